@@ -1,0 +1,49 @@
+/** A service as the control loop knows it: its parts, what they are expected to do, and how they run. */
+import type {
+  DurationMs,
+  HourlyPrice,
+  InstanceTypeName,
+  PartName,
+  PerSecond,
+  Ratio,
+  ServiceName,
+} from '../units/index.ts'
+
+export interface ServiceTime {
+  readonly mean: DurationMs
+  /** Without it the service time is taken as constant. */
+  readonly percentile?: { readonly ratio: Ratio; readonly value: DurationMs }
+}
+
+/** What one instance of a part is expected to do (A3.10). */
+export interface Characteristics {
+  readonly serviceTime: ServiceTime
+  /** Operations a second that one instance can take in. */
+  readonly capacity: PerSecond
+  /** From the order to start until the first operation can be served. */
+  readonly startTime: DurationMs
+}
+
+export interface PartCall {
+  readonly part: PartName
+  /** Mean number of calls for one operation of the calling part. */
+  readonly times: number
+}
+
+export interface Part {
+  readonly name: PartName
+  readonly instanceType: InstanceTypeName
+  readonly price: HourlyPrice
+  /** Changes whenever what an instance is started from changes; instances of another revision are replaced. */
+  readonly revision: string
+  readonly characteristics: Characteristics
+  readonly calls: readonly PartCall[]
+  readonly minInstances: number
+  readonly maxInstances: number
+}
+
+export interface Service {
+  readonly name: ServiceName
+  readonly entry: PartName
+  readonly parts: readonly Part[]
+}

@@ -1,0 +1,1 @@
+export type { Change, DesiredInstance, Generation, Plan, Reason, ReasonCode } from './plan.ts'

@@ -1,0 +1,9 @@
+export type {
+  InstanceObservation,
+  InstancePhase,
+  LevelCount,
+  PartObservation,
+  ServiceObservation,
+  Span,
+  TimeSummary,
+} from './observation.ts'

@@ -1,0 +1,37 @@
+/**
+ * Every error that a person can meet: its HTTP status, the CLI's exit code, whether trying again can
+ * help, and a hint. Codes are never reused. docs/reference/errors.md is generated from this table.
+ */
+export interface CodeEntry {
+  readonly status: number
+  /** 2 for bad use, 1 for failure. */
+  readonly exit: 1 | 2
+  readonly retriable: boolean
+  readonly title: string
+  readonly hint: string
+}
+
+export const problemCodes = {
+  'manifest-invalid': { status: 422, exit: 2, retriable: false, title: 'The manifest is not valid', hint: 'Mend each place that is listed; nothing was changed.' },
+  'manifest-too-large': { status: 413, exit: 2, retriable: false, title: 'The document is too large', hint: 'Split it: a request may have at most 1 MiB.' },
+  'body-not-json': { status: 400, exit: 2, retriable: false, title: 'The body is not JSON', hint: 'Send a JSON document with content-type application/json.' },
+  'request-invalid': { status: 400, exit: 2, retriable: false, title: 'The request is not valid', hint: 'See /openapi.json for what this route takes.' },
+  'reference-missing': { status: 422, exit: 2, retriable: false, title: 'Something that is referred to does not exist', hint: 'Apply it first, or in the same command.' },
+  'still-in-use': { status: 409, exit: 1, retriable: false, title: 'It is still in use', hint: 'Delete what refers to it first.' },
+  'version-conflict': { status: 412, exit: 1, retriable: true, title: 'It was changed by someone else meanwhile', hint: 'Read it again and repeat the change on the present version.' },
+  'not-found': { status: 404, exit: 1, retriable: false, title: 'There is no such thing', hint: 'List what there is with `holdfast get services`.' },
+  'key-missing': { status: 401, exit: 1, retriable: false, title: 'A key is needed', hint: 'Send `Authorization: Bearer KEY`, or set HOLDFAST_KEY; `holdfast token create` makes one.' },
+  'key-wrong': { status: 401, exit: 1, retriable: false, title: 'The key is not valid', hint: 'It may be mistyped, expired or revoked; ask the operator for another.' },
+  'not-allowed': { status: 403, exit: 1, retriable: false, title: 'The key may not do this', hint: 'Use a key with the scope that the route needs.' },
+  'too-many-requests': { status: 429, exit: 1, retriable: true, title: 'Too many requests', hint: 'Wait as long as Retry-After says.' },
+  'not-ready': { status: 503, exit: 1, retriable: true, title: 'The server is starting or stopping', hint: 'Try again in some seconds.' },
+  'server-unreachable': { status: 503, exit: 1, retriable: true, title: 'The server cannot be reached', hint: 'Start it with `holdfast up`, or name it with --url or HOLDFAST_URL.' },
+  'already-running': { status: 409, exit: 1, retriable: false, title: 'A server already runs on this data directory', hint: 'Stop it first, or use another --data directory.' },
+  'port-taken': { status: 409, exit: 1, retriable: false, title: 'The port is taken', hint: 'Stop what uses it, or choose another with --port.' },
+  'store-unreachable': { status: 503, exit: 1, retriable: true, title: 'The store cannot be reached', hint: 'Check --store and whether the database runs.' },
+  'file-unreadable': { status: 400, exit: 2, retriable: false, title: 'A file cannot be read', hint: 'Check the path and its permissions.' },
+  'usage': { status: 400, exit: 2, retriable: false, title: 'The command is not used as it is meant', hint: 'See `holdfast help`.' },
+  'internal': { status: 500, exit: 1, retriable: true, title: 'Something went wrong inside Holdfast', hint: 'This is a bug; the server log has the details.' },
+} as const satisfies Record<string, CodeEntry>
+
+export type ProblemCode = keyof typeof problemCodes

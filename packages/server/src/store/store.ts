@@ -1,0 +1,159 @@
+/**
+ * The port to everything that must outlive the process. What was acknowledged is durable; what belongs
+ * together is written in one transaction. SQLite and PostgreSQL pass the same contract suite.
+ */
+import type { DesiredInstance, Generation } from '@holdfast/core/control'
+import type { AgreementName, EpochMs, InstanceId, LevelName, ServiceName } from '@holdfast/core/units'
+
+export type ManifestKind = 'Service' | 'Agreement' | 'InstanceType' | 'Owner'
+
+export interface StoredManifest {
+  readonly kind: ManifestKind
+  readonly name: string
+  /** Whose it is; null for what belongs to the operator. */
+  readonly owner: string | null
+  /** Counts up with each change; a version once written never changes. */
+  readonly version: number
+  /** The validated document as JSON text. */
+  readonly document: string
+  readonly appliedAt: EpochMs
+  readonly appliedBy: string
+}
+
+export interface ManifestWrite {
+  readonly kind: ManifestKind
+  readonly name: string
+  readonly owner: string | null
+  readonly document: string
+}
+
+export interface ManifestRef {
+  readonly kind: ManifestKind
+  readonly name: string
+}
+
+/** An entry before it has its place in the chain. */
+export interface JournalDraft {
+  /** The service that it is about, or null for what concerns the whole installation. */
+  readonly service: ServiceName | null
+  readonly at: EpochMs
+  readonly kind: 'decision' | 'outcome' | 'change' | 'event'
+  /** Who did it: "loop", "platform", or the name of a key. */
+  readonly actor: string
+  /** Canonical JSON text. */
+  readonly body: string
+}
+
+export interface JournalEntry extends JournalDraft {
+  /** Place in the chain of its service, from 1, without gaps. */
+  readonly sequence: number
+  readonly previousHash: string
+  readonly hash: string
+}
+
+export interface JournalQuery {
+  readonly service?: ServiceName | null
+  readonly kinds?: readonly JournalDraft['kind'][]
+  readonly from?: EpochMs
+  readonly to?: EpochMs
+  /** Sequence number to start after, in the order asked for. */
+  readonly after?: number
+  readonly order: 'oldest-first' | 'newest-first'
+  readonly limit: number
+}
+
+export interface WindowCount {
+  readonly service: ServiceName
+  readonly agreement: AgreementName
+  readonly level: LevelName
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly met: number
+  readonly missed: number
+}
+
+/** What a platform last knew of an instance, so that its successor finds it again. */
+export interface KnownInstance {
+  readonly id: InstanceId
+  readonly platform: string
+  readonly service: ServiceName
+  /** JSON text that only the platform understands. */
+  readonly record: string
+  readonly updatedAt: EpochMs
+}
+
+export type Scope = 'operator' | 'owner' | 'ingest' | 'client'
+
+export interface StoredKey {
+  readonly id: string
+  readonly name: string
+  readonly scope: Scope
+  readonly owner: string | null
+  /** The secret's hash; the secret itself is never stored. */
+  readonly hash: string
+  readonly createdAt: EpochMs
+  readonly expiresAt: EpochMs | null
+  readonly revokedAt: EpochMs | null
+}
+
+export interface ServiceRecord {
+  readonly service: ServiceName
+  readonly generation: Generation
+  readonly desired: readonly DesiredInstance[]
+  /** The core's state as JSON text; null before the first tick. */
+  readonly state: string | null
+}
+
+/** One tick's result, written whole or not at all. */
+export interface TickCommit {
+  readonly service: ServiceName
+  /** The generation that the tick started from; another one in the store makes the commit stale. */
+  readonly basedOn: Generation
+  readonly generation: Generation
+  readonly desired: readonly DesiredInstance[]
+  readonly state: string
+  readonly windows: readonly WindowCount[]
+  readonly journal: readonly JournalDraft[]
+  /** The point for charts as JSON text. */
+  readonly point: string
+  readonly at: EpochMs
+}
+
+export interface StoredPoint {
+  readonly at: EpochMs
+  readonly point: string
+}
+
+export interface Store extends AsyncDisposable {
+  /** "sqlite" or "postgres". */
+  readonly engine: string
+  /** Brings the schema up to date; safe to run by several processes at once. */
+  migrate(): Promise<void>
+
+  manifests(kind?: ManifestKind): Promise<readonly StoredManifest[]>
+  manifest(ref: ManifestRef): Promise<StoredManifest | null>
+  manifestVersions(ref: ManifestRef): Promise<readonly StoredManifest[]>
+  /** Writes those that differ from what is stored, with the journal entries, in one transaction; returns what is now stored. */
+  applyManifests(writes: readonly ManifestWrite[], by: string, at: EpochMs, journal: readonly JournalDraft[]): Promise<readonly StoredManifest[]>
+  deleteManifest(ref: ManifestRef, at: EpochMs, journal: readonly JournalDraft[]): Promise<boolean>
+
+  serviceRecords(): Promise<readonly ServiceRecord[]>
+  /** False when the commit was stale: then nothing was written. */
+  commitTick(commit: TickCommit): Promise<boolean>
+  forgetService(service: ServiceName): Promise<void>
+  points(service: ServiceName, from: EpochMs): Promise<readonly StoredPoint[]>
+  prunePoints(before: EpochMs): Promise<void>
+
+  knownInstances(platform: string): Promise<readonly KnownInstance[]>
+  putKnownInstance(instance: KnownInstance): Promise<void>
+  dropKnownInstance(id: InstanceId): Promise<void>
+
+  appendJournal(drafts: readonly JournalDraft[]): Promise<readonly JournalEntry[]>
+  journal(query: JournalQuery): Promise<readonly JournalEntry[]>
+  windows(service: ServiceName, from: EpochMs, to: EpochMs): Promise<readonly WindowCount[]>
+
+  putKey(key: StoredKey): Promise<void>
+  keyByHash(hash: string): Promise<StoredKey | null>
+  keys(): Promise<readonly StoredKey[]>
+  revokeKey(id: string, at: EpochMs): Promise<boolean>
+}

@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config'
+
+const everyTest = ['packages/*/{src,test}/**/*.test.ts', 'bench/**/*.test.ts', 'examples/**/*.test.ts']
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: everyTest, exclude: ['**/*.real.test.ts', '**/node_modules/**'] } },
+      {
+        // Real processes, browsers and databases: one file at a time, so that they do not starve each other.
+        test: {
+          name: 'real',
+          include: ['packages/*/{src,test}/**/*.real.test.ts', 'examples/**/*.real.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      { test: { name: 'tidy', include: ['test/tidy/**/*.test.ts'] } },
+    ],
+  },
+})
