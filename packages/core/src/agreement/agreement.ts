@@ -2,7 +2,16 @@
  * The agreement as the owner states it (A3.1–A3.3, A3.6): levels that are promised, conditions under
  * which they hold, and a schedule that replaces both at stated times.
  */
-import type { AgreementName, DurationMs, LevelName, Money, PartName, PerSecond, Ratio, ServiceName } from '../units/index.ts'
+import type {
+  AgreementName,
+  DurationMs,
+  LevelName,
+  Money,
+  PartName,
+  PerSecond,
+  Ratio,
+  ServiceName,
+} from '../units/index.ts'
 
 /** Where an operation belongs; a level without scope is about all operations of the service. */
 export interface LevelScope {
@@ -45,7 +54,12 @@ export interface Level {
 export type LoadStatistic = 'average' | 'peak' | 'p95'
 
 export type Condition =
-  | { readonly kind: 'load'; readonly atMost: PerSecond; readonly statistic: LoadStatistic; readonly per: DurationMs }
+  | {
+      readonly kind: 'load'
+      readonly atMost: PerSecond
+      readonly statistic: LoadStatistic
+      readonly per: DurationMs
+    }
   | { readonly kind: 'instances'; readonly atMost: number; readonly part?: PartName }
   | { readonly kind: 'cost'; readonly atMostPerMonth: Money }
   | { readonly kind: 'characteristics' }

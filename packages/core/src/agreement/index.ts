@@ -1,3 +1,4 @@
+/** The door of agreement: what was promised, whether it is kept, and why not. */
 export type {
   Agreement,
   CalendarUnit,
@@ -15,5 +16,16 @@ export type {
   Weekday,
   Window,
 } from './agreement.ts'
+export { FAILURE_TOLERANCE, findCause, SERVICE_TIME_TOLERANCE } from './find-cause.ts'
+export type { Circumstances, PartCircumstance } from './find-cause.ts'
+export { judgeLevel } from './judge-level.ts'
+export type { LevelJudgement } from './judge-level.ts'
+export { countInto, openWindow, recentCounts } from './level-window.ts'
+export type { Cell, Counted, LevelWindow } from './level-window.ts'
+export { loadSince, noSamples, sampleLoad } from './load-samples.ts'
+export type { LoadCondition, LoadSamples } from './load-samples.ts'
 export type { Characteristics, Part, PartCall, Service, ServiceTime } from './service.ts'
+export { termsAt } from './terms.ts'
 export type { Budget, Cause, CauseKind, Evidence, Verdict, VerdictState } from './verdict.ts'
+export { isTimeZone } from './wall-clock.ts'
+export { windowAt, windowLength } from './window.ts'

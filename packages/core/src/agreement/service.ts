@@ -36,7 +36,8 @@ export interface Part {
   readonly price: HourlyPrice
   /** Changes whenever what an instance is started from changes; instances of another revision are replaced. */
   readonly revision: string
-  readonly characteristics: Characteristics
+  /** Null where nothing is expected of it; such a part runs at its minimum. */
+  readonly characteristics: Characteristics | null
   readonly calls: readonly PartCall[]
   readonly minInstances: number
   readonly maxInstances: number
@@ -44,6 +45,7 @@ export interface Part {
 
 export interface Service {
   readonly name: ServiceName
-  readonly entry: PartName
+  /** The part that takes the clients' operations; null for a service that takes none. */
+  readonly entry: PartName | null
   readonly parts: readonly Part[]
 }

@@ -1,9 +1,12 @@
 /**
  * The door of units: quantities that cannot be mixed up, their texts, and names.
  */
+export { branded } from './brand.ts'
 export type { Brand } from './brand.ts'
 export { bytes, formatBytes, parseBytes } from './bytes.ts'
 export type { Bytes } from './bytes.ts'
+export { civilFromDays, daysFromCivil } from './civil-date.ts'
+export type { CivilDate } from './civil-date.ts'
 export { credits, formatCredits, milliCredits, parseCredits } from './credits.ts'
 export type { MilliCredits } from './credits.ts'
 export {

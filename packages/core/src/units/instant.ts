@@ -1,10 +1,11 @@
 /**
  * Holds points in time as whole milliseconds since 1970-01-01T00:00:00Z, and their ISO 8601 texts.
  * Parsing demands a zone, formatting always writes UTC; the calendar is the proleptic Gregorian one.
- * The calendar arithmetic is Howard Hinnant's: https://howardhinnant.github.io/date_algorithms.html
  */
 import { branded } from './brand.ts'
 import type { Brand } from './brand.ts'
+import { civilFromDays, daysFromCivil } from './civil-date.ts'
+import type { CivilDate } from './civil-date.ts'
 import { durationMs } from './duration.ts'
 import type { DurationMs } from './duration.ts'
 import { quoted } from './quantity-text.ts'
@@ -19,17 +20,9 @@ const MS_PER_MINUTE = 60_000
 const MS_PER_HOUR = 3_600_000
 const MS_PER_DAY = 86_400_000
 
-/** An era is the 400 years after which the Gregorian calendar repeats. */
-const DAYS_PER_ERA = 146_097
-
-/** Days from 0000-03-01, where an era begins, to 1970-01-01. */
-const DAYS_BEFORE_EPOCH = 719_468
-
 const EXAMPLE = '2026-11-27T09:00:00Z'
 
 const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:\d{2})?$/
-
-type CivilDate = { readonly year: number; readonly month: number; readonly day: number }
 
 /** Rounds to a whole millisecond. */
 export function epochMs(value: number): EpochMs {
@@ -77,30 +70,6 @@ export function formatInstant(instant: EpochMs): string {
   const second = Math.floor((time % MS_PER_MINUTE) / MS_PER_SECOND)
   const clock = `${digits(hour, 2)}:${digits(minute, 2)}:${digits(second, 2)}.${digits(time % MS_PER_SECOND, 3)}`
   return `${formatYear(year)}-${digits(month, 2)}-${digits(day, 2)}T${clock}Z`
-}
-
-function daysFromCivil({ year, month, day }: CivilDate): number {
-  // The year begins in March, so that the leap day is its last and needs no special case.
-  const shiftedYear = month <= 2 ? year - 1 : year
-  const era = Math.floor(shiftedYear / 400)
-  const yearOfEra = shiftedYear - era * 400
-  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
-  return era * DAYS_PER_ERA + dayOfEra - DAYS_BEFORE_EPOCH
-}
-
-function civilFromDays(dayNumber: number): CivilDate {
-  const shifted = dayNumber + DAYS_BEFORE_EPOCH
-  const era = Math.floor(shifted / DAYS_PER_ERA)
-  const dayOfEra = shifted - era * DAYS_PER_ERA
-  const leapDays =
-    Math.floor(dayOfEra / 1_460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096)
-  const yearOfEra = Math.floor((dayOfEra - leapDays) / 365)
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
-  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153)
-  const day = dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1
-  const month = ((monthFromMarch + 2) % 12) + 1
-  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day }
 }
 
 function isCivilDate({ year, month, day }: CivilDate): boolean {

@@ -1,0 +1,177 @@
+/**
+ * Says why a level is not kept, in the order of A3.14: load, cap, application, dependency, else platform.
+ * Each cause carries the figures that speak for it. Slowness from waiting is the platform's; slowness of
+ * the service time itself is the application's.
+ */
+import { formatRate, type PartName, type PerSecond, type ServiceName } from '../units/index.ts'
+import type { LoadStatistic } from './agreement.ts'
+import type { Cause, Evidence } from './verdict.ts'
+
+export interface PartCircumstance {
+  readonly part: PartName
+  readonly expectedServiceMs: number | null
+  readonly measuredServiceMs: number | null
+  readonly waitingMs: number
+  readonly completed: number
+  readonly failed: number
+  readonly wanted: number
+  readonly ready: number
+}
+
+export interface Circumstances {
+  /** Null without a load condition or without a whole sample. */
+  readonly load: {
+    readonly measured: PerSecond
+    readonly contracted: PerSecond
+    readonly statistic: LoadStatistic
+  } | null
+  /** Instances that keeping the levels would take, and what the agreement allows; null when the cap does not bind. */
+  readonly cap: { readonly needed: number; readonly atMost: number } | null
+  readonly parts: readonly PartCircumstance[]
+  /** Services named in dependency conditions that are not kept. */
+  readonly dependencies: readonly ServiceName[]
+}
+
+/** A part is outside its characteristics when its own service time passes the expected one by this factor. */
+export const SERVICE_TIME_TOLERANCE = 1.5
+
+/** A part fails on its own account when more than this share of its operations end in an error. */
+export const FAILURE_TOLERANCE = 0.05
+
+/** Fewer operations than this say nothing about a part. */
+const ENOUGH_OPERATIONS = 10
+
+export function findCause(circumstances: Circumstances): Cause {
+  return (
+    causeLoad(circumstances) ??
+    causeCap(circumstances) ??
+    causeApplication(circumstances) ??
+    causeDependency(circumstances) ??
+    causePlatform(circumstances)
+  )
+}
+
+function causeLoad({ load }: Circumstances): Cause | null {
+  if (load === null || load.measured <= load.contracted) return null
+  const says = `The ${load.statistic} load is ${formatRate(load.measured)}; the agreement holds up to ${formatRate(load.contracted)}.`
+  return {
+    kind: 'load',
+    part: null,
+    evidence: [
+      {
+        subject: 'service',
+        measure: `${load.statistic} load`,
+        unit: '1/s',
+        observed: load.measured,
+        expected: load.contracted,
+        says,
+      },
+    ],
+  }
+}
+
+function causeCap({ cap }: Circumstances): Cause | null {
+  if (cap === null) return null
+  const says = `Keeping the level takes ${cap.needed} instances; the agreement allows ${cap.atMost}.`
+  return {
+    kind: 'cap',
+    part: null,
+    evidence: [
+      {
+        subject: 'service',
+        measure: 'instances needed',
+        unit: 'instances',
+        observed: cap.needed,
+        expected: cap.atMost,
+        says,
+      },
+    ],
+  }
+}
+
+function causeApplication({ parts }: Circumstances): Cause | null {
+  const evidence = parts.flatMap((part) => [...slowService(part), ...failures(part)])
+  const worst = evidence.toSorted((a, b) => excess(b) - excess(a))[0]
+  if (worst === undefined) return null
+  return { kind: 'application', part: worst.subject as PartName, evidence }
+}
+
+function slowService({
+  part,
+  expectedServiceMs,
+  measuredServiceMs,
+  completed,
+}: PartCircumstance): Evidence[] {
+  if (expectedServiceMs === null || measuredServiceMs === null || completed < ENOUGH_OPERATIONS) return []
+  if (measuredServiceMs <= expectedServiceMs * SERVICE_TIME_TOLERANCE) return []
+  const factor = (measuredServiceMs / expectedServiceMs).toFixed(1)
+  return [
+    {
+      subject: part,
+      measure: 'own service time',
+      unit: 'ms',
+      observed: measuredServiceMs,
+      expected: expectedServiceMs,
+      says: `Part ${part} takes ${measuredServiceMs.toFixed(1)} ms of its own, ${factor}× the expected ${expectedServiceMs} ms, without waiting.`,
+    },
+  ]
+}
+
+function failures({ part, completed, failed }: PartCircumstance): Evidence[] {
+  const all = completed + failed
+  if (all < ENOUGH_OPERATIONS || failed / all <= FAILURE_TOLERANCE) return []
+  const says = `${failed} of ${all} operations of part ${part} ended in an error.`
+  return [
+    {
+      subject: part,
+      measure: 'failed operations',
+      unit: 'ratio',
+      observed: failed / all,
+      expected: FAILURE_TOLERANCE,
+      says,
+    },
+  ]
+}
+
+const excess = (evidence: Evidence): number => evidence.observed / Math.max(evidence.expected, 1e-9)
+
+function causeDependency({ dependencies }: Circumstances): Cause | null {
+  if (dependencies.length === 0) return null
+  return {
+    kind: 'dependency',
+    part: null,
+    evidence: dependencies.map((service) => ({
+      subject: service,
+      measure: 'levels kept',
+      unit: 'share',
+      observed: 0,
+      expected: 1,
+      says: `The service ${service}, which this one depends on, is not kept.`,
+    })),
+  }
+}
+
+/** What remains: the operations waited, because instances were too few or not ready. */
+function causePlatform({ parts }: Circumstances): Cause {
+  const short = parts.filter((part) => part.ready < part.wanted)
+  const longest = parts.toSorted((a, b) => b.waitingMs - a.waitingMs)[0]
+  const evidence: Evidence[] = short.map((part) => ({
+    subject: part.part,
+    measure: 'ready instances',
+    unit: 'instances',
+    observed: part.ready,
+    expected: part.wanted,
+    says: `Part ${part.part} has ${part.ready} of ${part.wanted} instances ready.`,
+  }))
+  if (longest !== undefined) {
+    evidence.push({
+      subject: longest.part,
+      measure: 'waiting time',
+      unit: 'ms',
+      observed: longest.waitingMs,
+      expected: 0,
+      says: `Operations wait ${longest.waitingMs.toFixed(1)} ms on average for an instance of part ${longest.part}, the longest of all parts.`,
+    })
+  }
+  return { kind: 'platform', part: short[0]?.part ?? longest?.part ?? null, evidence }
+}

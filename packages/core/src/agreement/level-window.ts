@@ -1,0 +1,111 @@
+/**
+ * Keeps a level's window: exact counts of met and missed, and what came of late, from which the speed is
+ * read at which the budget is spent (A3.13). Values in, values out; nothing is changed in place.
+ */
+import type { Span } from '../health/index.ts'
+import { epochMs, type EpochMs, type LevelName } from '../units/index.ts'
+import type { Level } from './agreement.ts'
+import { windowAt, windowLength } from './window.ts'
+
+/** Operations counted in one short piece of time, from `from` to the next cell. */
+export interface Cell {
+  readonly from: EpochMs
+  readonly met: number
+  readonly missed: number
+}
+
+export interface LevelWindow {
+  readonly level: LevelName
+  readonly window: Span
+  readonly met: number
+  readonly missed: number
+  /** Oldest first: all of a rolling window, the last twelfth of a calendar one. */
+  readonly cells: readonly Cell[]
+}
+
+export interface Counted {
+  readonly window: LevelWindow
+  /** The window that ended with this count, for the record; null mostly. */
+  readonly closed: LevelWindow | null
+}
+
+/** A rolling window forgets in steps of a sixtieth of its length. */
+const ROLLING_CELLS = 60
+
+/** "Of late" is the last twelfth of the window: five minutes of an hour, as in burn-rate alerts' short windows. */
+const RECENT_SHARE = 1 / 12
+const RECENT_CELLS = 10
+
+export function openWindow(level: Level, now: EpochMs): LevelWindow {
+  return { level: level.name, window: windowAt(level.window, now), met: 0, missed: 0, cells: [] }
+}
+
+/** Adds what was counted in the span; a span belongs to the window in which it ended. */
+export function countInto(
+  state: LevelWindow,
+  level: Level,
+  span: Span,
+  met: number,
+  missed: number,
+): Counted {
+  const last = epochMs(Math.max(span.from, span.to - 1))
+  const present = windowAt(level.window, last)
+  const cells = addToCells(state.cells, level, last, met, missed)
+  if (level.window.kind === 'rolling') {
+    const sum = totals(cells)
+    return { window: { ...state, ...sum, window: { from: present.from, to: span.to }, cells }, closed: null }
+  }
+  if (present.from === state.window.from) {
+    return {
+      window: { ...state, met: state.met + met, missed: state.missed + missed, window: present, cells },
+      closed: null,
+    }
+  }
+  return { window: { level: state.level, window: present, met, missed, cells }, closed: state }
+}
+
+/** What was counted in the last twelfth of the window's length. */
+export function recentCounts(
+  state: LevelWindow,
+  level: Level,
+  now: EpochMs,
+): { met: number; missed: number; from: EpochMs } {
+  const from = epochMs(now - windowLength(level.window, now) * RECENT_SHARE)
+  return { ...totals(state.cells.filter((cell) => cell.from >= from)), from }
+}
+
+function addToCells(
+  cells: readonly Cell[],
+  level: Level,
+  at: EpochMs,
+  met: number,
+  missed: number,
+): readonly Cell[] {
+  const length = windowLength(level.window, at)
+  const rolling = level.window.kind === 'rolling'
+  const width = Math.max(
+    1,
+    Math.round(rolling ? length / ROLLING_CELLS : (length * RECENT_SHARE) / RECENT_CELLS),
+  )
+  const from = epochMs(Math.floor(at / width) * width)
+  const horizon = at - (rolling ? length : length * RECENT_SHARE + width)
+  const kept = cells.filter((cell) => cell.from > horizon)
+  const newest = kept.at(-1)
+  if (newest !== undefined && newest.from >= from) {
+    return [
+      ...kept.slice(0, -1),
+      { from: newest.from, met: newest.met + met, missed: newest.missed + missed },
+    ]
+  }
+  return [...kept, { from, met, missed }]
+}
+
+function totals(cells: readonly Cell[]): { met: number; missed: number } {
+  let met = 0
+  let missed = 0
+  for (const cell of cells) {
+    met += cell.met
+    missed += cell.missed
+  }
+  return { met, missed }
+}

@@ -1,0 +1,50 @@
+/** Finds what an agreement says at one instant: its schedule applied (A3.3). */
+import type { EpochMs } from '../units/index.ts'
+import type { Agreement, SchedulePeriod, Terms, Weekday } from './agreement.ts'
+import { wallClock, type WallClock } from './wall-clock.ts'
+
+const WEEKDAYS: readonly Weekday[] = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+]
+
+const MINUTES_PER_DAY = 1_440
+
+export function termsAt(agreement: Agreement, at: EpochMs): Terms {
+  const entry = agreement.schedule.find(({ period }) => holds(period, at))
+  return {
+    agreement: agreement.name,
+    version: agreement.version,
+    entry: entry?.name ?? null,
+    levels: entry?.levels ?? agreement.levels,
+    conditions: entry?.conditions ?? agreement.conditions,
+  }
+}
+
+function holds(period: SchedulePeriod, at: EpochMs): boolean {
+  const local = wallClock(at, period.timeZone)
+  const from = period.from ?? 0
+  const to = period.to ?? MINUTES_PER_DAY
+  if (from < to) return local.minuteOfDay >= from && local.minuteOfDay < to && dayCounts(period, local)
+  // Past midnight the period still belongs to the day on which it began.
+  if (local.minuteOfDay >= from) return dayCounts(period, local)
+  if (local.minuteOfDay >= to) return false
+  const yesterday = (at - (local.minuteOfDay + 1) * 60_000) as EpochMs
+  return dayCounts(period, wallClock(yesterday, period.timeZone))
+}
+
+function dayCounts(period: SchedulePeriod, day: WallClock): boolean {
+  const weekday = WEEKDAYS[day.weekday]
+  if (period.weekdays !== undefined && weekday !== undefined && !period.weekdays.includes(weekday))
+    return false
+  const date = `${digits(day.year, 4)}-${digits(day.month, 2)}-${digits(day.day, 2)}`
+  if (period.firstDate !== undefined && date < period.firstDate) return false
+  return period.lastDate === undefined || date <= period.lastDate
+}
+
+const digits = (value: number, width: number): string => value.toString().padStart(width, '0')

@@ -1,0 +1,66 @@
+/** Finds the window of a level that an instant lies in (A3.1). */
+import type { Span } from '../health/index.ts'
+import {
+  civilFromDays,
+  daysFromCivil,
+  epochMs,
+  type CivilDate,
+  type DurationMs,
+  type EpochMs,
+} from '../units/index.ts'
+import type { CalendarUnit, Window } from './agreement.ts'
+import { instantAt, offsetMs, wallClock } from './wall-clock.ts'
+
+const UNIT_MS = { minute: 60_000, hour: 3_600_000 } as const
+
+/** A calendar window as the wall clock of its place shows it; a rolling one ends now. */
+export function windowAt(window: Window, now: EpochMs): Span {
+  if (window.kind === 'rolling') return { from: epochMs(now - window.length), to: now }
+  switch (window.unit) {
+    case 'minute':
+    case 'hour':
+      return clockUnit(UNIT_MS[window.unit], window.timeZone, now)
+    case 'day':
+    case 'week':
+    case 'month':
+      return calendarDays(window.unit, window.timeZone, now)
+  }
+}
+
+/** How long the window is at that instant; a day of a daylight-saving shift has 23 or 25 hours. */
+export function windowLength(window: Window, now: EpochMs): DurationMs {
+  const { from, to } = windowAt(window, now)
+  return (to - from) as DurationMs
+}
+
+/** Some zones are off by half an hour, so an hour begins where the place's clock says so. */
+function clockUnit(unitMs: number, timeZone: string, now: EpochMs): Span {
+  const offset = offsetMs(now, timeZone)
+  const from = Math.floor((now + offset) / unitMs) * unitMs - offset
+  return { from: epochMs(from), to: epochMs(from + unitMs) }
+}
+
+function calendarDays(unit: Exclude<CalendarUnit, 'minute' | 'hour'>, timeZone: string, now: EpochMs): Span {
+  const local = wallClock(now, timeZone)
+  const { first, next } = daysOf(unit, local, local.weekday)
+  return { from: instantAt(first, 0, timeZone), to: instantAt(next, 0, timeZone) }
+}
+
+function daysOf(
+  unit: Exclude<CalendarUnit, 'minute' | 'hour'>,
+  date: CivilDate,
+  weekday: number,
+): { readonly first: CivilDate; readonly next: CivilDate } {
+  const day = daysFromCivil(date)
+  switch (unit) {
+    case 'day':
+      return { first: date, next: civilFromDays(day + 1) }
+    case 'week':
+      return { first: civilFromDays(day - weekday), next: civilFromDays(day - weekday + 7) }
+    case 'month': {
+      const { year, month } = date
+      const next = month === 12 ? { year: year + 1, month: 1, day: 1 } : { year, month: month + 1, day: 1 }
+      return { first: { year, month, day: 1 }, next }
+    }
+  }
+}
