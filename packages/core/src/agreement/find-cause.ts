@@ -90,10 +90,13 @@ function causeCap({ cap }: Circumstances): Cause | null {
 }
 
 function causeApplication({ parts }: Circumstances): Cause | null {
-  const evidence = parts.flatMap((part) => [...slowService(part), ...failures(part)])
-  const worst = evidence.toSorted((a, b) => excess(b) - excess(a))[0]
+  const suspects = parts
+    .map((part) => ({ part: part.part, evidence: [...slowService(part), ...failures(part)] }))
+    .filter(({ evidence }) => evidence.length > 0)
+    .toSorted((a, b) => worstExcess(b.evidence) - worstExcess(a.evidence))
+  const [worst] = suspects
   if (worst === undefined) return null
-  return { kind: 'application', part: worst.subject as PartName, evidence }
+  return { kind: 'application', part: worst.part, evidence: suspects.flatMap(({ evidence }) => evidence) }
 }
 
 function slowService({
@@ -133,7 +136,8 @@ function failures({ part, completed, failed }: PartCircumstance): Evidence[] {
   ]
 }
 
-const excess = (evidence: Evidence): number => evidence.observed / Math.max(evidence.expected, 1e-9)
+const worstExcess = (evidence: readonly Evidence[]): number =>
+  Math.max(...evidence.map(({ observed, expected }) => observed / Math.max(expected, 1e-9)))
 
 function causeDependency({ dependencies }: Circumstances): Cause | null {
   if (dependencies.length === 0) return null

@@ -1,5 +1,5 @@
 /** Finds what an agreement says at one instant: its schedule applied (A3.3). */
-import type { EpochMs } from '../units/index.ts'
+import { epochMs, type EpochMs } from '../units/index.ts'
 import type { Agreement, SchedulePeriod, Terms, Weekday } from './agreement.ts'
 import { wallClock, type WallClock } from './wall-clock.ts'
 
@@ -34,7 +34,7 @@ function holds(period: SchedulePeriod, at: EpochMs): boolean {
   // Past midnight the period still belongs to the day on which it began.
   if (local.minuteOfDay >= from) return dayCounts(period, local)
   if (local.minuteOfDay >= to) return false
-  const yesterday = (at - (local.minuteOfDay + 1) * 60_000) as EpochMs
+  const yesterday = epochMs(at - (local.minuteOfDay + 1) * 60_000)
   return dayCounts(period, wallClock(yesterday, period.timeZone))
 }
 

@@ -3,6 +3,7 @@ import type { Span } from '../health/index.ts'
 import {
   civilFromDays,
   daysFromCivil,
+  durationMs,
   epochMs,
   type CivilDate,
   type DurationMs,
@@ -30,7 +31,7 @@ export function windowAt(window: Window, now: EpochMs): Span {
 /** How long the window is at that instant; a day of a daylight-saving shift has 23 or 25 hours. */
 export function windowLength(window: Window, now: EpochMs): DurationMs {
   const { from, to } = windowAt(window, now)
-  return (to - from) as DurationMs
+  return durationMs(to - from)
 }
 
 /** Some zones are off by half an hour, so an hour begins where the place's clock says so. */
