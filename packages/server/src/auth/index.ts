@@ -1,0 +1,21 @@
+/** The door of auth: keys, sign-in codes, and the rules of who may do what. */
+export {
+  admits,
+  anyKey,
+  everyone,
+  holds,
+  operatorAndIngest,
+  operatorAndOwner,
+  operatorOnly,
+} from './access.ts'
+export type { Access } from './access.ts'
+export { originAllowed, readCredentials, sessionCookie } from './credentials.ts'
+export type { Credentials, RequestOrigin } from './credentials.ts'
+export { ATTEMPTS_PER_WINDOW, createFailedAttempts } from './failed-attempts.ts'
+export type { FailedAttempts } from './failed-attempts.ts'
+export { hostAllowed } from './host-name.ts'
+export { hashSecret, identify, judgeKey, newKey, newSecret } from './keys.ts'
+export type { Identity, KeyFault, KeyRequest } from './keys.ts'
+export { ensureOperatorKey, OPERATOR_KEY_FILE } from './operator-key.ts'
+export { createSignIns } from './sign-ins.ts'
+export type { SignInGrant, SignIns } from './sign-ins.ts'
