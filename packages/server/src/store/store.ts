@@ -51,12 +51,22 @@ export interface JournalEntry extends JournalDraft {
   readonly hash: string
 }
 
+/** The last place of a chain: what is known of it besides its entries, so that a missing end shows. */
+export interface JournalHead {
+  readonly service: ServiceName | null
+  readonly sequence: number
+  readonly hash: string
+}
+
 export interface JournalQuery {
+  /** One service, null for the installation's own chain; without it all of them, by time. */
   readonly service?: ServiceName | null
   readonly kinds?: readonly JournalDraft['kind'][]
+  /** The first instant that belongs to the answer. */
   readonly from?: EpochMs
+  /** The first instant that no longer does. */
   readonly to?: EpochMs
-  /** Sequence number to start after, in the order asked for. */
+  /** Sequence number to start after, in the order asked for; only together with `service`. */
   readonly after?: number
   readonly order: 'oldest-first' | 'newest-first'
   readonly limit: number
@@ -132,14 +142,25 @@ export interface Store extends AsyncDisposable {
 
   manifests(kind?: ManifestKind): Promise<readonly StoredManifest[]>
   manifest(ref: ManifestRef): Promise<StoredManifest | null>
+  /** Oldest first, also of a manifest that was deleted; one that comes again goes on counting. */
   manifestVersions(ref: ManifestRef): Promise<readonly StoredManifest[]>
-  /** Writes those that differ from what is stored, with the journal entries, in one transaction; returns what is now stored. */
-  applyManifests(writes: readonly ManifestWrite[], by: string, at: EpochMs, journal: readonly JournalDraft[]): Promise<readonly StoredManifest[]>
+  /**
+   * Writes those that differ from what is stored, with the journal entries, in one transaction; returns what
+   * is now stored, in the order of the writes. When none differs nothing is written, no entry either.
+   */
+  applyManifests(
+    writes: readonly ManifestWrite[],
+    by: string,
+    at: EpochMs,
+    journal: readonly JournalDraft[],
+  ): Promise<readonly StoredManifest[]>
+  /** False when there was none: then nothing was written. */
   deleteManifest(ref: ManifestRef, at: EpochMs, journal: readonly JournalDraft[]): Promise<boolean>
 
   serviceRecords(): Promise<readonly ServiceRecord[]>
-  /** False when the commit was stale: then nothing was written. */
+  /** False when the commit was stale: then nothing was written. A service without record has generation 0. */
   commitTick(commit: TickCommit): Promise<boolean>
+  /** Drops record, windows and points. Known instances stay for their platform, and the journal stays. */
   forgetService(service: ServiceName): Promise<void>
   points(service: ServiceName, from: EpochMs): Promise<readonly StoredPoint[]>
   prunePoints(before: EpochMs): Promise<void>
@@ -150,10 +171,14 @@ export interface Store extends AsyncDisposable {
 
   appendJournal(drafts: readonly JournalDraft[]): Promise<readonly JournalEntry[]>
   journal(query: JournalQuery): Promise<readonly JournalEntry[]>
+  /** One for each chain that has entries, the installation's own first. */
+  journalHeads(): Promise<readonly JournalHead[]>
+  /** Those that share any time with the half-open span, oldest first. */
   windows(service: ServiceName, from: EpochMs, to: EpochMs): Promise<readonly WindowCount[]>
 
   putKey(key: StoredKey): Promise<void>
   keyByHash(hash: string): Promise<StoredKey | null>
   keys(): Promise<readonly StoredKey[]>
+  /** False when there is none that was not revoked before. */
   revokeKey(id: string, at: EpochMs): Promise<boolean>
 }

@@ -1,0 +1,20 @@
+/**
+ * Brings the schema up to date. Migrations run in one transaction under the engine's lock, so that of
+ * several processes that start at once one does the work, and a kill leaves all of it or nothing.
+ */
+import { Migrator } from 'kysely/migration'
+import type { Migration, MigrationProvider } from 'kysely/migration'
+import { firstTables } from './migrations/0001-first-tables.ts'
+import type { Database } from './schema.ts'
+
+/** By name in the order in which they run; one that was released is never changed, another one is added. */
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-first-tables': firstTables,
+}
+
+const provider: MigrationProvider = { getMigrations: () => Promise.resolve({ ...migrations }) }
+
+export async function migrateToLatest(db: Database): Promise<void> {
+  const { error } = await new Migrator({ db, provider }).migrateToLatest()
+  if (error !== undefined) throw new Error('The schema could not be brought up to date.', { cause: error })
+}

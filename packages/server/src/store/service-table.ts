@@ -1,0 +1,127 @@
+/**
+ * What the loop keeps of each service: its desired instances and state by generation, the counts of its
+ * windows, and its points for charts. A tick's result replaces the generation that it started from, or
+ * nothing at all is written.
+ */
+import type { DesiredInstance } from '@holdfast/core/control'
+import { canonicalJson } from '@holdfast/core/control'
+import type { EpochMs, ServiceName } from '@holdfast/core/units'
+import { appendEntries } from './journal-table.ts'
+import { insertBatches } from './schema.ts'
+import type { Database } from './schema.ts'
+import type { ServiceRecord, StoredPoint, TickCommit, WindowCount } from './store.ts'
+
+export async function readServiceRecords(db: Database): Promise<readonly ServiceRecord[]> {
+  const rows = await db.selectFrom('service_record').selectAll().execute()
+  return rows
+    .sort((left, right) => (left.service < right.service ? -1 : 1))
+    .map(({ service, generation, desired, state }) => ({
+      service,
+      generation,
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written below and nowhere else
+      desired: JSON.parse(desired) as readonly DesiredInstance[],
+      state,
+    }))
+}
+
+export async function commitTick(db: Database, commit: TickCommit): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    if (!(await replaceGeneration(trx, commit))) return false
+    await replaceWindows(trx, commit.windows)
+    await trx
+      .insertInto('tick_point')
+      .values({ service: commit.service, at_ms: commit.at, point: commit.point })
+      .onConflict((conflict) => conflict.columns(['service', 'at_ms']).doUpdateSet({ point: commit.point }))
+      .execute()
+    await appendEntries(trx, commit.journal)
+    return true
+  })
+}
+
+/** Known instances stay: only their platform knows when they are gone. The journal stays for ever. */
+export async function forgetService(db: Database, service: ServiceName): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await trx.deleteFrom('service_record').where('service', '=', service).execute()
+    await trx.deleteFrom('window_count').where('service', '=', service).execute()
+    await trx.deleteFrom('tick_point').where('service', '=', service).execute()
+  })
+}
+
+/** The windows that share any time with the half-open span, oldest first. */
+export async function readWindows(
+  db: Database,
+  service: ServiceName,
+  from: EpochMs,
+  to: EpochMs,
+): Promise<readonly WindowCount[]> {
+  const rows = await db
+    .selectFrom('window_count')
+    .select(['service', 'agreement', 'level', 'from_ms as from', 'to_ms as to', 'met', 'missed'])
+    .where('service', '=', service)
+    .where('from_ms', '<', to)
+    .where('to_ms', '>', from)
+    .execute()
+  return rows.sort((left, right) => left.from - right.from || (levelKey(left) < levelKey(right) ? -1 : 1))
+}
+
+export function readPoints(
+  db: Database,
+  service: ServiceName,
+  from: EpochMs,
+): Promise<readonly StoredPoint[]> {
+  return db
+    .selectFrom('tick_point')
+    .select(['at_ms as at', 'point'])
+    .where('service', '=', service)
+    .where('at_ms', '>=', from)
+    .orderBy('at_ms', 'asc')
+    .execute()
+}
+
+export async function prunePoints(db: Database, before: EpochMs): Promise<void> {
+  await db.deleteFrom('tick_point').where('at_ms', '<', before).execute()
+}
+
+/** Compare and set; the row of a service that was never committed counts as generation 0. */
+async function replaceGeneration(trx: Database, commit: TickCommit): Promise<boolean> {
+  const { service, basedOn, generation, state } = commit
+  const next = { generation, state, desired: canonicalJson(commit.desired) }
+  const { numUpdatedRows } = await trx
+    .updateTable('service_record')
+    .set(next)
+    .where('service', '=', service)
+    .where('generation', '=', basedOn)
+    .executeTakeFirst()
+  if (numUpdatedRows > 0n) return true
+  if (basedOn !== 0) return false
+  const { numInsertedOrUpdatedRows } = await trx
+    .insertInto('service_record')
+    .values({ service, ...next })
+    .onConflict((conflict) => conflict.column('service').doNothing())
+    .executeTakeFirst()
+  return (numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+async function replaceWindows(trx: Database, windows: readonly WindowCount[]): Promise<void> {
+  for (const batch of insertBatches(windows)) {
+    await trx
+      .insertInto('window_count')
+      .values(batch.map(windowRow))
+      .onConflict((conflict) =>
+        conflict.columns(['service', 'agreement', 'level', 'from_ms']).doUpdateSet((row) => ({
+          to_ms: row.ref('excluded.to_ms'),
+          met: row.ref('excluded.met'),
+          missed: row.ref('excluded.missed'),
+        })),
+      )
+      .execute()
+  }
+}
+
+function windowRow({ service, agreement, level, from, to, met, missed }: WindowCount) {
+  return { service, agreement, level, from_ms: from, to_ms: to, met, missed }
+}
+
+function levelKey({ agreement, level }: WindowCount): string {
+  return `${agreement} ${level}`
+}
