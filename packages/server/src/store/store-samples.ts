@@ -1,0 +1,83 @@
+/** Small valid values for the tests of whatever uses a store. */
+import { canonicalJson } from '@holdfast/core/control'
+import type { DesiredInstance, Generation } from '@holdfast/core/control'
+import { epochMs, parseName } from '@holdfast/core/units'
+import type {
+  AgreementName,
+  EpochMs,
+  InstanceId,
+  InstanceTypeName,
+  LevelName,
+  Name,
+  PartName,
+  ServiceName,
+} from '@holdfast/core/units'
+import type { JournalDraft, StoredKey, TickCommit, WindowCount } from './store.ts'
+
+const HOUR_MS = 3_600_000
+
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- callers say which name it is
+export function named<Kind extends Name>(text: string): Kind {
+  const parsed = parseName<Kind>(text)
+  if (!parsed.ok) throw new Error(parsed.error.message)
+  return parsed.value
+}
+
+export function desiredInstance(id: string): DesiredInstance {
+  return {
+    id: named<InstanceId>(id),
+    part: named<PartName>('interface'),
+    instanceType: named<InstanceTypeName>('small'),
+    revision: 'r1',
+  }
+}
+
+/** One that follows on a generation, with an instance, and without windows and entries. */
+export function tick(service: ServiceName, basedOn: Generation, at: EpochMs): TickCommit {
+  return {
+    service,
+    basedOn,
+    generation: basedOn + 1,
+    desired: [desiredInstance(`${service}-1`)],
+    state: canonicalJson({ basedOn }),
+    windows: [],
+    journal: [],
+    point: canonicalJson({ at }),
+    at,
+  }
+}
+
+export function windowCount(service: ServiceName, from: EpochMs, met: number, missed: number): WindowCount {
+  return {
+    service,
+    agreement: named<AgreementName>('gold'),
+    level: named<LevelName>('quick'),
+    from,
+    to: epochMs(from + HOUR_MS),
+    met,
+    missed,
+  }
+}
+
+export function draft(service: ServiceName | null, number: number): JournalDraft {
+  return {
+    service,
+    at: epochMs(1_800_000_000_000 + number),
+    kind: 'event',
+    actor: 'loop',
+    body: canonicalJson({ number }),
+  }
+}
+
+export function key(id: string, createdAt: EpochMs): StoredKey {
+  return {
+    id,
+    name: `key ${id}`,
+    scope: 'operator',
+    owner: null,
+    hash: `hash-of-${id}`,
+    createdAt,
+    expiresAt: null,
+    revokedAt: null,
+  }
+}
