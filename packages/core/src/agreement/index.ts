@@ -20,6 +20,7 @@ export { FAILURE_TOLERANCE, findCause, SERVICE_TIME_TOLERANCE } from './find-cau
 export type { Circumstances, PartCircumstance } from './find-cause.ts'
 export { judgeLevel } from './judge-level.ts'
 export type { LevelJudgement } from './judge-level.ts'
+export { contractedLoad, instanceCap } from './limits.ts'
 export { countInto, openWindow, recentCounts } from './level-window.ts'
 export type { Cell, Counted, LevelWindow } from './level-window.ts'
 export { loadSince, noSamples, sampleLoad } from './load-samples.ts'

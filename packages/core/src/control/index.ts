@@ -1,4 +1,11 @@
-export type { Change, DesiredInstance, Generation, Plan, Reason, ReasonCode } from './plan.ts'
+/** The door of control: the tick, its state, its plans and their invariants, and the journal's chain. */
 export { canonicalJson } from './canonical-json.ts'
+export { checkPlan } from './check-plan.ts'
+export type { InvariantName, PlanContext, Violation } from './check-plan.ts'
+export { decide, newServiceState } from './decide.ts'
+export type { DecideInput, Decision, ServiceState } from './decide.ts'
 export { chainStart, chainText, firstHash, verifyChain } from './journal-entry.ts'
 export type { ChainCheck, ChainedEntry, ChainPlace, JournalContent } from './journal-entry.ts'
+export type { Change, DesiredInstance, Generation, Plan, Reason, ReasonCode } from './plan.ts'
+export { tick } from './tick.ts'
+export type { TickDecision } from './tick.ts'

@@ -25,6 +25,7 @@ export type ReasonCode =
   | 'limits-changed'
   | 'part-removed'
   | 'held-by-cap'
+  | 'held-at-agreed-load'
   | 'held-to-settle'
   | 'held-for-missing-data'
   | 'more-would-not-help'

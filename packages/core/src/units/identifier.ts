@@ -60,3 +60,8 @@ function suggestion(text: string): string {
     .replace(/^-|-$/g, '')
   return label === '' ? FALLBACK_EXAMPLE : label
 }
+
+/** An instance is named so that a person sees what it is; the number makes the name unique for ever. */
+export function instanceIdOf(service: ServiceName, part: PartName, number: number): InstanceId {
+  return branded<InstanceId>(`${service}-${part}-${number}`)
+}

@@ -20,7 +20,7 @@ export {
   seconds,
 } from './duration.ts'
 export type { DurationMs } from './duration.ts'
-export { MAX_NAME_LENGTH, parseName } from './identifier.ts'
+export { instanceIdOf, MAX_NAME_LENGTH, parseName } from './identifier.ts'
 export type {
   AgreementName,
   InstanceId,

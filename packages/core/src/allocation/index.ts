@@ -1,0 +1,13 @@
+/** The door of allocation: how many instances of each part keep what was promised. */
+export { visitedParts } from './call-graph.ts'
+export type { Visited } from './call-graph.ts'
+export { estimateLoad, noLoad, observeLoad } from './load-estimate.ts'
+export type { LoadEstimate, RecentLoad } from './load-estimate.ts'
+export { bestWithin, predictWithin } from './response-model.ts'
+export type { LoadedPart } from './response-model.ts'
+export { noScaleState, scale } from './scale.ts'
+export type { Need, ScaleCode, ScaleDecision, ScaleInput, ScaleState } from './scale.ts'
+export { byCapacityAlone, predictCounts, sizeParts } from './sizing.ts'
+export type { Goal, InstanceCounts, SizedPart, Sizing, SizingProblem } from './sizing.ts'
+export { capacityOf, stationsOf } from './stations.ts'
+export type { ServiceShape, Stations } from './stations.ts'

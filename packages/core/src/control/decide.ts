@@ -1,0 +1,79 @@
+/**
+ * The tick of one service: from its state, what was observed and the terms in force to the next state, the
+ * verdicts and, where something is to change, a plan with its reasons. A pure function of what it is given,
+ * so that production, simulation, replay and tests decide alike.
+ */
+import { termsAt, type Agreement, type Service, type Terms, type Verdict } from '../agreement/index.ts'
+import { noLoad, noScaleState, observeLoad, type RecentLoad, type ScaleState } from '../allocation/index.ts'
+import type { ServiceObservation } from '../health/index.ts'
+import type { EpochMs, PartName } from '../units/index.ts'
+import { allocate, type Allocation } from './allocate.ts'
+import { judge, judgeStateOf, type JudgeState } from './judge.ts'
+import { learn, type Learned } from './learn.ts'
+import { makePlan } from './make-plan.ts'
+import type { DesiredInstance, Generation, Plan, Reason } from './plan.ts'
+
+/** All that is remembered of a service from tick to tick; plain data, stored as JSON. */
+export interface ServiceState {
+  /** Instances ever started; numbers the next one, so that no id comes twice. */
+  readonly started: number
+  readonly load: RecentLoad
+  readonly judge: JudgeState
+  readonly learned: Readonly<Record<PartName, Learned>>
+  readonly overheadMs: number
+  readonly scale: ScaleState
+}
+
+export interface DecideInput {
+  readonly service: Service
+  readonly agreements: readonly Agreement[]
+  readonly state: ServiceState
+  readonly generation: Generation
+  readonly desired: readonly DesiredInstance[]
+  readonly observation: ServiceObservation
+  readonly now: EpochMs
+}
+
+export interface Decision {
+  readonly state: ServiceState
+  readonly verdicts: readonly Verdict[]
+  /** Null when everything stays as it is. */
+  readonly plan: Plan | null
+  /** Also for what was left undone. */
+  readonly reasons: readonly Reason[]
+  /** Windows that ended, for the record. */
+  readonly closed: JudgeState['windows']
+}
+
+export const newServiceState: ServiceState = {
+  started: 0,
+  load: noLoad,
+  judge: judgeStateOf([]),
+  learned: {},
+  overheadMs: 0,
+  scale: noScaleState,
+}
+
+export function decide(input: DecideInput): Decision {
+  const { service, observation, now, state, desired } = input
+  const terms: readonly Terms[] = input.agreements.map((agreement) => termsAt(agreement, now))
+  const load = observeLoad(state.load, observation.span, observation.arrivals)
+  const { learned, overheadMs } = learn(service, state, observation)
+  const sensed: ServiceState = { ...state, load, learned, overheadMs }
+
+  const allocation: Allocation = allocate({ ...input, state: sensed, terms })
+  const judged = judge({ service, terms, state: state.judge, observation, now, allocation, learned, desired })
+  const made = makePlan({
+    ...input,
+    counts: allocation.counts,
+    started: state.started,
+    reason: allocation.reasonFor,
+  })
+  return {
+    state: { ...sensed, started: made.started, judge: judged.state, scale: allocation.scale },
+    verdicts: judged.verdicts,
+    plan: made.plan,
+    reasons: [...allocation.reasons, ...made.reasons],
+    closed: judged.closed,
+  }
+}
