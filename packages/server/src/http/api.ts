@@ -70,7 +70,11 @@ export interface VerdictView {
   readonly allowedMisses: number
   readonly missesLeft: number
   readonly burn: number
-  readonly cause: { readonly kind: CauseKind; readonly part: string | null; readonly evidence: readonly EvidenceView[] } | null
+  readonly cause: {
+    readonly kind: CauseKind
+    readonly part: string | null
+    readonly evidence: readonly EvidenceView[]
+  } | null
   readonly reason: string
 }
 
@@ -203,7 +207,11 @@ export interface AppliedView {
   readonly action: 'created' | 'changed' | 'unchanged'
   readonly version: number
   /** Each difference as a path with both values; empty when created or unchanged. */
-  readonly differences: readonly { readonly path: string; readonly before: unknown; readonly after: unknown }[]
+  readonly differences: readonly {
+    readonly path: string
+    readonly before: unknown
+    readonly after: unknown
+  }[]
 }
 
 export interface ApplyResponse {
@@ -247,5 +255,53 @@ export interface ProblemDocument {
     readonly line?: number
     readonly column?: number
     readonly pointer?: string
+  }[]
+}
+
+/** What is measured of one part at present, beside what was expected of it. */
+export interface PartHealth {
+  readonly part: string
+  readonly ready: number
+  readonly requestsPerSecond: number | null
+  readonly queued: number
+  readonly expectedServiceMs: number
+  readonly measuredServiceMs: number | null
+  readonly measuredWaitingMs: number | null
+}
+
+/** What is measured of a service at present. */
+export interface HealthView {
+  readonly service: string
+  readonly updatedAt: string | null
+  readonly requestsPerSecond: number | null
+  readonly response: ResponseSummary | null
+  readonly measuredRatio: number | null
+  readonly parts: readonly PartHealth[]
+}
+
+/** One chain of the journal, or all of them with what each came to. */
+export interface JournalCheckAll {
+  readonly intact: boolean
+  readonly entries: number
+  readonly chains: readonly JournalCheck[]
+}
+
+export interface CreateKeyRequest {
+  readonly name: string
+  readonly scope: KeyView['scope']
+  /** Whose key it is: given exactly for the scope `owner`. */
+  readonly owner?: string
+  /** Without it the key is valid until it is revoked. */
+  readonly expiresAt?: string
+}
+
+/** Of /readyz: each check says what it waits for. */
+export interface ReadinessView {
+  readonly ready: boolean
+  readonly version: string
+  readonly checks: readonly {
+    readonly name: 'store' | 'first-tick' | 'draining'
+    readonly ok: boolean
+    readonly says: string
   }[]
 }

@@ -1,0 +1,21 @@
+/** What the HTTP server is given. It owns none of it, and ends none of it. */
+import type { FastifyBaseLogger } from 'fastify'
+import type { SignIns } from '../auth/index.ts'
+import type { Clock } from '../clock.ts'
+import type { LiveView } from '../loop/live.ts'
+import type { Store } from '../store/store.ts'
+import type { ServerMetrics } from './metrics/server-metrics.ts'
+
+export interface HttpDependencies {
+  readonly store: Store
+  readonly live: LiveView
+  readonly clock: Clock
+  readonly logger: FastifyBaseLogger
+  readonly metrics: ServerMetrics
+  readonly signIns: SignIns
+  /** Where the built dashboard is; null serves a page that says how to build it. */
+  readonly dashboardDirectory: string | null
+  /** Host names besides the loopback ones under which the server may be called. */
+  readonly allowedHosts: readonly string[]
+  readonly version: string
+}

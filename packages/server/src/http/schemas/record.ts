@@ -1,0 +1,201 @@
+/** What the API says of the journal, manifests, keys and itself, written once as zod like schemas/service.ts. */
+import { z } from 'zod'
+import type {
+  ApplyRequest,
+  ApplyResponse,
+  CreatedKey,
+  CreateKeyRequest,
+  JournalCheck,
+  JournalCheckAll,
+  JournalEntryView,
+  KeyView,
+  ManifestView,
+  ProblemDocument,
+  ReadinessView,
+  Whoami,
+  WhyView,
+} from '../api.ts'
+import { named, pageOf } from './registry.ts'
+import { changeView, instant, reasonView, verdictView } from './service.ts'
+
+export const journalKind = z.enum(['decision', 'outcome', 'change', 'event'])
+
+const journalEntry = named(
+  'JournalEntry',
+  z.object({
+    service: z.string().nullable().describe('Null in the chain of the whole installation.'),
+    sequence: z.int().min(1).describe('Place in the chain of its service.'),
+    at: instant,
+    kind: journalKind,
+    actor: z.string(),
+    body: z.unknown(),
+    previousHash: z.string(),
+    hash: z.string(),
+  }) satisfies z.ZodType<JournalEntryView>,
+)
+export const journalPage = pageOf('JournalPage', journalEntry)
+
+export const journalCheck = named(
+  'JournalCheck',
+  z.object({
+    service: z.string().nullable(),
+    entries: z.int().min(0),
+    intact: z.boolean(),
+    brokenAt: z.int().nullable().describe('The first entry that does not fit the chain; null when all do.'),
+    says: z.string(),
+  }) satisfies z.ZodType<JournalCheck>,
+)
+
+export const journalCheckAll = named(
+  'JournalCheckAll',
+  z.object({
+    intact: z.boolean(),
+    entries: z.int().min(0),
+    chains: z.array(journalCheck),
+  }) satisfies z.ZodType<JournalCheckAll>,
+)
+
+export const whyView = named(
+  'Why',
+  z.object({
+    service: z.string(),
+    askedFor: instant,
+    decidedAt: instant.nullable(),
+    sequence: z.int().nullable(),
+    says: z.string(),
+    changes: z.array(changeView),
+    verdicts: z.array(verdictView),
+    reasons: z.array(reasonView),
+    observed: z.array(z.string()),
+    outcome: z.array(z.string()),
+  }) satisfies z.ZodType<WhyView>,
+)
+
+const manifestKind = named('ManifestKind', z.enum(['Service', 'Agreement', 'InstanceType', 'Owner']))
+
+export const manifestView = named(
+  'Manifest',
+  z.object({
+    kind: manifestKind,
+    name: z.string(),
+    owner: z.string().nullable(),
+    version: z.int(),
+    appliedAt: instant,
+    appliedBy: z.string(),
+    document: z.unknown().describe('The manifest as it can be applied again.'),
+  }) satisfies z.ZodType<ManifestView>,
+)
+export const manifestPage = pageOf('ManifestPage', manifestView)
+
+/** More files than anyone keeps by hand; the body limit holds besides. */
+const FILES_PER_APPLY = 1_000
+
+export const applyRequest = named(
+  'ApplyRequest',
+  z.strictObject({
+    files: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1).describe('Named in faults, as file:line:column.'),
+          directory: z.string().min(1).describe('What relative paths in the file are relative to.'),
+          text: z.string().describe('One or more YAML or JSON documents.'),
+        }),
+      )
+      .min(1)
+      .max(FILES_PER_APPLY),
+    dryRun: z.boolean().exactOptional().describe('Only say what would change.'),
+  }) satisfies z.ZodType<ApplyRequest>,
+)
+
+export const applyResponse = named(
+  'ApplyResponse',
+  z.object({
+    dryRun: z.boolean(),
+    applied: z.array(
+      z.object({
+        kind: manifestKind,
+        name: z.string(),
+        action: z.enum(['created', 'changed', 'unchanged']),
+        version: z.int(),
+        differences: z.array(z.object({ path: z.string(), before: z.unknown(), after: z.unknown() })),
+      }),
+    ),
+  }) satisfies z.ZodType<ApplyResponse>,
+)
+
+const scope = named('Scope', z.enum(['operator', 'owner', 'ingest', 'client']))
+
+const keyFields = {
+  id: z.string(),
+  name: z.string(),
+  scope,
+  owner: z.string().nullable(),
+  createdAt: instant,
+  expiresAt: instant.nullable(),
+  revokedAt: instant.nullable(),
+}
+const keyView = named('Key', z.object(keyFields) satisfies z.ZodType<KeyView>)
+export const keyPage = pageOf('KeyPage', keyView)
+
+export const createdKey = named(
+  'CreatedKey',
+  z.object({
+    ...keyFields,
+    secret: z.string().describe('Shown this once.'),
+  }) satisfies z.ZodType<CreatedKey>,
+)
+
+const KEY_NAME_LENGTH = 100
+
+export const createKeyRequest = named(
+  'CreateKeyRequest',
+  z.strictObject({
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(KEY_NAME_LENGTH)
+      .describe('Who or what holds it; the journal names it.'),
+    scope,
+    owner: z.string().exactOptional().describe('Given exactly for the scope `owner`.'),
+    expiresAt: instant.exactOptional().describe('Without it the key is valid until it is revoked.'),
+  }) satisfies z.ZodType<CreateKeyRequest>,
+)
+
+export const whoamiView = named(
+  'Whoami',
+  z.object({ name: z.string(), scope, owner: z.string().nullable() }) satisfies z.ZodType<Whoami>,
+)
+
+export const readinessView = named(
+  'Readiness',
+  z.object({
+    ready: z.boolean(),
+    version: z.string(),
+    checks: z.array(
+      z.object({ name: z.enum(['store', 'first-tick', 'draining']), ok: z.boolean(), says: z.string() }),
+    ),
+  }) satisfies z.ZodType<ReadinessView>,
+)
+
+export const problemView = named(
+  'Problem',
+  z.object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    hint: z.string(),
+    faults: z.array(
+      z.object({
+        message: z.string(),
+        hint: z.string(),
+        source: z.string().exactOptional(),
+        line: z.int().exactOptional(),
+        column: z.int().exactOptional(),
+        pointer: z.string().exactOptional(),
+      }),
+    ),
+  }) satisfies z.ZodType<ProblemDocument>,
+)

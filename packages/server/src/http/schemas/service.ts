@@ -1,0 +1,206 @@
+/** What the API says of services, written once as zod: checked against api.ts, and the source of OpenAPI. */
+import { z } from 'zod'
+import type {
+  ChangeView,
+  HealthView,
+  HistoryView,
+  InstanceView,
+  PartView,
+  ReasonView,
+  ServiceDetail,
+  ServiceSummary,
+  VerdictView,
+} from '../api.ts'
+import { named, pageOf } from './registry.ts'
+
+export const instant = z.iso.datetime({ offset: true }).describe('ISO 8601 with a zone; answers are in UTC.')
+const count = z.int().min(0)
+const measured = z.number().nullable()
+
+export const verdictState = named('VerdictState', z.enum(['kept', 'at-risk', 'breached', 'unknown']))
+const causeKind = named('CauseKind', z.enum(['load', 'cap', 'application', 'dependency', 'platform']))
+
+const partSummary = named('PartSummary', z.object({ part: z.string(), desired: count, ready: count }))
+
+const responseSummary = named(
+  'ResponseSummary',
+  z.object({ p50Ms: z.number(), p90Ms: z.number(), p99Ms: z.number() }),
+)
+
+const summaryFields = {
+  name: z.string(),
+  owner: z.string(),
+  state: verdictState,
+  cause: causeKind.nullable(),
+  says: z.string().describe('The worst verdict in a sentence.'),
+  requestsPerSecond: measured,
+  response: responseSummary.nullable(),
+  limitMs: measured,
+  promisedRatio: measured,
+  measuredRatio: measured,
+  budgetLeftRatio: measured.describe("Share of the window's allowed misses that is left, 0 to 1."),
+  parts: z.array(partSummary),
+  instances: z.object({ desired: count, ready: count, atMost: count.nullable() }),
+  costPerHour: z.string(),
+  generation: count,
+  updatedAt: instant.nullable(),
+}
+
+export const serviceSummary = named(
+  'ServiceSummary',
+  z.object(summaryFields) satisfies z.ZodType<ServiceSummary>,
+)
+export const serviceSummaryPage = pageOf('ServiceSummaryPage', serviceSummary)
+
+export const reasonView = named(
+  'Reason',
+  z.object({
+    code: z.string(),
+    part: z.string().nullable(),
+    says: z.string(),
+  }) satisfies z.ZodType<ReasonView>,
+)
+
+const evidenceView = named(
+  'Evidence',
+  z.object({
+    subject: z.string(),
+    measure: z.string(),
+    unit: z.string(),
+    observed: z.number(),
+    expected: z.number(),
+    says: z.string(),
+  }),
+)
+
+export const verdictView = named(
+  'Verdict',
+  z.object({
+    agreement: z.string(),
+    level: z.string(),
+    at: instant,
+    windowFrom: instant,
+    windowTo: instant,
+    state: verdictState,
+    met: count,
+    missed: count,
+    promisedRatio: z.number(),
+    measuredRatio: measured,
+    allowedMisses: z.number(),
+    missesLeft: z.number(),
+    burn: z.number(),
+    cause: z
+      .object({ kind: causeKind, part: z.string().nullable(), evidence: z.array(evidenceView) })
+      .nullable(),
+    reason: z.string(),
+  }) satisfies z.ZodType<VerdictView>,
+)
+export const verdictPage = pageOf('VerdictPage', verdictView)
+
+const partView = named(
+  'Part',
+  z.object({
+    part: z.string(),
+    desired: count,
+    ready: count,
+    instanceType: z.string(),
+    pricePerHour: z.string(),
+    minInstances: count,
+    maxInstances: count,
+    expectedServiceMs: z.number(),
+    measuredServiceMs: measured,
+    measuredWaitingMs: measured,
+    capacityPerSecond: z.number(),
+    requestsPerSecond: measured,
+    queued: count,
+    calls: z.array(z.object({ part: z.string(), times: z.number() })),
+  }) satisfies z.ZodType<PartView>,
+)
+
+export const serviceDetail = named(
+  'Service',
+  z.object({
+    ...summaryFields,
+    version: count,
+    agreements: z.array(z.string()),
+    url: z.string().nullable(),
+    partDetails: z.array(partView),
+    verdicts: z.array(verdictView),
+    reasons: z.array(reasonView).describe('What the last tick thought, also where it changed nothing.'),
+  }) satisfies z.ZodType<ServiceDetail>,
+)
+
+const instanceView = named(
+  'Instance',
+  z.object({
+    id: z.string(),
+    service: z.string(),
+    part: z.string(),
+    revision: z.string(),
+    phase: z.enum(['starting', 'ready', 'draining', 'backing-off', 'failed']),
+    since: instant,
+    restarts: count,
+    address: z.string().nullable(),
+    desired: z.boolean(),
+    says: z.string(),
+  }) satisfies z.ZodType<InstanceView>,
+)
+export const instancePage = pageOf('InstancePage', instanceView)
+
+export const changeView = named(
+  'Change',
+  z.object({
+    at: instant,
+    part: z.string(),
+    from: count,
+    to: count,
+    reason: reasonView,
+  }) satisfies z.ZodType<ChangeView>,
+)
+
+export const historyView = named(
+  'History',
+  z.object({
+    service: z.string(),
+    limitMs: measured,
+    points: z.array(
+      named(
+        'HistoryPoint',
+        z.object({
+          at: instant,
+          requestsPerSecond: z.number(),
+          p50Ms: measured,
+          p90Ms: measured,
+          p99Ms: measured,
+          met: count,
+          missed: count,
+          state: verdictState,
+          parts: z.array(partSummary),
+        }),
+      ),
+    ),
+    changes: z.array(changeView),
+  }) satisfies z.ZodType<HistoryView>,
+)
+
+export const healthView = named(
+  'Health',
+  z.object({
+    service: z.string(),
+    updatedAt: instant.nullable(),
+    requestsPerSecond: measured,
+    response: responseSummary.nullable(),
+    measuredRatio: measured,
+    parts: z.array(
+      z.object({
+        part: z.string(),
+        ready: count,
+        requestsPerSecond: measured,
+        queued: count,
+        expectedServiceMs: z.number(),
+        measuredServiceMs: measured,
+        measuredWaitingMs: measured,
+      }),
+    ),
+  }) satisfies z.ZodType<HealthView>,
+)
