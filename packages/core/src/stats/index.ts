@@ -1,0 +1,24 @@
+/**
+ * The door of stats: mergeable distributions, counters and gauges, reproducible randomness, queueing formulas.
+ */
+export { bucketIndex, bucketUpperBound } from './bucket-index.ts'
+export { counterIncrease } from './counter.ts'
+export { countAtMost, mean, quantile, squaredVariation, variance } from './distribution-estimates.ts'
+export { createRecorder } from './distribution-recorder.ts'
+export type { DistributionRecorder } from './distribution-recorder.ts'
+export {
+  distributionOf,
+  emptyDistribution,
+  mergeDistributions,
+  subtractDistribution,
+} from './distribution.ts'
+export type { Distribution } from './distribution.ts'
+export { createGauge, gaugeMean, readGauge, setGauge } from './gauge.ts'
+export type { Gauge } from './gauge.ts'
+export { standardNormalCdf, standardNormalQuantile, standardNormalTail } from './normal.ts'
+export { departureVariation, erlangC, waitInQueue, waitTail } from './queueing.ts'
+export type { Queue, QueueWait } from './queueing.ts'
+export { exponential, lognormal, poissonCount, seededRandom } from './random.ts'
+export type { Random } from './random.ts'
+export { waitDistribution } from './wait-distribution.ts'
+export type { WaitDistribution } from './wait-distribution.ts'
