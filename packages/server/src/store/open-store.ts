@@ -55,8 +55,9 @@ function parseAddress(url: string): StoreAddress {
   if (/^postgres(ql)?:\/\//.test(url)) {
     return { engine: 'postgres', url, says: `PostgreSQL at ${withoutSecrets(url)}` }
   }
+  // sqlite:PATH and sqlite:///PATH name a path; another text with a scheme is meant for something else.
   const path = url.replace(/^sqlite:(\/\/(?=\/))?/, '')
-  if (path === '' || /^[a-z][a-z0-9+.-]+:\/\//i.test(path)) {
+  if (path === '' || path.startsWith('//') || /^[a-z][a-z0-9+.-]+:\/\//i.test(path)) {
     throw new ProblemError(
       problem(
         'usage',

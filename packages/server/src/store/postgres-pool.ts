@@ -20,8 +20,11 @@ export function createPool(url: string): Pool {
     application_name: 'holdfast',
     types: numericInt8,
   })
-  // A connection that breaks while idle is replaced by the next query; unheard, the event would end the process.
-  pool.on('error', () => {})
+  // A connection may break at any moment: idle, or between two statements of a transaction. Whoever uses it
+  // learns it from the next statement, and the pool replaces it; unheard, the event would end the process.
+  const heard = (): void => {}
+  pool.on('error', heard)
+  pool.on('connect', (client) => client.on('error', heard))
   return pool
 }
 

@@ -1,10 +1,11 @@
 /** The store's contract over a real PostgreSQL, and what is PostgreSQL's own: its integers and its failures. */
+import { once } from 'node:events'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findPostgres, startPostgres } from '../../test/postgres.ts'
 import type { PostgresServer } from '../../test/postgres.ts'
 import { openStore } from './open-store.ts'
-import { safeInteger } from './postgres-pool.ts'
+import { createPool, safeInteger } from './postgres-pool.ts'
 import { describeStoreContract } from './store-contract.ts'
 import { draft } from './store-samples.ts'
 
@@ -35,6 +36,20 @@ describe.skipIf(found.kind === 'missing')(
         .appendJournal([draft(null, 1)])
         .catch(() => store.appendJournal([draft(null, 1)]))
       expect(appended).toMatchObject([{ sequence: 1 }])
+    })
+
+    test('does not end the process when a connection is cut between two statements of a transaction', async () => {
+      const url = await server.createDatabase()
+      const pool = createPool(url)
+      const client = await pool.connect()
+      await client.query('begin')
+      const ended = once(client, 'end')
+      await cutConnections(url)
+      await ended
+      await expect(client.query('commit')).rejects.toThrow()
+      client.release()
+      expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+      await pool.end()
     })
 
     test('says that the store is unreachable when the database does not exist', async () => {

@@ -82,11 +82,14 @@ describe('openStore', () => {
     expect(String(refused)).not.toContain('s3cret')
   })
 
-  test.each(['mysql://u:s3cret@host/db', 'sqlite:', ''])('refuses %j, which names no store', async (url) => {
-    await expect(openStore(url)).rejects.toMatchObject({
-      problem: { code: 'usage', detail: expect.not.stringContaining('s3cret') },
-    })
-  })
+  test.each(['mysql://u:s3cret@host/db', 'sqlite://store.db', 'sqlite:', ''])(
+    'refuses %j, which names no store',
+    async (url) => {
+      await expect(openStore(url)).rejects.toMatchObject({
+        problem: { code: 'usage', detail: expect.not.stringContaining('s3cret') },
+      })
+    },
+  )
 })
 
 function newPath(): string {
