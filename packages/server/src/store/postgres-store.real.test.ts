@@ -1,5 +1,4 @@
 /** The store's contract over a real PostgreSQL, and what is PostgreSQL's own: its integers and its failures. */
-import { once } from 'node:events'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findPostgres, startPostgres } from '../../test/postgres.ts'
@@ -43,7 +42,8 @@ describe.skipIf(found.kind === 'missing')(
       const pool = createPool(url)
       const client = await pool.connect()
       await client.query('begin')
-      const ended = once(client, 'end')
+      // Not events.once: it would hear the error, and the point is that the pool does.
+      const ended = new Promise((resolve) => client.once('end', resolve))
       await cutConnections(url)
       await ended
       await expect(client.query('commit')).rejects.toThrow()
