@@ -7,7 +7,7 @@
 import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -163,7 +163,7 @@ function machineBinaries(): readonly string[] {
   const versions = listing(root).sort((left, right) => Number(right) - Number(left))
   const inPath = (process.env['PATH'] ?? '')
     .split(':')
-    .filter((directory) => isFile(join(directory, 'postgres')))
+    .filter((directory) => existsSync(join(directory, 'postgres')))
   return [...versions.map((version) => join(root, version, 'bin')), ...inPath]
 }
 
@@ -185,8 +185,4 @@ function listing(directory: string): string[] {
   } catch {
     return []
   }
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 }

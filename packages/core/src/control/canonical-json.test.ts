@@ -11,9 +11,7 @@ describe('canonicalJson', () => {
   })
 
   test('writes numbers as ECMAScript does, and -0 as 0', () => {
-    expect(canonicalJson([1e21, 0.1, -0, 333333333.5, 1e-7])).toBe(
-      '[1e+21,0.1,0,333333333.5,1e-7]',
-    )
+    expect(canonicalJson([1e21, 0.1, -0, 333333333.5, 1e-7])).toBe('[1e+21,0.1,0,333333333.5,1e-7]')
   })
 
   test('writes a bigint as a string of digits, so that no reader rounds it', () => {
