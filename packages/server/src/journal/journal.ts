@@ -63,7 +63,7 @@ export function createJournal(store: Store, clock: Clock, pageEntries: number = 
     async *exportNdjson(wanted) {
       for (const service of await chainsOf(store, wanted.service)) {
         for await (const page of pages(store, { ...wanted, service }, 0, pageEntries)) {
-          for (const entry of page) yield `${canonicalJson(exportedEntry(entry))}\n`
+          for (const entry of page) yield `${canonicalJson(entryView(entry))}\n`
         }
       }
     },
@@ -71,7 +71,7 @@ export function createJournal(store: Store, clock: Clock, pageEntries: number = 
 }
 
 /** Loses nothing: the hash can be checked from what is exported. */
-export function exportedEntry(entry: JournalEntry): ExportedEntry {
+export function entryView(entry: JournalEntry): ExportedEntry {
   const body: unknown = JSON.parse(entry.body)
   return { ...entry, at: formatInstant(entry.at), body }
 }
