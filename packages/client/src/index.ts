@@ -1,0 +1,3 @@
+/** What application developers install. It has no dependencies and never throws into the application. */
+export { CLASS_HEADER, CLIENT_HEADER, identityHeaders, withIdentity } from './identity.ts'
+export type { Identity } from './identity.ts'
