@@ -1,0 +1,28 @@
+/** Checks what manifests say of one another, over all that there would be once they are applied. */
+import type { Fault } from '../errors/index.ts'
+import { checkAgreement } from './check-agreement.ts'
+import { checkService } from './check-service.ts'
+import { manifestsOf, type ParsedManifest } from './manifest.ts'
+
+export function checkManifests(all: readonly ParsedManifest[]): readonly Fault[] {
+  return [
+    ...manifestsOf(all, 'Service').flatMap((service) => checkService(service, all)),
+    ...portsTakenTwice(all),
+    ...manifestsOf(all, 'Agreement').flatMap((agreement) => checkAgreement(agreement, all)),
+  ]
+}
+
+function portsTakenTwice(all: readonly ParsedManifest[]): readonly Fault[] {
+  const first = new Map<number, string>()
+  return manifestsOf(all, 'Service').flatMap(({ manifest, locate }) => {
+    const port = manifest.spec.gateway?.port ?? null
+    if (port === null) return []
+    const other = first.get(port)
+    first.set(port, other ?? manifest.metadata.name)
+    if (other === undefined) return []
+    const message = `Port ${port} is that of service "${other}" already.`
+    return [
+      { message, hint: 'Give each service a port of its own.', place: locate(['spec', 'gateway', 'port']) },
+    ]
+  })
+}

@@ -1,0 +1,12 @@
+/** The door of manifests: what people declare, read and checked, and what the loop makes of it. */
+export { checkManifests } from './check-manifests.ts'
+export { differences } from './differences.ts'
+export type { Difference } from './differences.ts'
+export { manifestJsonSchema } from './json-schema.ts'
+export type { Manifest, ManifestOf, ParsedManifest } from './manifest.ts'
+export { ownerOf } from './owner-of.ts'
+export { readManifests, readStored } from './read-manifests.ts'
+export { resolveServices } from './resolve.ts'
+export type { ResolvedService } from './resolve.ts'
+export type { JsonObject, JsonValue } from './text/json-value.ts'
+export type { SourceFile } from './text/parse-yaml.ts'

@@ -1,0 +1,56 @@
+/** The conditions under which levels are promised. */
+import type { Condition } from '@holdfast/core/agreement'
+import { minutes, type PartName, type ServiceName } from '@holdfast/core/units'
+import { z } from 'zod'
+import { MAX_INSTANCES } from '../limits.ts'
+import { mapping, money, name, positiveDuration, rate } from './schema-parts.ts'
+
+/** Averages over a minute are what load is mostly agreed in. */
+const DEFAULT_LOAD_SPAN = minutes(1)
+
+const load = mapping({
+  atMost: rate,
+  statistic: z.enum(['average', 'peak', 'p95']).exactOptional().describe('average if left out.'),
+  per: positiveDuration.exactOptional().describe('The length of one sample; 1min if left out.'),
+}).transform(({ atMost, statistic = 'average', per = DEFAULT_LOAD_SPAN }): Condition => ({
+  kind: 'load',
+  atMost,
+  statistic,
+  per,
+}))
+
+const instances = mapping({
+  atMost: z.int().min(1).max(MAX_INSTANCES),
+  part: name<PartName>().exactOptional().describe('Of all parts together if left out.'),
+}).transform((written): Condition => ({ kind: 'instances', ...written }))
+
+const cost = mapping({ atMostPerMonth: money }).transform((written): Condition => ({
+  kind: 'cost',
+  ...written,
+}))
+
+const characteristics = z.literal('as-expected').transform((): Condition => ({ kind: 'characteristics' }))
+
+const dependency = name<ServiceName>().transform((service): Condition => ({ kind: 'dependency', service }))
+
+/** Each condition is a mapping with one key, which says of what kind it is. */
+export const condition = mapping({
+  load: load.exactOptional(),
+  instances: instances.exactOptional(),
+  cost: cost.exactOptional(),
+  characteristics: characteristics.exactOptional().describe('The parts run as their characteristics say.'),
+  dependency: dependency.exactOptional().describe('A service that must be kept itself.'),
+})
+  .meta({ minProperties: 1, maxProperties: 1 })
+  .transform((written, context): Condition => {
+    const [only, ...more] = Object.values(written)
+    if (only !== undefined && more.length === 0) return only
+    const keys = 'load, instances, cost, characteristics, dependency'
+    context.addIssue({
+      code: 'custom',
+      message:
+        only === undefined ? 'The condition says nothing.' : 'Two conditions stand in one entry of the list.',
+      params: { hint: `Write exactly one of ${keys} in each entry.` },
+    })
+    return z.NEVER
+  })

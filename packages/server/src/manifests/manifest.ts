@@ -1,0 +1,39 @@
+/** A manifest of any kind: its schema, its types, and the form in which it goes through the server. */
+import { z } from 'zod'
+import type { ManifestKind } from '../store/store.ts'
+import { agreementSchema } from './kinds/agreement.ts'
+import { instanceTypeSchema } from './kinds/instance-type.ts'
+import { ownerSchema } from './kinds/owner.ts'
+import { serviceSchema } from './kinds/service.ts'
+import type { JsonObject } from './text/json-value.ts'
+import type { Locate } from './text/path.ts'
+
+export const manifestSchema = z.discriminatedUnion('kind', [
+  ownerSchema,
+  instanceTypeSchema,
+  serviceSchema,
+  agreementSchema,
+])
+
+/** With every quantity read and every default filled in. */
+export type Manifest = z.output<typeof manifestSchema>
+export type ManifestOf<Kind extends ManifestKind> = Extract<Manifest, { readonly kind: Kind }>
+
+export interface ParsedManifest {
+  readonly manifest: Manifest
+  /** As it was written, with directories made absolute: it can be applied again from anywhere. */
+  readonly document: JsonObject
+  /** Zero until it is stored. */
+  readonly version: number
+  readonly locate: Locate
+}
+
+/** Those of one kind, with the type of that kind. */
+export function manifestsOf<Kind extends ManifestKind>(
+  all: readonly ParsedManifest[],
+  kind: Kind,
+): readonly (ParsedManifest & { readonly manifest: ManifestOf<Kind> })[] {
+  return all.filter(
+    (one): one is ParsedManifest & { readonly manifest: ManifestOf<Kind> } => one.manifest.kind === kind,
+  )
+}

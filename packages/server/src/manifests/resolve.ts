@@ -1,0 +1,80 @@
+/**
+ * Joins manifests into services as the loop, the platform and the gateway need them. Expects manifests that
+ * passed checkManifests together; what lacks its instance type is left out, as nothing could be started from it.
+ */
+import type { Agreement, Part, Service } from '@holdfast/core/agreement'
+import type { OwnerName, PartName } from '@holdfast/core/units'
+import type { RouteLimits } from '../platforms/gateway/gateway.ts'
+import type { RunSpec } from '../platforms/platform.ts'
+import { manifestsOf, type ManifestOf, type ParsedManifest } from './manifest.ts'
+import { revisionOf } from './revision.ts'
+
+export interface ResolvedService {
+  readonly service: Service
+  readonly owner: OwnerName
+  /** The version of the service's manifest. */
+  readonly version: number
+  /** Null for a service that takes no operations. */
+  readonly gateway: { readonly port: number | null; readonly limits: RouteLimits } | null
+  readonly runs: Readonly<Record<PartName, RunSpec>>
+  /** Operations that one instance is given at once; only of the parts that say so. */
+  readonly concurrency: Readonly<Record<PartName, number>>
+  readonly agreements: readonly Agreement[]
+}
+
+/** In the order of their names, so that equal manifests give equal services. */
+export function resolveServices(manifests: readonly ParsedManifest[]): readonly ResolvedService[] {
+  const types = new Map(
+    manifestsOf(manifests, 'InstanceType').map(({ manifest }) => [manifest.metadata.name, manifest]),
+  )
+  const agreements = manifestsOf(manifests, 'Agreement').map(({ manifest, version }) =>
+    agreementOf(manifest, version),
+  )
+  return manifestsOf(manifests, 'Service')
+    .map(({ manifest, version }): ResolvedService => {
+      const { metadata, spec } = manifest
+      const { gateway } = spec
+      const parts = spec.parts.flatMap((part) => {
+        const type = types.get(part.instanceType)
+        return type === undefined ? [] : [partOf(part, type)]
+      })
+      return {
+        service: { name: metadata.name, entry: gateway?.entry ?? null, parts },
+        owner: metadata.owner,
+        version,
+        gateway: gateway === undefined ? null : { port: gateway.port, limits: gateway.limits },
+        runs: Object.fromEntries(spec.parts.map(({ name, run }) => [name, run])),
+        concurrency: Object.fromEntries(
+          spec.parts.flatMap(({ name, concurrency }) =>
+            concurrency === undefined ? [] : [[name, concurrency]],
+          ),
+        ),
+        agreements: agreements
+          .filter(({ service }) => service === metadata.name)
+          .toSorted((left, right) => (left.name < right.name ? -1 : 1)),
+      }
+    })
+    .toSorted((left, right) => (left.service.name < right.service.name ? -1 : 1))
+}
+
+function partOf(
+  part: ManifestOf<'Service'>['spec']['parts'][number],
+  type: ManifestOf<'InstanceType'>,
+): Part {
+  const { name, instanceType, run, characteristics, calls, instances } = part
+  return {
+    name,
+    instanceType,
+    price: type.spec.price,
+    revision: revisionOf(run, type, calls),
+    characteristics: characteristics ?? null,
+    calls,
+    minInstances: instances.min,
+    maxInstances: instances.max,
+  }
+}
+
+function agreementOf({ metadata, spec }: ManifestOf<'Agreement'>, version: number): Agreement {
+  const { service, levels, conditions = [], schedule = [], remedies = [] } = spec
+  return { name: metadata.name, service, version, levels, conditions, schedule, remedies }
+}
