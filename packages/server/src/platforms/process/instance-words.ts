@@ -21,7 +21,7 @@ export function withLastLine(says: string, lastLine: string): string {
 export function waitsFor(readiness: Readiness, port: number): string {
   switch (readiness.kind) {
     case 'http':
-      return `waits for 200 from GET ${readiness.path} on port ${port}`
+      return `waits for 2xx from GET ${readiness.path} on port ${port}`
     case 'listening':
       return `waits until it listens on port ${port}`
     case 'running':
@@ -32,7 +32,7 @@ export function waitsFor(readiness: Readiness, port: number): string {
 export function missedReadiness(readiness: Readiness): string {
   switch (readiness.kind) {
     case 'http':
-      return `did not answer GET ${readiness.path} with 200 within ${formatDuration(readiness.within)}`
+      return `did not answer GET ${readiness.path} with 2xx within ${formatDuration(readiness.within)}`
     case 'listening':
       return `did not listen within ${formatDuration(readiness.within)}`
     case 'running':

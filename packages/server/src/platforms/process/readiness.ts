@@ -41,11 +41,13 @@ function answersOk(port: number, path: string, signal: AbortSignal): Promise<boo
   return new Promise((resolve) => {
     const options = { host: '127.0.0.1', port, path, agent: false, signal: within(signal) }
     const asking = request(options, (response) => {
-      resolve(response.statusCode === 200)
+      const status = response.statusCode ?? 0
+      resolve(status >= 200 && status < 300)
       // The body may be endless; nobody wants it.
       response.destroy()
     })
-    asking.once('error', () => resolve(false))
+    // Not once: a connection that is cut may say so several times.
+    asking.on('error', () => resolve(false))
     asking.end()
   })
 }
@@ -58,7 +60,7 @@ function listens(port: number, signal: AbortSignal): Promise<boolean> {
       resolve(socket.localPort !== port)
       socket.destroy()
     })
-    socket.once('error', () => resolve(false))
+    socket.on('error', () => resolve(false))
   })
 }
 
