@@ -24,7 +24,7 @@ for (let count = 0; count < MAX_TICKS; count += 1) {
     windows: [windowCount(shop, epochMs(0), generation + 1, 0)],
     journal: [draft(shop, generation)],
   })
-  if (!committed) throw new Error(`Generation ${generation} was not the present one.`)
+  if (committed === null) throw new Error(`Generation ${generation} was not the present one.`)
   generation += 1
   writeSync(STANDARD_OUTPUT, `${generation}\n`)
 }

@@ -58,7 +58,7 @@ export function allocate(input: AllocateInput): Allocation {
   if (measured === null) return atMinimum(input)
   const rate = contracted === null ? measured : Math.min(measured, contracted)
   const problem = problemOf(sized, rate, input)
-  const current = countLive(input.desired)
+  const current = input.state.wanted
   const decided = scale({
     problem,
     current,
@@ -152,12 +152,6 @@ function isSettled(desired: readonly DesiredInstance[], observation: ServiceObse
     ),
   )
   return desired.every(({ id }) => ready.has(id))
-}
-
-function countLive(desired: readonly DesiredInstance[]): InstanceCounts {
-  const counts: Record<PartName, number> = {}
-  for (const { part } of desired) counts[part] = (counts[part] ?? 0) + 1
-  return counts
 }
 
 /** Parts that no operation of the service visits still run at their minimum. */

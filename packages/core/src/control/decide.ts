@@ -4,7 +4,14 @@
  * so that production, simulation, replay and tests decide alike.
  */
 import { termsAt, type Agreement, type Service, type Terms, type Verdict } from '../agreement/index.ts'
-import { noLoad, noScaleState, observeLoad, type RecentLoad, type ScaleState } from '../allocation/index.ts'
+import {
+  noLoad,
+  noScaleState,
+  observeLoad,
+  type InstanceCounts,
+  type RecentLoad,
+  type ScaleState,
+} from '../allocation/index.ts'
 import type { ServiceObservation } from '../health/index.ts'
 import type { EpochMs, PartName } from '../units/index.ts'
 import { allocate, type Allocation } from './allocate.ts'
@@ -22,6 +29,8 @@ export interface ServiceState {
   readonly learned: Readonly<Record<PartName, Learned>>
   readonly overheadMs: number
   readonly scale: ScaleState
+  /** Instances of each part that were last decided on. While a new revision replaces an old one, more are there. */
+  readonly wanted: InstanceCounts
 }
 
 export interface DecideInput {
@@ -52,6 +61,7 @@ export const newServiceState: ServiceState = {
   learned: {},
   overheadMs: 0,
   scale: noScaleState,
+  wanted: {},
 }
 
 export function decide(input: DecideInput): Decision {
@@ -70,7 +80,13 @@ export function decide(input: DecideInput): Decision {
     reason: allocation.reasonFor,
   })
   return {
-    state: { ...sensed, started: made.started, judge: judged.state, scale: allocation.scale },
+    state: {
+      ...sensed,
+      started: made.started,
+      judge: judged.state,
+      scale: allocation.scale,
+      wanted: allocation.counts,
+    },
     verdicts: judged.verdicts,
     plan: made.plan,
     reasons: [...allocation.reasons, ...made.reasons],

@@ -6,7 +6,12 @@ import type { EpochMs } from '@holdfast/core/units'
 import type { HistoryPoint, ChangeView, InstanceView, ServiceDetail, ServiceSummary } from '../http/api.ts'
 
 export type LiveEvent =
-  | { readonly kind: 'service'; readonly service: string; readonly summary: ServiceSummary; readonly point: HistoryPoint }
+  | {
+      readonly kind: 'service'
+      readonly service: string
+      readonly summary: ServiceSummary
+      readonly point: HistoryPoint
+    }
   | { readonly kind: 'change'; readonly service: string; readonly change: ChangeView }
   | { readonly kind: 'instance'; readonly service: string; readonly instance: InstanceView }
   | { readonly kind: 'removed'; readonly service: string }
@@ -15,7 +20,10 @@ export interface LiveView {
   services(): readonly ServiceSummary[]
   service(name: string): ServiceDetail | null
   instances(service: string): readonly InstanceView[]
-  history(service: string, from: EpochMs): Promise<{ readonly points: readonly HistoryPoint[]; readonly changes: readonly ChangeView[] }>
+  history(
+    service: string,
+    from: EpochMs,
+  ): Promise<{ readonly points: readonly HistoryPoint[]; readonly changes: readonly ChangeView[] }>
   /** True once the first tick after start-up has gone through. */
   ready(): boolean
   /** Asks for a tick soon, for example after a manifest was applied. */

@@ -9,7 +9,7 @@ import type { EpochMs, ServiceName } from '@holdfast/core/units'
 import { appendEntries } from './journal-table.ts'
 import { insertBatches } from './schema.ts'
 import type { Database } from './schema.ts'
-import type { ServiceRecord, StoredPoint, TickCommit, WindowCount } from './store.ts'
+import type { JournalEntry, ServiceRecord, StoredPoint, TickCommit, WindowCount } from './store.ts'
 
 export async function readServiceRecords(db: Database): Promise<readonly ServiceRecord[]> {
   const rows = await db.selectFrom('service_record').selectAll().execute()
@@ -24,17 +24,16 @@ export async function readServiceRecords(db: Database): Promise<readonly Service
     }))
 }
 
-export async function commitTick(db: Database, commit: TickCommit): Promise<boolean> {
+export async function commitTick(db: Database, commit: TickCommit): Promise<readonly JournalEntry[] | null> {
   return db.transaction().execute(async (trx) => {
-    if (!(await replaceGeneration(trx, commit))) return false
+    if (!(await replaceGeneration(trx, commit))) return null
     await replaceWindows(trx, commit.windows)
     await trx
       .insertInto('tick_point')
       .values({ service: commit.service, at_ms: commit.at, point: commit.point })
       .onConflict((conflict) => conflict.columns(['service', 'at_ms']).doUpdateSet({ point: commit.point }))
       .execute()
-    await appendEntries(trx, commit.journal)
-    return true
+    return appendEntries(trx, commit.journal)
   })
 }
 

@@ -158,8 +158,8 @@ export interface Store extends AsyncDisposable {
   deleteManifest(ref: ManifestRef, at: EpochMs, journal: readonly JournalDraft[]): Promise<boolean>
 
   serviceRecords(): Promise<readonly ServiceRecord[]>
-  /** False when the commit was stale: then nothing was written. A service without record has generation 0. */
-  commitTick(commit: TickCommit): Promise<boolean>
+  /** The entries with their places in the chain; null when the commit was stale: then nothing was written. */
+  commitTick(commit: TickCommit): Promise<readonly JournalEntry[] | null>
   /** Drops record, windows and points. Known instances stay for their platform, and the journal stays. */
   forgetService(service: ServiceName): Promise<void>
   points(service: ServiceName, from: EpochMs): Promise<readonly StoredPoint[]>

@@ -1,0 +1,301 @@
+// The loop against a real store and a platform whose clock the test moves. Goal: whatever crashes, is stale
+// or changes in between, what runs becomes what was decided, exactly once, and the journal says why.
+import { beforeEach, describe, expect, it } from 'vitest'
+import { verifyChain, type DesiredInstance } from '@holdfast/core/control'
+import {
+  addDuration,
+  epochMs,
+  milliseconds,
+  seconds,
+  type DurationMs,
+  type EpochMs,
+  type ServiceName,
+} from '@holdfast/core/units'
+import type { Clock } from '../clock.ts'
+import {
+  readManifests,
+  readStored,
+  resolveServices,
+  type JsonValue,
+  type ResolvedService,
+} from '../manifests/index.ts'
+import { createFakePlatform, type FakePlatform } from '../platforms/fake-platform.ts'
+import type { Gateway, ServiceMeasurement, ServiceRoute } from '../platforms/gateway/gateway.ts'
+import { journalHash } from '../store/journal-table.ts'
+import { openStore } from '../store/open-store.ts'
+import type { Store } from '../store/store.ts'
+import { createControlLoop, type ControlLoop, type LoopLog } from './control-loop.ts'
+import { createLiveBoard, type LiveBoard } from './live-board.ts'
+
+const TICK = seconds(2)
+
+interface World {
+  now: EpochMs
+  readonly clock: Clock
+  readonly store: Store
+  readonly platform: FakePlatform
+  readonly gateway: Gateway & { routes: readonly ServiceRoute[] }
+  readonly said: string[]
+  resolved: readonly ResolvedService[]
+}
+
+const manifest = (over: { min?: number; image?: string } = {}): string => `
+apiVersion: holdfast/v1
+kind: Owner
+metadata: { name: team }
+spec: { displayName: Team }
+---
+apiVersion: holdfast/v1
+kind: InstanceType
+metadata: { name: small }
+spec: { cpu: 1, memory: 256MiB, price: 0.02 EUR/h }
+---
+apiVersion: holdfast/v1
+kind: Service
+metadata: { name: shop, owner: team }
+spec:
+  gateway: { entry: web }
+  parts:
+    - name: web
+      instanceType: small
+      run: { command: [node, ${over.image ?? 'web.ts'}], directory: /tmp }
+      instances: { min: ${over.min ?? 1}, max: 10 }
+      characteristics: { serviceTime: { mean: 20ms }, capacity: 5/s, startTime: 1s }
+---
+apiVersion: holdfast/v1
+kind: Agreement
+metadata: { name: standard }
+spec:
+  service: shop
+  levels:
+    - { name: fast, metric: response-time, limit: 100ms, ratio: 90 %, window: hour }
+  conditions:
+    - load: { atMost: 4/s, statistic: average, per: 1min }
+    - instances: { atMost: 8 }
+`
+
+function resolveText(text: string): readonly ResolvedService[] {
+  const read = readManifests([{ name: 'test.yaml', directory: '/tmp', text }])
+  if (!read.ok) throw new Error(JSON.stringify(read.error))
+  const stored = read.value.map(({ document }) => readStored(document as JsonValue, 1))
+  return resolveServices(stored.flatMap((one) => (one.ok ? [one.value] : [])))
+}
+
+let world: World
+
+beforeEach(async () => {
+  const store = await openStore(':memory:')
+  await store.migrate()
+  const clock: Clock = { now: () => world.now, sleep: async () => {} }
+  world = {
+    now: epochMs(1_000_000_000_000),
+    clock,
+    store,
+    platform: createFakePlatform({ now: () => world.now, limits: { instances: 100 } }),
+    gateway: silentGateway(),
+    said: [],
+    resolved: resolveText(manifest()),
+  }
+  return () => store[Symbol.asyncDispose]()
+})
+
+/** Measures that nothing arrived, which is what a gateway without traffic does. */
+function silentGateway(): World['gateway'] {
+  return {
+    routes: [],
+    partUrl: (service, part) => `http://127.0.0.1:7071/${service}/${part}`,
+    async setRoutes(routes) {
+      this.routes = routes
+      return []
+    },
+    measure(now): readonly ServiceMeasurement[] {
+      return this.routes.map((route) => ({
+        service: route.service,
+        from: addDuration(now, milliseconds(-TICK)),
+        to: now,
+        arrivals: 0,
+        completed: 0,
+        failed: 0,
+        aborted: 0,
+        responseMs: emptyTimes,
+        firstByteMs: emptyTimes,
+        levels: [],
+        parts: [],
+        operations: [],
+      }))
+    },
+    async [Symbol.asyncDispose]() {},
+  }
+}
+
+const emptyTimes = { count: 0, zeroCount: 0, sum: 0, min: 0, max: 0, offset: 0, buckets: [] }
+
+function makeLoop(): { readonly loop: ControlLoop; readonly board: LiveBoard } {
+  const { store, platform, gateway, clock } = world
+  const say = (_fields: object, message: string): void => void world.said.push(message)
+  const log: LoopLog = { info: say, warn: say, error: say }
+  const board = createLiveBoard({ store, platform, nudge: () => loop.nudge() })
+  const resolve = async (): Promise<readonly ResolvedService[]> => world.resolved
+  const loop = createControlLoop({ store, platform, gateway, clock, log, board, every: TICK, resolve })
+  return { loop, board }
+}
+
+async function ticks(loop: ControlLoop, count: number, pause: DurationMs = TICK): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    world.now = addDuration(world.now, pause)
+    world.platform.settle()
+    await loop.tickOnce()
+    await loop.settled()
+  }
+}
+
+const running = async (): Promise<readonly string[]> =>
+  (await world.platform.list()).map(({ id }) => id).toSorted()
+const desired = async (): Promise<readonly DesiredInstance[]> =>
+  (await world.store.serviceRecords())[0]?.desired ?? []
+const entries = (kind?: 'decision' | 'outcome') =>
+  world.store.journal({
+    service: 'shop' as ServiceName,
+    ...(kind === undefined ? {} : { kinds: [kind] }),
+    order: 'oldest-first',
+    limit: 1_000,
+  })
+
+describe('the control loop', () => {
+  it('starts at first what the agreed load takes, and routes to it once it is ready', async () => {
+    const { loop } = makeLoop()
+    await ticks(loop, 2)
+    const ids = (await desired()).map(({ id }) => id).toSorted()
+    expect(ids.length).toBeGreaterThan(1)
+    expect(await running()).toEqual(ids)
+    expect(world.gateway.routes[0]?.parts[0]?.endpoints.map(({ instance }) => instance).toSorted()).toEqual(
+      ids,
+    )
+  })
+
+  it('journals the decision before and the outcome after it is carried out', async () => {
+    const { loop } = makeLoop()
+    await ticks(loop, 1)
+    const [decision] = await entries('decision')
+    const [outcome] = await entries('outcome')
+    expect(JSON.parse(decision?.body ?? '')).toMatchObject({
+      basedOn: 0,
+      generation: 1,
+      plan: { generation: 1 },
+    })
+    expect(JSON.parse(outcome?.body ?? '')).toMatchObject({ decision: decision?.sequence })
+    expect(verifyChain(await entries(), journalHash)).toMatchObject({ intact: true })
+  })
+
+  it('writes no entry for a tick that decided nothing new', async () => {
+    const { loop } = makeLoop()
+    await ticks(loop, 3)
+    const before = (await entries('decision')).length
+    await ticks(loop, 3)
+    expect(await entries('decision')).toHaveLength(before)
+  })
+
+  it('goes on after a restart with the same instances and starts none twice', async () => {
+    await ticks(makeLoop().loop, 2)
+    const before = await running()
+    await ticks(makeLoop().loop, 2)
+    expect(await running()).toEqual(before)
+  })
+
+  it('starts again what was decided but never carried out', async () => {
+    await ticks(makeLoop().loop, 1)
+    const wanted = await running()
+    world.platform = createFakePlatform({ now: () => world.now, limits: { instances: 100 } })
+    await ticks(makeLoop().loop, 1)
+    expect(await running()).toEqual(wanted)
+  })
+
+  it('stops instances that nobody wants', async () => {
+    const { loop } = makeLoop()
+    await ticks(loop, 1)
+    world.resolved = []
+    loop.nudge()
+    await ticks(loop, 2)
+    expect(await running()).toEqual([])
+    expect(await world.store.serviceRecords()).toEqual([])
+  })
+
+  it('does nothing by a plan that another loop has overtaken, and reads where the service is now', async () => {
+    const slow = makeLoop()
+    await ticks(slow.loop, 1)
+    const quick = makeLoop()
+    await ticks(quick.loop, 1)
+    world.resolved = resolveText(manifest({ min: 6 }))
+    quick.loop.nudge()
+    await ticks(quick.loop, 1)
+    const wanted = (await desired()).map(({ id }) => id).toSorted()
+    slow.loop.nudge()
+    await ticks(slow.loop, 2)
+    expect((await desired()).map(({ id }) => id).toSorted()).toEqual(wanted)
+    expect(await running()).toEqual(wanted)
+  })
+
+  it('replaces all instances after a changed manifest, new ones before old ones go', async () => {
+    const { loop } = makeLoop()
+    await ticks(loop, 2)
+    const old = new Set(await running())
+    world.resolved = resolveText(manifest({ image: 'web-2.ts' }))
+    loop.nudge()
+    let leastReady = Infinity
+    for (let i = 0; i < 8; i++) {
+      await ticks(loop, 1)
+      leastReady = Math.min(leastReady, world.gateway.routes[0]?.parts[0]?.endpoints.length ?? 0)
+    }
+    expect((await running()).filter((id) => old.has(id))).toEqual([])
+    expect(leastReady).toBeGreaterThanOrEqual(old.size - 1)
+  })
+
+  it('takes nothing away while the gateway does not answer', async () => {
+    const { loop } = makeLoop()
+    await ticks(loop, 2)
+    const before = await running()
+    world.gateway.measure = () => []
+    await ticks(loop, 60)
+    expect(await running()).toEqual(before)
+  })
+
+  it('frees instances when the load stays low, one settled step at a time, and says why', async () => {
+    const { loop, board } = makeLoop()
+    await ticks(loop, 2)
+    const before = (await running()).length
+    await ticks(loop, 100)
+    expect((await running()).length).toBeLessThan(before)
+    const { changes } = await board.history('shop', epochMs(0))
+    expect(changes.at(-1)).toMatchObject({ part: 'web', reason: { code: 'load-falls' } })
+  })
+
+  it('shows the service after a tick, and tells listeners of it', async () => {
+    const { loop, board } = makeLoop()
+    const told: string[] = []
+    board.subscribe((event) => told.push(event.kind))
+    expect(board.ready()).toBe(false)
+    await ticks(loop, 2)
+    expect(board.ready()).toBe(true)
+    expect(board.services()).toMatchObject([
+      { name: 'shop', owner: 'team', state: 'kept', limitMs: 100, instances: { atMost: 8 } },
+    ])
+    expect(board.service('shop')?.partDetails).toMatchObject([{ part: 'web', expectedServiceMs: 20 }])
+    expect(new Set(told)).toEqual(new Set(['service', 'change', 'instance']))
+  })
+
+  it('keeps ticking when one tick fails', async () => {
+    const { loop } = makeLoop()
+    const stop = new AbortController()
+    const list = world.platform.list.bind(world.platform)
+    let calls = 0
+    world.platform.list = async () => {
+      calls += 1
+      if (calls === 1) throw new Error('the platform does not answer')
+      if (calls > 4) stop.abort()
+      return list()
+    }
+    await loop.run(stop.signal)
+    expect(world.said).toContain('A tick failed; the next one tries again.')
+    expect((await desired()).length).toBeGreaterThan(0)
+  })
+})

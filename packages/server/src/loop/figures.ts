@@ -1,0 +1,38 @@
+/** Keeps the last seconds of what the gateway measured of one service, for figures that people look at. */
+import { emptyDistribution, mergeDistributions, type Distribution } from '@holdfast/core/stats'
+import type { EpochMs } from '@holdfast/core/units'
+import type { ServiceMeasurement } from '../platforms/gateway/gateway.ts'
+
+/** A tick holds too few operations to show percentiles of; half a minute of them reads calmly. */
+const SHOWN_MS = 30_000
+
+export interface Figures {
+  readonly requestsPerSecond: number | null
+  readonly response: Distribution
+}
+
+export interface RecentFigures {
+  add(measured: ServiceMeasurement): void
+  since(now: EpochMs, spanMs?: number): Figures
+}
+
+export function createRecentFigures(): RecentFigures {
+  let kept: ServiceMeasurement[] = []
+  return {
+    add(measured) {
+      kept = [...kept.filter(({ to }) => to > measured.to - SHOWN_MS), measured]
+    },
+    since(now, spanMs = SHOWN_MS) {
+      const shown = kept.filter(({ to }) => to > now - spanMs)
+      const ms = shown.reduce((sum, { from, to }) => sum + (to - from), 0)
+      const arrivals = shown.reduce((sum, one) => sum + one.arrivals, 0)
+      return {
+        requestsPerSecond: ms === 0 ? null : (arrivals * 1_000) / ms,
+        response: shown.reduce(
+          (sum, { responseMs }) => mergeDistributions(sum, responseMs),
+          emptyDistribution,
+        ),
+      }
+    },
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * Puts together what the gateway measured and what the platform reports into the one observation that a
+ * decision looks at. What no source told of is left empty, never guessed.
+ */
+import { mean, quantile, squaredVariation, type Distribution } from '@holdfast/core/stats'
+import type { Service } from '@holdfast/core/agreement'
+import type {
+  InstanceObservation,
+  PartObservation,
+  ServiceObservation,
+  Span,
+  TimeSummary,
+} from '@holdfast/core/health'
+import type {
+  InstanceMeasurement,
+  PartMeasurement,
+  ServiceMeasurement,
+} from '../platforms/gateway/gateway.ts'
+import type { PlatformInstance } from '../platforms/platform.ts'
+
+export interface Sensed {
+  readonly service: Service
+  readonly span: Span
+  /** Null when the gateway has no route for the service yet, or failed to answer. */
+  readonly measured: ServiceMeasurement | null
+  readonly instances: readonly PlatformInstance[]
+}
+
+export function observe({ service, span, measured, instances }: Sensed): ServiceObservation {
+  return {
+    service: service.name,
+    span,
+    complete: measured !== null || service.entry === null,
+    arrivals: measured?.arrivals ?? 0,
+    completed: measured?.completed ?? 0,
+    failed: measured?.failed ?? 0,
+    response: summarise(measured?.responseMs),
+    levels: measured?.levels ?? [],
+    parts: service.parts.map((part) => {
+      const seen = measured?.parts.find((candidate) => candidate.part === part.name)
+      const mine = instances.filter((instance) => instance.part === part.name)
+      return observePart(part.name, seen, mine)
+    }),
+  }
+}
+
+function observePart(
+  part: PartObservation['part'],
+  seen: PartMeasurement | undefined,
+  instances: readonly PlatformInstance[],
+): PartObservation {
+  return {
+    part,
+    arrivals: seen?.arrivals ?? 0,
+    completed: seen?.completed ?? 0,
+    failed: seen?.failed ?? 0,
+    queued: seen?.queued ?? 0,
+    inPartMean: seen?.inPartMean ?? 0,
+    service: summarise(seen?.serviceMs),
+    waiting: summarise(seen?.waitingMs),
+    instances: instances.map((instance) =>
+      observeInstance(
+        instance,
+        seen?.instances.find((candidate) => candidate.instance === instance.id),
+      ),
+    ),
+  }
+}
+
+function observeInstance(
+  instance: PlatformInstance,
+  seen: InstanceMeasurement | undefined,
+): InstanceObservation {
+  return {
+    id: instance.id,
+    part: instance.part,
+    revision: instance.revision,
+    phase: instance.phase,
+    phaseSince: instance.phaseSince,
+    restarts: instance.restarts,
+    completed: seen?.completed ?? 0,
+    failed: seen?.failed ?? 0,
+    inFlight: seen?.inFlight ?? 0,
+    serviceMeanMs: seen === undefined || seen.serviceMs.count === 0 ? null : mean(seen.serviceMs),
+  }
+}
+
+const nothing: TimeSummary = {
+  count: 0,
+  meanMs: 0,
+  squaredVariation: 0,
+  p50Ms: 0,
+  p90Ms: 0,
+  p99Ms: 0,
+  maxMs: 0,
+}
+
+export function summarise(distribution: Distribution | undefined): TimeSummary {
+  if (distribution === undefined || distribution.count === 0) return nothing
+  return {
+    count: distribution.count,
+    meanMs: mean(distribution),
+    squaredVariation: squaredVariation(distribution),
+    p50Ms: quantile(distribution, 0.5),
+    p90Ms: quantile(distribution, 0.9),
+    p99Ms: quantile(distribution, 0.99),
+    maxMs: distribution.max,
+  }
+}
