@@ -24,7 +24,7 @@ import type { Clock } from '../clock.ts'
 import type { ResolvedService } from '../manifests/index.ts'
 import type { Gateway, ServiceMeasurement } from '../platforms/gateway/gateway.ts'
 import type { Platform, PlatformInstance } from '../platforms/platform.ts'
-import type { Store } from '../store/store.ts'
+import type { ServiceRecord, Store } from '../store/store.ts'
 import { createActor, type Actor } from './actor.ts'
 import { decisionDraft, isWorthAnEntry, type Remembered } from './decision-entry.ts'
 import { createPruner } from './prune.ts'
@@ -124,7 +124,7 @@ export function createControlLoop(dependencies: LoopDependencies): ControlLoop {
         resolved: one,
         generation: record?.generation ?? 0,
         desired: record?.desired ?? [],
-        state: record?.state == null ? newServiceState : (JSON.parse(record.state) as ServiceState),
+        state: stateOf(record),
         said: null,
       })
     }
@@ -251,6 +251,11 @@ export function createControlLoop(dependencies: LoopDependencies): ControlLoop {
     },
     settled: () => actor.settled(),
   }
+}
+
+function stateOf(record: ServiceRecord | undefined): ServiceState {
+  const stored = record?.state ?? null
+  return stored === null ? newServiceState : (JSON.parse(stored) as ServiceState)
 }
 
 /** One service's part in one tick. */
