@@ -159,6 +159,13 @@ export const problemCodes = {
     title: 'A file cannot be read',
     hint: 'Check the path and its permissions.',
   },
+  'config-invalid': {
+    status: 400,
+    exit: 2,
+    retriable: false,
+    title: 'The configuration file is not valid',
+    hint: 'Mend it, or move it away; `holdfast help environment` says what it may hold.',
+  },
   usage: {
     status: 400,
     exit: 2,

@@ -1,0 +1,124 @@
+/**
+ * The API as the commands use it: every path is written here once, and every answer has the type that the
+ * routes declare. Unless the answer is meant for a program, text in it is made harmless for a terminal.
+ */
+import type { Result } from '@holdfast/core/units'
+import type {
+  ApplyRequest,
+  ApplyResponse,
+  CreatedKey,
+  CreateKeyRequest,
+  HealthView,
+  HistoryView,
+  InstanceView,
+  JournalCheckAll,
+  JournalEntryView,
+  KeyView,
+  ManifestView,
+  Page,
+  ServiceDetail,
+  ServiceSummary,
+  VerdictView,
+  Whoami,
+  WhyView,
+} from '../http/api.ts'
+import { cleanDeep } from './clean.ts'
+import { failure, type ProblemDocument } from './failure.ts'
+import { requestJson, type Answer, type Request } from './http.ts'
+import type { Io } from './io.ts'
+import type { ManifestKind } from './kinds.ts'
+import type { Settings } from './settings.ts'
+
+export interface JournalSelection {
+  readonly service?: string
+  readonly kind?: readonly string[]
+  readonly from?: string
+  readonly to?: string
+  readonly order: 'oldest-first' | 'newest-first'
+}
+
+export interface ApiClient {
+  whoami(): Answer<Whoami>
+  services(): Answer<readonly ServiceSummary[]>
+  service(name: string): Answer<ServiceDetail>
+  health(service: string): Answer<HealthView>
+  history(service: string): Answer<HistoryView>
+  instances(service: string): Answer<readonly InstanceView[]>
+  verdicts(service: string): Answer<readonly VerdictView[]>
+  why(service: string, at: string | undefined): Answer<WhyView>
+  manifests(kind: ManifestKind): Answer<readonly ManifestView[]>
+  manifest(kind: ManifestKind, name: string): Answer<ManifestView>
+  deleteManifest(kind: ManifestKind, name: string): Answer<void>
+  apply(request: ApplyRequest): Answer<ApplyResponse>
+  /** At most `limit` entries, over as many pages as that takes. */
+  journal(selection: JournalSelection, limit: number): Answer<readonly JournalEntryView[]>
+  checkJournal(service: string | undefined): Answer<JournalCheckAll>
+  keys(): Answer<readonly KeyView[]>
+  createKey(request: CreateKeyRequest): Answer<CreatedKey>
+  revokeKey(id: string): Answer<void>
+}
+
+/** The most that a page may have. */
+const PAGE_LIMIT = 1_000
+
+/** A million things: a stop for a server whose cursor never ends. */
+const MAX_PAGES = 1_000
+
+export function apiClient(io: Io, settings: Settings, readBy: 'people' | 'programs'): ApiClient {
+  const ask = async <T>(request: Request): Answer<T> => {
+    const answer = await requestJson(io, settings, request)
+    if (!answer.ok) return answer
+    return { ok: true, value: (readBy === 'people' ? cleanDeep(answer.value) : answer.value) as T }
+  }
+  const all = <T>(
+    path: string,
+    query: Request['query'] = {},
+    limit: number = Infinity,
+  ): Answer<readonly T[]> => allPages((page) => ask<Page<T>>({ path, query: { ...query, ...page } }), limit)
+
+  return {
+    whoami: () => ask({ path: '/v1/whoami' }),
+    services: () => all('/v1/services'),
+    service: (name) => ask({ path: `/v1/services/${segment(name)}` }),
+    health: (service) => ask({ path: `/v1/services/${segment(service)}/health` }),
+    history: (service) => ask({ path: `/v1/services/${segment(service)}/history` }),
+    instances: (service) => all(`/v1/services/${segment(service)}/instances`),
+    verdicts: (service) => all(`/v1/services/${segment(service)}/verdicts`),
+    why: (service, at) => ask({ path: `/v1/services/${segment(service)}/why`, query: { at } }),
+    manifests: (kind) => all(`/v1/${kind}`),
+    manifest: (kind, name) => ask({ path: `/v1/${kind}/${segment(name)}` }),
+    deleteManifest: (kind, name) => ask({ method: 'DELETE', path: `/v1/${kind}/${segment(name)}` }),
+    apply: (body) => ask({ method: 'POST', path: '/v1/apply', body }),
+    journal: ({ kind, ...selection }, limit) =>
+      all('/v1/journal', { ...selection, kind: kind?.join(',') }, limit),
+    checkJournal: (service) => ask({ path: '/v1/journal/check', query: { service } }),
+    keys: () => all('/v1/keys'),
+    createKey: (body) => ask({ method: 'POST', path: '/v1/keys', body }),
+    revokeKey: (id) => ask({ method: 'DELETE', path: `/v1/keys/${segment(id)}` }),
+  }
+}
+
+async function allPages<T>(
+  read: (page: { readonly limit: number; readonly cursor?: string }) => Answer<Page<T>>,
+  limit: number,
+): Promise<Result<readonly T[], ProblemDocument>> {
+  const items: T[] = []
+  let cursor: string | null = null
+  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+    const wanted = Math.min(PAGE_LIMIT, limit - items.length)
+    const page: Awaited<Answer<Page<T>>> = await read({
+      limit: wanted,
+      ...(cursor === null ? {} : { cursor }),
+    })
+    if (!page.ok) return page
+    items.push(...page.value.items.slice(0, wanted))
+    cursor = page.value.next
+    if (cursor === null || items.length >= limit) return { ok: true, value: items }
+  }
+  return { ok: false, error: failure('internal', `The listing did not end after ${MAX_PAGES} pages.`) }
+}
+
+/** A dot segment would be resolved away, so it is sent as a name that cannot exist. */
+function segment(name: string): string {
+  return /^\.{1,2}$/.test(name) ? name.replaceAll('.', '%252e') : encodeURIComponent(name)
+}

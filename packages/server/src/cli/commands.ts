@@ -1,0 +1,33 @@
+/** Every command of holdfast, in the order of `holdfast --help`. A new command is one folder and one line here. */
+import type { Command } from 'commander'
+import { registerApply } from './apply/command.ts'
+import { registerCompletion } from './completion/command.ts'
+import { registerDelete } from './delete/command.ts'
+import { registerDescribe } from './describe/command.ts'
+import { registerDiff } from './diff/command.ts'
+import { registerDoctor } from './doctor/command.ts'
+import { registerGet } from './get/command.ts'
+import { registerHealth } from './health/command.ts'
+import { registerHelp } from './help/command.ts'
+import type { Io } from './io.ts'
+// oxlint-disable-next-line no-restricted-imports -- the command of this name, not the server's journal
+import { registerJournal } from './journal/command.ts'
+import { registerToken } from './token/command.ts'
+import { registerUp } from './up/command.ts'
+import { registerWhy } from './why/command.ts'
+
+export const registrations: readonly ((program: Command, io: Io) => void)[] = [
+  registerUp,
+  registerApply,
+  registerDiff,
+  registerDelete,
+  registerGet,
+  registerDescribe,
+  registerHealth,
+  registerWhy,
+  registerJournal,
+  registerToken,
+  registerDoctor,
+  registerCompletion,
+  registerHelp,
+]

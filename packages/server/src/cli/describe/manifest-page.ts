@@ -1,0 +1,72 @@
+/** What was applied, as it can be applied again; of an agreement also how its levels are kept now. */
+import type { Result } from '@holdfast/core/units'
+import { stringify } from 'yaml'
+import type { ManifestView, VerdictView } from '../../http/api.ts'
+import type { ProblemDocument } from '../failure.ts'
+import { serviceOf } from '../get/manifest-columns.ts'
+import type { Answer } from '../http.ts'
+import { singular, type ManifestKind } from '../kinds.ts'
+import type { CommandContext } from '../perform.ts'
+import { factLines, section } from '../sections.ts'
+import { ago, localTime } from '../times.ts'
+import { verdictLines } from '../verdict-words.ts'
+import type { Described } from './describe.ts'
+
+export async function manifestPage(
+  context: CommandContext,
+  kind: ManifestKind,
+  name: string,
+): Promise<Result<Described, ProblemDocument>> {
+  const answer = await context.api.manifest(kind, name)
+  if (!answer.ok) return answer
+  const lines = [...factsOf(context, kind, answer.value), ...documentLines(context, answer.value)]
+  return { ok: true, value: { json: answer.value, lines } }
+}
+
+export async function agreementPage(
+  context: CommandContext,
+  name: string,
+): Promise<Result<Described, ProblemDocument>> {
+  const answer = await context.api.manifest('agreements', name)
+  if (!answer.ok) return answer
+  const verdicts = await verdictsOf(context, answer.value)
+  if (!verdicts.ok) return verdicts
+  const { paint } = context
+  const lines = [
+    ...factsOf(context, 'agreements', answer.value),
+    ...section(
+      'Levels now',
+      verdicts.value.flatMap((verdict) => verdictLines(verdict, paint)),
+      paint,
+    ),
+    ...documentLines(context, answer.value),
+  ]
+  return { ok: true, value: { json: { ...answer.value, verdicts: verdicts.value }, lines } }
+}
+
+/** None while the service does not run yet. */
+async function verdictsOf(
+  { api }: CommandContext,
+  { name, document }: ManifestView,
+): Answer<readonly VerdictView[]> {
+  const verdicts = await api.verdicts(serviceOf(document))
+  if (verdicts.ok) return { ok: true, value: verdicts.value.filter(({ agreement }) => agreement === name) }
+  return verdicts.error.code === 'not-found' ? { ok: true, value: [] } : verdicts
+}
+
+function factsOf({ io, paint }: CommandContext, kind: ManifestKind, view: ManifestView): readonly string[] {
+  const heading = singular(kind).replace('-', ' ')
+  return factLines(
+    [
+      [heading.charAt(0).toUpperCase() + heading.slice(1), view.name],
+      ['Owner', view.owner ?? ''],
+      ['Version', String(view.version)],
+      ['Applied', `${localTime(view.appliedAt, io)} (${ago(view.appliedAt, io.now())}) by ${view.appliedBy}`],
+    ],
+    paint,
+  )
+}
+
+function documentLines({ paint }: CommandContext, { document }: ManifestView): readonly string[] {
+  return section('As applied', stringify(document).trimEnd().split('\n'), paint)
+}

@@ -1,0 +1,82 @@
+/** The columns of what the loop knows: services, instances, verdicts; and of keys. */
+import type { InstanceView, KeyView, ServiceSummary, VerdictView } from '../../http/api.ts'
+import { figure, percent } from '../figures.ts'
+import type { Io } from '../io.ts'
+import type { Style } from '../paint.ts'
+import { NOTHING, type Column } from '../table.ts'
+import { ago, localTime } from '../times.ts'
+import { stateStyles } from '../verdict-words.ts'
+
+export const serviceColumns: readonly Column<ServiceSummary>[] = [
+  { heading: 'NAME', cell: ({ name }) => name },
+  { heading: 'STATE', cell: ({ state }) => state, style: ({ state }) => stateStyles[state] },
+  { heading: 'CAUSE', cell: ({ cause }) => cause ?? NOTHING },
+  { heading: 'LOAD (/s)', align: 'right', cell: ({ requestsPerSecond }) => figure(requestsPerSecond) },
+  { heading: 'P90 (ms)', align: 'right', cell: ({ response }) => figure(response?.p90Ms ?? null) },
+  { heading: 'LIMIT (ms)', align: 'right', cell: ({ limitMs }) => figure(limitMs) },
+  { heading: 'MET (%)', align: 'right', cell: ({ measuredRatio }) => percent(measuredRatio) },
+  { heading: 'PROMISED (%)', align: 'right', cell: ({ promisedRatio }) => percent(promisedRatio) },
+  { heading: 'BUDGET LEFT (%)', align: 'right', cell: ({ budgetLeftRatio }) => percent(budgetLeftRatio) },
+  { heading: 'READY', align: 'right', cell: ({ instances }) => `${instances.ready}/${instances.desired}` },
+  { heading: 'COST', cell: ({ costPerHour }) => costPerHour },
+  { heading: 'OWNER', cell: ({ owner }) => owner },
+]
+
+export const instanceColumns = (io: Pick<Io, 'now'>): readonly Column<InstanceView>[] => [
+  { heading: 'ID', cell: ({ id }) => id },
+  { heading: 'SERVICE', cell: ({ service }) => service },
+  { heading: 'PART', cell: ({ part }) => part },
+  { heading: 'PHASE', cell: ({ phase }) => phase, style: ({ phase }) => phaseStyles[phase] },
+  { heading: 'SINCE', cell: ({ since }) => ago(since, io.now()) },
+  { heading: 'RESTARTS', align: 'right', cell: ({ restarts }) => String(restarts) },
+  { heading: 'ADDRESS', cell: ({ address }) => address ?? NOTHING },
+  { heading: 'NOTE', cell: ({ says, desired }) => says || (desired ? NOTHING : 'no longer wanted') },
+]
+
+const phaseStyles: Readonly<Record<InstanceView['phase'], Style>> = {
+  starting: 'plain',
+  ready: 'good',
+  draining: 'muted',
+  'backing-off': 'warning',
+  failed: 'bad',
+}
+
+export const verdictColumns: readonly Column<VerdictView>[] = [
+  { heading: 'AGREEMENT', cell: ({ agreement }) => agreement },
+  { heading: 'LEVEL', cell: ({ level }) => level },
+  { heading: 'STATE', cell: ({ state }) => state, style: ({ state }) => stateStyles[state] },
+  { heading: 'MET', align: 'right', cell: ({ met }) => String(met) },
+  { heading: 'MISSED', align: 'right', cell: ({ missed }) => String(missed) },
+  { heading: 'MET (%)', align: 'right', cell: ({ measuredRatio }) => percent(measuredRatio) },
+  { heading: 'PROMISED (%)', align: 'right', cell: ({ promisedRatio }) => percent(promisedRatio) },
+  { heading: 'MISSES LEFT', align: 'right', cell: ({ missesLeft }) => figure(missesLeft) },
+  { heading: 'BURN (×)', align: 'right', cell: ({ burn }) => figure(burn) },
+  { heading: 'CAUSE', cell: ({ cause }) => cause?.kind ?? NOTHING },
+  { heading: 'REASON', cell: ({ reason }) => reason },
+]
+
+export const keyColumns = (io: Pick<Io, 'now' | 'timeZone'>): readonly Column<KeyView>[] => [
+  { heading: 'ID', cell: ({ id }) => id },
+  { heading: 'NAME', cell: ({ name }) => name },
+  { heading: 'SCOPE', cell: ({ scope }) => scope },
+  { heading: 'OWNER', cell: ({ owner }) => owner ?? NOTHING },
+  { heading: 'CREATED', cell: ({ createdAt }) => ago(createdAt, io.now()) },
+  {
+    heading: `EXPIRES (${io.timeZone})`,
+    cell: ({ expiresAt }) => (expiresAt === null ? 'never' : localTime(expiresAt, io)),
+  },
+  {
+    heading: 'STATE',
+    cell: (key) => keyState(key, io.now()),
+    style: (key) => (isValid(key, io.now()) ? 'good' : 'muted'),
+  },
+]
+
+function keyState(key: KeyView, nowMs: number): string {
+  if (key.revokedAt !== null) return `revoked ${ago(key.revokedAt, nowMs)}`
+  return isValid(key, nowMs) ? 'valid' : 'expired'
+}
+
+function isValid({ revokedAt, expiresAt }: KeyView, nowMs: number): boolean {
+  return revokedAt === null && (expiresAt === null || Date.parse(expiresAt) > nowMs)
+}
