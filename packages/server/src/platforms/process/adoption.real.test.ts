@@ -120,6 +120,8 @@ it(`finds a process again that was started but not yet recorded${where}`, async 
   await Promise.all(specs.map(({ id }) => reached(platform, id, isReady)))
   expect(await pidsOf(bench)).toEqual(pids)
   expect((await platform.list()).map(({ restarts }) => restarts)).toEqual([0, 0, 0])
+  const recorded = await Promise.all(specs.map(({ id }) => bench.pidOf(id)))
+  expect(recorded.sort(byNumber)).toEqual(pids)
 })
 
 it(`ends processes that no record explains, before it resolves${where}`, async () => {

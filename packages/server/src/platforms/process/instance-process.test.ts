@@ -221,11 +221,11 @@ describe('An instance that a predecessor left', () => {
   it('is asked anew whether it serves, and remembers since when it runs', () => {
     const { state, effects } = resumed(former, now, policy)
     expect(state).toMatchObject({ stage: 'probing', port: 4_000, startedAt: t0, restarts: 2, failures: 3 })
-    expect(effects).toEqual(['probe'])
+    expect(effects).toEqual(['record', 'probe'])
   })
 
   it('is ready where nothing is asked of it', () => {
-    expect(resumed(former, now, running)).toMatchObject({ state: { stage: 'ready' }, effects: [] })
+    expect(resumed(former, now, running)).toMatchObject({ state: { stage: 'ready' }, effects: ['record'] })
   })
 
   it('goes on being stopped', () => {

@@ -195,7 +195,9 @@ export function resumed(former: FormerLife, now: EpochMs, policy: LifePolicy): S
   }
   const from: InstanceState = { ...base, stage: 'spawning', says: 'found running', portRetries: 0 }
   const step = running(from, { ...former.process, portRetries: PORT_RETRIES }, now, policy)
-  return former.stopping ? transition(step.state, { kind: 'stop' }, now, policy) : step
+  if (former.stopping) return transition(step.state, { kind: 'stop' }, now, policy)
+  // The process may have been found without being recorded.
+  return { ...step, effects: ['record', ...step.effects] }
 }
 
 interface Started {
