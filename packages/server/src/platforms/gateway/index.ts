@@ -1,0 +1,3 @@
+/** The door of the gateway: HTTP/1.1 and upgrades in front of all instances, every operation measured. */
+export { createGateway } from './create-gateway.ts'
+export type { GatewayOptions } from './create-gateway.ts'

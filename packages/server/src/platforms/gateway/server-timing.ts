@@ -1,0 +1,34 @@
+/**
+ * Reads the standard `Server-Timing` response header, by which an instance says itself how long an
+ * operation waited inside it (`wait`) and how long it was worked on (`service`).
+ */
+
+export interface ReportedTimes {
+  /** Milliseconds; null where the header does not say. */
+  readonly waitMs: number | null
+  readonly serviceMs: number | null
+}
+
+export const nothingReported: ReportedTimes = { waitMs: null, serviceMs: null }
+
+/** A longer header is not read, so that an instance cannot make the gateway slow. */
+const MAX_HEADER_LENGTH = 4_096
+
+/** One metric up to the next comma that is not inside a quoted string. */
+const METRIC = /(?:[^,"]|"(?:[^"\\]|\\.)*")+/g
+const DURATION = /;\s*dur\s*=\s*"?(\d+(?:\.\d+)?)"?\s*(?:;|$)/i
+
+export function parseServerTiming(header: string): ReportedTimes {
+  if (header.length > MAX_HEADER_LENGTH) return nothingReported
+  let waitMs: number | null = null
+  let serviceMs: number | null = null
+  for (const [metric] of header.matchAll(METRIC)) {
+    const name = metric.split(';', 1)[0]?.trim()
+    if (name !== 'wait' && name !== 'service') continue
+    const duration = DURATION.exec(metric)?.[1]
+    if (duration === undefined) continue
+    if (name === 'wait') waitMs = (waitMs ?? 0) + Number(duration)
+    else serviceMs = (serviceMs ?? 0) + Number(duration)
+  }
+  return { waitMs, serviceMs }
+}
