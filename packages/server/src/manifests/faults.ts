@@ -11,7 +11,11 @@ type Issue = z.core.$ZodIssue
 export function faultsOf(issues: readonly Issue[], document: JsonObject, locate: Locate): readonly Fault[] {
   return worthSaying(issues)
     .flatMap((issue) => faultsOfIssue(issue, { document, locate }, []))
-    .map((fault) => ({ ...fault, message: fault.message.charAt(0).toUpperCase() + fault.message.slice(1) }))
+    .map(({ message, hint, place }) => ({
+      message: message.charAt(0).toUpperCase() + message.slice(1),
+      hint,
+      place,
+    }))
 }
 
 interface Source {

@@ -41,7 +41,12 @@ export const condition = mapping({
   characteristics: characteristics.exactOptional().describe('The parts run as their characteristics say.'),
   dependency: dependency.exactOptional().describe('A service that must be kept itself.'),
 })
-  .meta({ minProperties: 1, maxProperties: 1 })
+  .meta({
+    id: 'Condition',
+    description: 'One condition: a mapping with one key, which says of what kind it is.',
+    minProperties: 1,
+    maxProperties: 1,
+  })
   .transform((written, context): Condition => {
     const [only, ...more] = Object.values(written)
     if (only !== undefined && more.length === 0) return only

@@ -6,7 +6,6 @@ import { z } from 'zod'
 import { condition } from './condition.ts'
 import {
   duration,
-  exactlyOne,
   mapping,
   name,
   positiveDuration,
@@ -41,20 +40,31 @@ const window = z
       calendar: calendarUnit.exactOptional(),
       timeZone: timeZone.exactOptional(),
       rolling: positiveDuration.exactOptional(),
-    }).superRefine(exactlyOne(['calendar', 'rolling'])),
+    }),
   ])
-  .transform((written): Window => {
+  .transform((written, context): Window => {
     if (typeof written === 'string') return { kind: 'calendar', unit: written, timeZone: 'UTC' }
-    if (written.rolling !== undefined) return { kind: 'rolling', length: written.rolling }
-    return { kind: 'calendar', unit: written.calendar ?? 'hour', timeZone: written.timeZone ?? 'UTC' }
+    const { calendar, timeZone: zone, rolling } = written
+    if (calendar !== undefined && rolling === undefined)
+      return { kind: 'calendar', unit: calendar, timeZone: zone ?? 'UTC' }
+    if (rolling !== undefined && calendar === undefined && zone === undefined)
+      return { kind: 'rolling', length: rolling }
+    const message = 'The window must be either of the calendar or rolling.'
+    const hint = 'Write { calendar: day, timeZone: Europe/Berlin } or { rolling: 30min }.'
+    context.addIssue({ code: 'custom', message, params: { hint } })
+    return z.NEVER
   })
-  .describe('A unit of the calendar (in UTC if no time zone is said), or the time that lies just behind.')
+  .meta({
+    id: 'Window',
+    description:
+      'A unit of the calendar (in UTC if no time zone is said), or the time that lies just behind.',
+  })
 
 const scope: z.ZodType<LevelScope> = mapping({
   operation: text('Method and path, such as "GET /".').exactOptional(),
   part: name<PartName>().exactOptional(),
   class: text('The class of the client.').exactOptional(),
-})
+}).meta({ id: 'Scope', description: 'The operations that the level is about; all, if left out.' })
 
 const common = {
   name: name<LevelName>(),
@@ -67,19 +77,24 @@ const common = {
     .describe('For this level alone, besides those of the agreement.'),
 }
 
-/** One entry a metric: the newcomer adds a metric here and in core's LevelMetric. */
-const ofMetric = z.discriminatedUnion('metric', [
-  mapping({ ...common, metric: z.literal('response-time'), limit: duration }),
-  mapping({ ...common, metric: z.literal('service-time'), limit: duration }),
-  mapping({ ...common, metric: z.literal('queue-length'), limit: z.number().min(0) }),
-  mapping({ ...common, metric: z.literal('throughput'), limit: rate }),
-  mapping({ ...common, metric: z.literal('satisfaction'), limit: ratio }),
-  mapping({ ...common, metric: z.literal('job-completion'), limit: duration }),
-  mapping({ ...common, metric: z.literal('availability') }),
-  mapping({ ...common, metric: z.literal('error-ratio') }),
-])
+/** One entry a metric; a new one is added here and to LevelMetric in core. */
+const ofMetric = z
+  .discriminatedUnion('metric', [
+    mapping({ ...common, metric: z.literal('response-time'), limit: duration }),
+    mapping({ ...common, metric: z.literal('service-time'), limit: duration }),
+    mapping({ ...common, metric: z.literal('queue-length'), limit: z.number().min(0) }),
+    mapping({ ...common, metric: z.literal('throughput'), limit: rate }),
+    mapping({ ...common, metric: z.literal('satisfaction'), limit: ratio }),
+    mapping({ ...common, metric: z.literal('job-completion'), limit: duration }),
+    mapping({ ...common, metric: z.literal('availability') }),
+    mapping({ ...common, metric: z.literal('error-ratio') }),
+  ])
+  .meta({
+    id: 'Level',
+    description: 'What is promised: a metric with its limit, for which share, in which window.',
+  })
 
-export const level = ofMetric.transform((written): Level => {
+export const level: z.ZodType<Level> = ofMetric.transform((written) => {
   const { name: called, ratio: share, window: span, scope: about = {}, conditions = [] } = written
   return { name: called, metric: metricOf(written), ratio: share, window: span, scope: about, conditions }
 })

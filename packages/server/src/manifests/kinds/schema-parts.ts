@@ -23,7 +23,6 @@ import {
 import { z } from 'zod'
 
 /** A mapping with these keys and no others. The message about an unknown key lists those that there are. */
-// oxlint-disable-next-line typescript/explicit-module-boundary-types -- the type is the schema's
 export function mapping<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
   const known = Object.keys(shape).join(KEY_SEPARATOR)
   return z.strictObject(shape, {

@@ -14,7 +14,7 @@ export interface PlainDocument {
   readonly faults: readonly PlainFault[]
 }
 
-export interface PlainFault {
+interface PlainFault {
   readonly offset: number
   readonly path: Path
   readonly message: string

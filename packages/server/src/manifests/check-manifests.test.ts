@@ -1,0 +1,144 @@
+// Goal: what manifests say of one another is checked over all of them, each fault at its place.
+// Method: the example shop with one thing changed.
+import { describe, expect, it } from 'vitest'
+import { checkManifests } from './check-manifests.ts'
+import { readStored } from './read-manifests.ts'
+import type { SourceFile } from './text/parse-yaml.ts'
+import { changed, file, linesOf, manifestsIn, placeOf, shopFile, shopFiles } from './testing/shop.ts'
+
+const service = shopFile('service.yaml')
+const agreement = shopFile('agreement.yaml')
+
+const faultsIn = (...files: readonly SourceFile[]): readonly string[] =>
+  linesOf({ faults: checkManifests(manifestsIn(...files)) }).map((line) => line.replace(/^\S+ \| /, ''))
+
+it('finds nothing wrong with the example', () => {
+  expect(faultsIn(...shopFiles())).toEqual([])
+})
+
+describe('a service', () => {
+  it('must be of an owner that exists', () => {
+    expect(faultsIn(changed(service, 'owner: shop-team', 'owner: shop-tem'))).toEqual([
+      '/metadata/owner | There is no owner "shop-tem". | Did you mean "shop-team"?',
+    ])
+  })
+
+  it('must use instance types that exist', () => {
+    expect(faultsIn(changed(service, 'instanceType: small', 'instanceType: enormous'))).toEqual([
+      '/spec/parts/0/instanceType | There is no instance type "enormous". | There is small.',
+    ])
+  })
+
+  it('must have its entry and its calls among its parts', () => {
+    expect(faultsIn(changed(service, 'entry: interface', 'entry: interfaces'))).toEqual([
+      '/spec/gateway/entry | There is no part "interfaces". | Did you mean "interface"?',
+    ])
+    expect(faultsIn(changed(service, '{ part: data }', '{ part: dta }'))).toContain(
+      '/spec/parts/1/calls/0/part | There is no part "dta". | Did you mean "data"?',
+    )
+  })
+
+  it('must not call itself in a circle, and the circle is named at the call that is in it', () => {
+    const circle = changed(
+      service,
+      'capacity: 2/s, startTime: 1s }',
+      'capacity: 2/s, startTime: 1s }\n      calls: [{ part: processing }]',
+    )
+    expect(linesOf({ faults: checkManifests(manifestsIn(circle)) })).toEqual([
+      `${placeOf(circle, 'data }]')} | /spec/parts/1/calls/0/part | The parts call each other in a circle: processing → data → processing. | Leave out one of these calls: an operation would never end.`,
+    ])
+  })
+
+  it('must reach all of its parts from its entry', () => {
+    expect(faultsIn(changed(service, '      calls: [{ part: data }]\n', ''))).toEqual([
+      '/spec/parts/2/name | No operation ever reaches part "data" from the entry "interface". | Name it among the calls of another part, or make a service of its own of it.',
+    ])
+  })
+
+  it('must not want more instances than it may have', () => {
+    expect(faultsIn(changed(service, 'min: 1, max: 10', 'min: 11, max: 10'))).toEqual([
+      '/spec/parts/0/instances/min | At least 11 instances cannot be at most 10. | Write a max that is not below min.',
+    ])
+  })
+
+  it('must not have a high percentile below its mean, but may have a median there', () => {
+    expect(faultsIn(changed(service, 'mean: 50ms', 'mean: 50ms, p90: 40ms'))).toEqual([
+      '/spec/parts/2/characteristics/serviceTime | The percentile of 40 ms is below the mean of 50 ms. | Check which of the two was measured how.',
+    ])
+    expect(faultsIn(changed(service, 'mean: 50ms', 'mean: 50ms, p50: 40ms'))).toEqual([])
+  })
+
+  it('must have a port of its own, also against one that was stored before', () => {
+    const stored = manifestsIn(service).map(({ document }) => readStored(document, 3))
+    const other = changed(service, 'name: shop,', 'name: shop-two,')
+    const faults = checkManifests([
+      ...stored.flatMap((read) => (read.ok ? [read.value] : [])),
+      ...manifestsIn(other).filter(({ manifest }) => manifest.kind === 'Service'),
+    ])
+    expect(linesOf({ faults })).toEqual([
+      `${placeOf(other, '8080, entry')} | /spec/gateway/port | Port 8080 is that of service "shop" already. | Give each service a port of its own.`,
+    ])
+  })
+
+  it('must be paid in one currency', () => {
+    const dollars =
+      'apiVersion: holdfast/v1\nkind: InstanceType\nmetadata: { name: large }\nspec: { cpu: 4, memory: 1 GiB, price: 0.1 USD/h }\n'
+    expect(
+      faultsIn(changed(service, 'instanceType: small', 'instanceType: large'), file('large.yaml', dollars)),
+    ).toEqual([
+      '/spec/parts/1/instanceType | This part is paid in EUR, the first one in USD. | Use instance types with prices in one currency.',
+      '/spec/parts/2/instanceType | This part is paid in EUR, the first one in USD. | Use instance types with prices in one currency.',
+    ])
+  })
+})
+
+describe('an agreement', () => {
+  it('must be about a service that exists', () => {
+    const orphan = changed(agreement, 'service: shop', 'service: shp')
+    expect(linesOf({ faults: checkManifests(manifestsIn(service, orphan)) })).toEqual([
+      `${placeOf(orphan, 'shp')} | /spec/service | There is no service "shp". | Did you mean "shop"?`,
+    ])
+  })
+
+  it('must name levels of its own in its remedies', () => {
+    expect(faultsIn(service, changed(agreement, '- level: fast', '- level: slow'))).toEqual([
+      '/spec/remedies/0/level | There is no level "slow". | There is fast.',
+    ])
+  })
+
+  it('must allow the instances that always run, in all and of a part', () => {
+    expect(faultsIn(service, changed(agreement, 'atMost: 20', 'atMost: 2'))).toEqual([
+      '/spec/conditions/1/instances/atMost | At most 2 instances are allowed, but service "shop" always runs 3. | Allow at least 3, or lower the min of its parts.',
+    ])
+    expect(faultsIn(service, changed(agreement, 'atMost: 20', 'atMost: 1, part: dat'))).toEqual([
+      '/spec/conditions/1/instances/part | There is no part of service "shop" called "dat". | Did you mean "data"?',
+    ])
+  })
+
+  it('must limit cost in the currency that the service is paid in', () => {
+    expect(
+      faultsIn(service, changed(agreement, 'instances: { atMost: 20 }', 'cost: { atMostPerMonth: 500 USD }')),
+    ).toEqual([
+      '/spec/conditions/1/cost/atMostPerMonth | The cost is limited in USD, but the service is paid in EUR. | Write the limit in EUR.',
+    ])
+  })
+
+  it('must depend on other services that exist', () => {
+    const dependsOn = (name: string): readonly string[] =>
+      faultsIn(service, changed(agreement, 'characteristics: as-expected', `dependency: ${name}`))
+    expect(dependsOn('shop')).toEqual([
+      '/spec/conditions/2/dependency | Service "shop" cannot depend on itself. | Name another service, or leave the condition out.',
+    ])
+    expect(dependsOn('payments')).toEqual([
+      '/spec/conditions/2/dependency | There is no service "payments". | There is shop.',
+    ])
+  })
+
+  it('is checked in its schedule too', () => {
+    const night =
+      'schedule: [{ name: night, period: { timeZone: Europe/Berlin }, conditions: [{ instances: { atMost: 1 } }] }]'
+    expect(faultsIn(service, changed(agreement, '  remedies:', `  ${night}\n  remedies:`))).toEqual([
+      expect.stringMatching(/^\/spec\/schedule\/0\/conditions\/0\/instances\/atMost \| At most 1 /),
+    ])
+  })
+})
