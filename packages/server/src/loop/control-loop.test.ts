@@ -33,7 +33,7 @@ interface World {
   now: EpochMs
   readonly clock: Clock
   readonly store: Store
-  readonly platform: FakePlatform
+  platform: FakePlatform
   readonly gateway: Gateway & { routes: readonly ServiceRoute[] }
   readonly said: string[]
   resolved: readonly ResolvedService[]

@@ -4,29 +4,22 @@
  * whatever was left half done.
  */
 import {
-  newServiceState,
   tick,
   type DecideInput,
   type DesiredInstance,
   type Generation,
-  type ServiceState,
   type TickDecision,
 } from '@holdfast/core/control'
 import type { ServiceObservation, Span } from '@holdfast/core/health'
-import {
-  epochMs,
-  type DurationMs,
-  type EpochMs,
-  type InstanceId,
-  type ServiceName,
-} from '@holdfast/core/units'
+import { durationMs, epochMs, type DurationMs, type EpochMs, type ServiceName } from '@holdfast/core/units'
 import type { Clock } from '../clock.ts'
 import type { ResolvedService } from '../manifests/index.ts'
 import type { Gateway, ServiceMeasurement } from '../platforms/gateway/gateway.ts'
 import type { Platform, PlatformInstance } from '../platforms/platform.ts'
-import type { ServiceRecord, Store } from '../store/store.ts'
+import type { Store, WindowCount } from '../store/store.ts'
 import { createActor, type Actor } from './actor.ts'
-import { decisionDraft, isWorthAnEntry, type Remembered } from './decision-entry.ts'
+import { decisionDraft, isWorthAnEntry } from './decision-entry.ts'
+import { createHeldServices, type Held, type HeldServices } from './held-services.ts'
 import { createPruner } from './prune.ts'
 import { reconcile } from './reconcile.ts'
 import { routesOf } from './routes.ts'
@@ -72,15 +65,6 @@ export interface Ticked {
   readonly point: string
 }
 
-/** What the loop remembers of one service between ticks; all of it is in the store as well. */
-interface Held {
-  resolved: ResolvedService
-  generation: Generation
-  desired: readonly DesiredInstance[]
-  state: ServiceState
-  said: Remembered
-}
-
 export interface ControlLoop {
   /** Ticks until stopped; resolves when the last tick and its actions are through. */
   run(signal: AbortSignal): Promise<void>
@@ -91,171 +75,129 @@ export interface ControlLoop {
   settled(): Promise<void>
 }
 
-export function createControlLoop(dependencies: LoopDependencies): ControlLoop {
-  const { store, platform, gateway, clock, log, board } = dependencies
-  const held = new Map<ServiceName, Held>()
-  const actor: Actor = createActor({ platform, gateway, store, clock, log })
-  const pruner = createPruner(store)
-  let manifestsChanged = true
-  let lastMeasuredAt: EpochMs | null = null
-  let wake = new AbortController()
+export const createControlLoop = (dependencies: LoopDependencies): ControlLoop => new Loop(dependencies)
 
-  const unwatch = platform.watch(() => void refreshRoutes())
+class Loop implements ControlLoop {
+  readonly #given: LoopDependencies
+  readonly #held: HeldServices
+  readonly #actor: Actor
+  readonly #prune: (now: EpochMs) => Promise<void>
+  #measuredAt: EpochMs | null = null
+  #wake = new AbortController()
 
-  async function refreshRoutes(): Promise<void> {
-    const present = await platform.list()
-    const faults = await gateway.setRoutes(routesOf([...held.values()], present, clock.now()))
-    for (const fault of faults) log.warn({ service: fault.service, code: fault.code }, fault.says)
+  constructor(dependencies: LoopDependencies) {
+    this.#given = dependencies
+    this.#held = createHeldServices(dependencies.store, dependencies.resolve)
+    this.#actor = createActor(dependencies)
+    this.#prune = createPruner(dependencies.store)
   }
 
-  async function readManifests(): Promise<void> {
-    if (!manifestsChanged) return
-    manifestsChanged = false
-    const resolved = await dependencies.resolve()
-    const records = new Map((await store.serviceRecords()).map((record) => [record.service, record]))
-    for (const one of resolved) {
-      const known = held.get(one.service.name)
-      if (known !== undefined) {
-        known.resolved = one
-        continue
+  async run(signal: AbortSignal): Promise<void> {
+    const { platform, clock, every, log } = this.#given
+    const unwatch = platform.watch(() => void this.#route())
+    signal.addEventListener('abort', () => this.#wake.abort(), { once: true })
+    while (!signal.aborted) {
+      try {
+        await this.tickOnce()
+      } catch (error) {
+        // The next tick starts from what was committed; only what was sensed in between is lost.
+        log.error({ err: error }, 'A tick failed; the next one tries again.')
       }
-      const record = records.get(one.service.name)
-      held.set(one.service.name, {
-        resolved: one,
-        generation: record?.generation ?? 0,
-        desired: record?.desired ?? [],
-        state: stateOf(record),
-        said: null,
-      })
+      // Aligned to the wall clock, so that no span crosses the end of a minute.
+      await clock.sleep(durationMs(every - (clock.now() % every)), this.#wake.signal)
+      if (!signal.aborted) this.#wake = new AbortController()
     }
-    const names = new Set(resolved.map(({ service }) => service.name))
-    for (const name of new Set([...held.keys(), ...records.keys()])) {
-      if (names.has(name)) continue
-      held.delete(name)
-      await store.forgetService(name)
-    }
+    unwatch()
+    await this.#actor.settled()
   }
 
-  async function tickOnce(): Promise<void> {
-    await readManifests()
+  async tickOnce(): Promise<void> {
+    const { platform, gateway, clock, board, every } = this.#given
+    await this.#held.refresh()
     const now = clock.now()
     const present = await platform.list()
     const measured = new Map(gateway.measure(now).map((one) => [one.service, one]))
-    const span = { from: lastMeasuredAt ?? epochMs(now - dependencies.every), to: now }
-    lastMeasuredAt = now
-    const turns = [...held.values()].map((one) => turnOf(one, span, measured, present, now))
+    const span = { from: this.#measuredAt ?? epochMs(now - every), to: now }
+    this.#measuredAt = now
+    const turns = this.#held.all().map((one) => turnOf(one, span, measured, present, now))
     const decisions = tick(turns.map(({ input }) => input))
     for (const [i, turn] of turns.entries()) {
       const decision = decisions[i]
-      if (decision !== undefined) await commit(turn, decision)
+      if (decision !== undefined) await this.#commit(turn, decision)
     }
-    board.ticked(new Set(held.keys()))
-    await refreshRoutes()
-    carryOut(present)
-    await pruner.afterTick(now)
+    board.ticked(new Set(this.#held.all().map(({ resolved }) => resolved.service.name)))
+    await this.#route()
+    this.#carryOut(present)
+    await this.#prune(now)
   }
 
-  async function commit({ one, input, measured, present }: Turn, decision: TickDecision): Promise<void> {
-    const { now } = input
-    const after = {
-      resolved: one.resolved,
-      desired: decision.plan?.desired ?? one.desired,
-      previous: one.desired,
-      generation: decision.plan?.generation ?? one.generation,
-      measured,
-      present,
-      observation: input.observation,
-      decision,
-      at: now,
-    }
-    const { desired, generation } = after
+  nudge(): void {
+    this.#held.outdated()
+    this.#wake.abort()
+  }
+
+  settled(): Promise<void> {
+    return this.#actor.settled()
+  }
+
+  async #route(): Promise<void> {
+    const { platform, gateway, clock, log } = this.#given
+    const present = await platform.list()
+    const faults = await gateway.setRoutes(routesOf(this.#held.all(), present, clock.now()))
+    for (const fault of faults) log.warn({ service: fault.service, code: fault.code }, fault.says)
+  }
+
+  async #commit(turn: Turn, decision: TickDecision): Promise<void> {
+    const { store, board, log } = this.#given
+    const { one, input } = turn
+    const service = input.service.name
+    const after = afterTick(turn, decision)
     const point = board.point(after)
     const worth = isWorthAnEntry(decision, one.said)
     const entries = await store.commitTick({
-      service: input.service.name,
+      service,
       basedOn: one.generation,
-      generation,
-      desired,
+      generation: after.generation,
+      desired: after.desired,
       state: JSON.stringify(decision.state),
-      windows: [...decision.state.judge.windows, ...decision.closed].map((window) => ({
-        service: input.service.name,
-        agreement: window.agreement,
-        level: window.level,
-        from: window.window.from,
-        to: window.window.to,
-        met: window.met,
-        missed: window.missed,
-      })),
-      journal: worth.write ? [decisionDraft(input, decision, one.resolved, now)] : [],
+      windows: windowCounts(service, decision),
+      journal: worth.write ? [decisionDraft(input, decision, one.resolved)] : [],
       point,
-      at: now,
+      at: input.now,
     })
     if (entries === null) {
-      // Another control loop has moved this service on; what it did is read again before anything is done here.
-      log.warn(
-        { service: input.service.name, generation: one.generation },
-        'The plan was stale and was not carried out.',
-      )
-      held.delete(input.service.name)
-      manifestsChanged = true
+      // Another control loop has moved this service on; what it did is read before anything is done here.
+      log.warn({ service, generation: one.generation }, 'The plan was stale and was not carried out.')
+      this.#held.drop(service)
       return
     }
-    one.desired = desired
-    one.generation = generation
+    one.desired = after.desired
+    one.generation = after.generation
     one.state = decision.state
     one.said = worth.said
-    if (decision.plan !== null) actor.expectOutcome(decision.plan, entries[0]?.sequence ?? 0)
+    if (decision.plan !== null) this.#actor.expectOutcome(decision.plan, entries[0]?.sequence ?? 0)
     for (const { severity, invariant, says } of decision.violations)
-      log[severity === 'error' ? 'error' : 'warn']({ service: input.service.name, invariant }, says)
+      log[severity === 'error' ? 'error' : 'warn']({ service, invariant }, says)
     board.accept({ ...after, point })
   }
 
-  function carryOut(present: readonly PlatformInstance[]): void {
-    const desired = [...held.values()].flatMap((one) => one.desired)
-    const { starts, stops } = reconcile(desired, present)
-    const owners = new Map<InstanceId, ResolvedService>(
-      [...held.values()].flatMap((one) => one.desired.map(({ id }) => [id, one.resolved] as const)),
+  #carryOut(present: readonly PlatformInstance[]): void {
+    const held = this.#held.all()
+    const { starts, stops } = reconcile(
+      held.flatMap(({ desired }) => desired),
+      present,
     )
-    actor.act({
+    const services = new Map(
+      held.flatMap(({ desired, resolved }) => desired.map(({ id }) => [id, resolved] as const)),
+    )
+    this.#actor.act({
       starts: starts.flatMap((instance) => {
-        const resolved = owners.get(instance.id)
+        const resolved = services.get(instance.id)
         return resolved === undefined ? [] : [{ instance, resolved }]
       }),
       stops,
     })
   }
-
-  return {
-    tickOnce,
-    async run(signal) {
-      signal.addEventListener('abort', () => wake.abort(), { once: true })
-      while (!signal.aborted) {
-        try {
-          await tickOnce()
-        } catch (error) {
-          // The next tick starts from what was committed; only what was sensed in between is lost.
-          log.error({ err: error }, 'A tick failed; the next one tries again.')
-        }
-        const now = clock.now()
-        // Aligned to the wall clock, so that no span crosses the end of a minute.
-        const pause = dependencies.every - (now % dependencies.every)
-        await clock.sleep(pause as DurationMs, wake.signal)
-        if (!signal.aborted) wake = new AbortController()
-      }
-      unwatch()
-      await actor.settled()
-    },
-    nudge() {
-      manifestsChanged = true
-      wake.abort()
-    },
-    settled: () => actor.settled(),
-  }
-}
-
-function stateOf(record: ServiceRecord | undefined): ServiceState {
-  const stored = record?.state ?? null
-  return stored === null ? newServiceState : (JSON.parse(stored) as ServiceState)
 }
 
 /** One service's part in one tick. */
@@ -284,4 +226,30 @@ function turnOf(
     present,
     input: { service, agreements, state, generation, desired, observation, now },
   }
+}
+
+function afterTick({ one, input, measured, present }: Turn, decision: TickDecision): Omit<Ticked, 'point'> {
+  return {
+    resolved: one.resolved,
+    desired: decision.plan?.desired ?? one.desired,
+    previous: one.desired,
+    generation: decision.plan?.generation ?? one.generation,
+    measured,
+    present,
+    observation: input.observation,
+    decision,
+    at: input.now,
+  }
+}
+
+function windowCounts(service: ServiceName, { state, closed }: TickDecision): readonly WindowCount[] {
+  return [...closed, ...state.judge.windows].map(({ agreement, level, window, met, missed }) => ({
+    service,
+    agreement,
+    level,
+    from: window.from,
+    to: window.to,
+    met,
+    missed,
+  }))
 }

@@ -3,7 +3,6 @@
  * from, so that it can be made again from the journal alone.
  */
 import { canonicalJson, type DecideInput, type TickDecision } from '@holdfast/core/control'
-import type { EpochMs } from '@holdfast/core/units'
 import type { ResolvedService } from '../manifests/index.ts'
 import type { JournalDraft } from '../store/store.ts'
 
@@ -35,8 +34,8 @@ export function decisionDraft(
   input: DecideInput,
   decision: TickDecision,
   resolved: ResolvedService,
-  at: EpochMs,
 ): JournalDraft {
+  const at = input.now
   return {
     service: input.service.name,
     at,

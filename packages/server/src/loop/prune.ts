@@ -6,13 +6,12 @@ import type { Store } from '../store/store.ts'
 const KEEP: DurationMs = hours(24)
 const EVERY: DurationMs = hours(1)
 
-export function createPruner(store: Pick<Store, 'prunePoints'>): { afterTick(now: EpochMs): Promise<void> } {
+/** Returns what to call after each tick; it acts once an hour. */
+export function createPruner(store: Pick<Store, 'prunePoints'>): (now: EpochMs) => Promise<void> {
   let prunedAt: EpochMs | null = null
-  return {
-    async afterTick(now) {
-      if (prunedAt !== null && now - prunedAt < EVERY) return
-      prunedAt = now
-      await store.prunePoints(addDuration(now, durationMs(-KEEP)))
-    },
+  return async (now) => {
+    if (prunedAt !== null && now - prunedAt < EVERY) return
+    prunedAt = now
+    await store.prunePoints(addDuration(now, durationMs(-KEEP)))
   }
 }
