@@ -68,7 +68,7 @@ it('lets an operator hold everything, an owner only what is theirs, and the othe
     name: 'k',
     scope,
     owner,
-    expiresAt: null,
+    hash: 'h',
   })
   expect(holds(identity('operator', null), 'blue')).toBe(true)
   expect(holds(identity('owner', 'blue'), 'blue')).toBe(true)

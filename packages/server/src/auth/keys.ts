@@ -14,7 +14,8 @@ export interface Identity {
   readonly scope: Scope
   /** Whose things it may see; null for every scope but `owner`. */
   readonly owner: string | null
-  readonly expiresAt: EpochMs | null
+  /** By which the key is found again, to see whether it is still good. */
+  readonly hash: string
 }
 
 export interface KeyRequest {
@@ -60,8 +61,8 @@ export function judgeKey(key: StoredKey | null, hash: string, now: EpochMs): Res
   if (key === null || !sameHash(key.hash, hash)) return fail('unknown')
   if (key.revokedAt !== null) return fail('revoked')
   if (key.expiresAt !== null && key.expiresAt <= now) return fail('expired')
-  const { id, name, scope, owner, expiresAt } = key
-  return ok({ keyId: id, name, scope, owner, expiresAt })
+  const { id, name, scope, owner } = key
+  return ok({ keyId: id, name, scope, owner, hash })
 }
 
 /** Takes the same time wherever the hashes differ, so that a store that matches loosely gives nothing away. */

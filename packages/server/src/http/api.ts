@@ -83,10 +83,11 @@ export interface PartView extends PartSummary {
   readonly pricePerHour: string
   readonly minInstances: number
   readonly maxInstances: number
-  readonly expectedServiceMs: number
+  /** Null for a part of which nothing is expected. */
+  readonly expectedServiceMs: number | null
   readonly measuredServiceMs: number | null
   readonly measuredWaitingMs: number | null
-  readonly capacityPerSecond: number
+  readonly capacityPerSecond: number | null
   readonly requestsPerSecond: number | null
   readonly queued: number
   readonly calls: readonly { readonly part: string; readonly times: number }[]
@@ -264,7 +265,7 @@ export interface PartHealth {
   readonly ready: number
   readonly requestsPerSecond: number | null
   readonly queued: number
-  readonly expectedServiceMs: number
+  readonly expectedServiceMs: number | null
   readonly measuredServiceMs: number | null
   readonly measuredWaitingMs: number | null
 }

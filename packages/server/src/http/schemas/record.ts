@@ -20,7 +20,7 @@ import { changeView, instant, reasonView, verdictView } from './service.ts'
 
 export const journalKind = z.enum(['decision', 'outcome', 'change', 'event'])
 
-const journalEntry = named(
+const journalEntry = named<JournalEntryView>(
   'JournalEntry',
   z.object({
     service: z.string().nullable().describe('Null in the chain of the whole installation.'),
@@ -31,11 +31,11 @@ const journalEntry = named(
     body: z.unknown(),
     previousHash: z.string(),
     hash: z.string(),
-  }) satisfies z.ZodType<JournalEntryView>,
+  }),
 )
 export const journalPage = pageOf('JournalPage', journalEntry)
 
-export const journalCheck = named(
+export const journalCheck = named<JournalCheck>(
   'JournalCheck',
   z.object({
     service: z.string().nullable(),
@@ -43,19 +43,19 @@ export const journalCheck = named(
     intact: z.boolean(),
     brokenAt: z.int().nullable().describe('The first entry that does not fit the chain; null when all do.'),
     says: z.string(),
-  }) satisfies z.ZodType<JournalCheck>,
+  }),
 )
 
-export const journalCheckAll = named(
+export const journalCheckAll = named<JournalCheckAll>(
   'JournalCheckAll',
   z.object({
     intact: z.boolean(),
     entries: z.int().min(0),
     chains: z.array(journalCheck),
-  }) satisfies z.ZodType<JournalCheckAll>,
+  }),
 )
 
-export const whyView = named(
+export const whyView = named<WhyView>(
   'Why',
   z.object({
     service: z.string(),
@@ -68,12 +68,12 @@ export const whyView = named(
     reasons: z.array(reasonView),
     observed: z.array(z.string()),
     outcome: z.array(z.string()),
-  }) satisfies z.ZodType<WhyView>,
+  }),
 )
 
-const manifestKind = named('ManifestKind', z.enum(['Service', 'Agreement', 'InstanceType', 'Owner']))
+export const manifestKind = named('ManifestKind', z.enum(['Service', 'Agreement', 'InstanceType', 'Owner']))
 
-export const manifestView = named(
+export const manifestView = named<ManifestView>(
   'Manifest',
   z.object({
     kind: manifestKind,
@@ -83,14 +83,14 @@ export const manifestView = named(
     appliedAt: instant,
     appliedBy: z.string(),
     document: z.unknown().describe('The manifest as it can be applied again.'),
-  }) satisfies z.ZodType<ManifestView>,
+  }),
 )
 export const manifestPage = pageOf('ManifestPage', manifestView)
 
 /** More files than anyone keeps by hand; the body limit holds besides. */
 const FILES_PER_APPLY = 1_000
 
-export const applyRequest = named(
+export const applyRequest = named<ApplyRequest>(
   'ApplyRequest',
   z.strictObject({
     files: z
@@ -104,10 +104,10 @@ export const applyRequest = named(
       .min(1)
       .max(FILES_PER_APPLY),
     dryRun: z.boolean().exactOptional().describe('Only say what would change.'),
-  }) satisfies z.ZodType<ApplyRequest>,
+  }),
 )
 
-export const applyResponse = named(
+export const applyResponse = named<ApplyResponse>(
   'ApplyResponse',
   z.object({
     dryRun: z.boolean(),
@@ -120,7 +120,7 @@ export const applyResponse = named(
         differences: z.array(z.object({ path: z.string(), before: z.unknown(), after: z.unknown() })),
       }),
     ),
-  }) satisfies z.ZodType<ApplyResponse>,
+  }),
 )
 
 const scope = named('Scope', z.enum(['operator', 'owner', 'ingest', 'client']))
@@ -134,20 +134,20 @@ const keyFields = {
   expiresAt: instant.nullable(),
   revokedAt: instant.nullable(),
 }
-const keyView = named('Key', z.object(keyFields) satisfies z.ZodType<KeyView>)
+const keyView = named<KeyView>('Key', z.object(keyFields))
 export const keyPage = pageOf('KeyPage', keyView)
 
-export const createdKey = named(
+export const createdKey = named<CreatedKey>(
   'CreatedKey',
   z.object({
     ...keyFields,
     secret: z.string().describe('Shown this once.'),
-  }) satisfies z.ZodType<CreatedKey>,
+  }),
 )
 
 const KEY_NAME_LENGTH = 100
 
-export const createKeyRequest = named(
+export const createKeyRequest = named<CreateKeyRequest>(
   'CreateKeyRequest',
   z.strictObject({
     name: z
@@ -159,15 +159,15 @@ export const createKeyRequest = named(
     scope,
     owner: z.string().exactOptional().describe('Given exactly for the scope `owner`.'),
     expiresAt: instant.exactOptional().describe('Without it the key is valid until it is revoked.'),
-  }) satisfies z.ZodType<CreateKeyRequest>,
+  }),
 )
 
-export const whoamiView = named(
+export const whoamiView = named<Whoami>(
   'Whoami',
-  z.object({ name: z.string(), scope, owner: z.string().nullable() }) satisfies z.ZodType<Whoami>,
+  z.object({ name: z.string(), scope, owner: z.string().nullable() }),
 )
 
-export const readinessView = named(
+export const readinessView = named<ReadinessView>(
   'Readiness',
   z.object({
     ready: z.boolean(),
@@ -175,10 +175,10 @@ export const readinessView = named(
     checks: z.array(
       z.object({ name: z.enum(['store', 'first-tick', 'draining']), ok: z.boolean(), says: z.string() }),
     ),
-  }) satisfies z.ZodType<ReadinessView>,
+  }),
 )
 
-export const problemView = named(
+export const problemView = named<ProblemDocument>(
   'Problem',
   z.object({
     type: z.string(),
@@ -197,5 +197,5 @@ export const problemView = named(
         pointer: z.string().exactOptional(),
       }),
     ),
-  }) satisfies z.ZodType<ProblemDocument>,
+  }),
 )

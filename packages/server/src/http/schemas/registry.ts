@@ -3,20 +3,19 @@
  * parts of the server do not get into the document.
  */
 import { z } from 'zod'
+import type { Page } from '../api.ts'
 
 export const apiSchemas: z.core.$ZodRegistry<{ id: string }> = z.registry<{ id: string }>()
 
-export function named<Schema extends z.ZodType>(id: string, schema: Schema): Schema {
+/** The compiler checks the schema against the type of api.ts that it is named for. */
+export function named<Dto>(id: string, schema: z.ZodType<Dto>): z.ZodType<Dto> {
   apiSchemas.add(schema, { id })
   return schema
 }
 
 /** As every list route answers: items, and where to read on. */
-export const pageOf = <Item extends z.ZodType>(
-  id: string,
-  item: Item,
-): z.ZodObject<{ items: z.ZodArray<Item>; next: z.ZodNullable<z.ZodString> }> =>
-  named(
+export const pageOf = <Item>(id: string, item: z.ZodType<Item>): z.ZodType<Page<Item>> =>
+  named<Page<Item>>(
     id,
     z.object({
       items: z.array(item),

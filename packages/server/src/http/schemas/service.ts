@@ -1,14 +1,20 @@
 /** What the API says of services, written once as zod: checked against api.ts, and the source of OpenAPI. */
 import { z } from 'zod'
 import type {
+  CauseKind,
   ChangeView,
+  EvidenceView,
   HealthView,
+  HistoryPoint,
   HistoryView,
   InstanceView,
+  PartSummary,
   PartView,
   ReasonView,
+  ResponseSummary,
   ServiceDetail,
   ServiceSummary,
+  VerdictState,
   VerdictView,
 } from '../api.ts'
 import { named, pageOf } from './registry.ts'
@@ -17,12 +23,21 @@ export const instant = z.iso.datetime({ offset: true }).describe('ISO 8601 with 
 const count = z.int().min(0)
 const measured = z.number().nullable()
 
-export const verdictState = named('VerdictState', z.enum(['kept', 'at-risk', 'breached', 'unknown']))
-const causeKind = named('CauseKind', z.enum(['load', 'cap', 'application', 'dependency', 'platform']))
+export const verdictState = named<VerdictState>(
+  'VerdictState',
+  z.enum(['kept', 'at-risk', 'breached', 'unknown']),
+)
+const causeKind = named<CauseKind>(
+  'CauseKind',
+  z.enum(['load', 'cap', 'application', 'dependency', 'platform']),
+)
 
-const partSummary = named('PartSummary', z.object({ part: z.string(), desired: count, ready: count }))
+const partSummary = named<PartSummary>(
+  'PartSummary',
+  z.object({ part: z.string(), desired: count, ready: count }),
+)
 
-const responseSummary = named(
+const responseSummary = named<ResponseSummary>(
   'ResponseSummary',
   z.object({ p50Ms: z.number(), p90Ms: z.number(), p99Ms: z.number() }),
 )
@@ -46,22 +61,19 @@ const summaryFields = {
   updatedAt: instant.nullable(),
 }
 
-export const serviceSummary = named(
-  'ServiceSummary',
-  z.object(summaryFields) satisfies z.ZodType<ServiceSummary>,
-)
+export const serviceSummary = named<ServiceSummary>('ServiceSummary', z.object(summaryFields))
 export const serviceSummaryPage = pageOf('ServiceSummaryPage', serviceSummary)
 
-export const reasonView = named(
+export const reasonView = named<ReasonView>(
   'Reason',
   z.object({
     code: z.string(),
     part: z.string().nullable(),
     says: z.string(),
-  }) satisfies z.ZodType<ReasonView>,
+  }),
 )
 
-const evidenceView = named(
+const evidenceView = named<EvidenceView>(
   'Evidence',
   z.object({
     subject: z.string(),
@@ -73,7 +85,7 @@ const evidenceView = named(
   }),
 )
 
-export const verdictView = named(
+export const verdictView = named<VerdictView>(
   'Verdict',
   z.object({
     agreement: z.string(),
@@ -93,11 +105,11 @@ export const verdictView = named(
       .object({ kind: causeKind, part: z.string().nullable(), evidence: z.array(evidenceView) })
       .nullable(),
     reason: z.string(),
-  }) satisfies z.ZodType<VerdictView>,
+  }),
 )
 export const verdictPage = pageOf('VerdictPage', verdictView)
 
-const partView = named(
+const partView = named<PartView>(
   'Part',
   z.object({
     part: z.string(),
@@ -107,17 +119,17 @@ const partView = named(
     pricePerHour: z.string(),
     minInstances: count,
     maxInstances: count,
-    expectedServiceMs: z.number(),
+    expectedServiceMs: z.number().nullable(),
     measuredServiceMs: measured,
     measuredWaitingMs: measured,
-    capacityPerSecond: z.number(),
+    capacityPerSecond: z.number().nullable(),
     requestsPerSecond: measured,
     queued: count,
     calls: z.array(z.object({ part: z.string(), times: z.number() })),
-  }) satisfies z.ZodType<PartView>,
+  }),
 )
 
-export const serviceDetail = named(
+export const serviceDetail = named<ServiceDetail>(
   'Service',
   z.object({
     ...summaryFields,
@@ -127,10 +139,10 @@ export const serviceDetail = named(
     partDetails: z.array(partView),
     verdicts: z.array(verdictView),
     reasons: z.array(reasonView).describe('What the last tick thought, also where it changed nothing.'),
-  }) satisfies z.ZodType<ServiceDetail>,
+  }),
 )
 
-const instanceView = named(
+const instanceView = named<InstanceView>(
   'Instance',
   z.object({
     id: z.string(),
@@ -143,11 +155,11 @@ const instanceView = named(
     address: z.string().nullable(),
     desired: z.boolean(),
     says: z.string(),
-  }) satisfies z.ZodType<InstanceView>,
+  }),
 )
 export const instancePage = pageOf('InstancePage', instanceView)
 
-export const changeView = named(
+export const changeView = named<ChangeView>(
   'Change',
   z.object({
     at: instant,
@@ -155,16 +167,16 @@ export const changeView = named(
     from: count,
     to: count,
     reason: reasonView,
-  }) satisfies z.ZodType<ChangeView>,
+  }),
 )
 
-export const historyView = named(
+export const historyView = named<HistoryView>(
   'History',
   z.object({
     service: z.string(),
     limitMs: measured,
     points: z.array(
-      named(
+      named<HistoryPoint>(
         'HistoryPoint',
         z.object({
           at: instant,
@@ -180,10 +192,10 @@ export const historyView = named(
       ),
     ),
     changes: z.array(changeView),
-  }) satisfies z.ZodType<HistoryView>,
+  }),
 )
 
-export const healthView = named(
+export const healthView = named<HealthView>(
   'Health',
   z.object({
     service: z.string(),
@@ -197,10 +209,10 @@ export const healthView = named(
         ready: count,
         requestsPerSecond: measured,
         queued: count,
-        expectedServiceMs: z.number(),
+        expectedServiceMs: z.number().nullable(),
         measuredServiceMs: measured,
         measuredWaitingMs: measured,
       }),
     ),
-  }) satisfies z.ZodType<HealthView>,
+  }),
 )

@@ -1,0 +1,99 @@
+/**
+ * What applying manifests would change, as data: each with its owner, whether it is new, and in what it
+ * differs from what is stored. Pure; the same plan is shown by a dry run and carried out by an apply.
+ */
+import { canonicalJson } from '@holdfast/core/control'
+import { fail, ok, type Result } from '@holdfast/core/units'
+import { problem, type Fault, type Problem } from '../../errors/index.ts'
+import {
+  checkManifests,
+  differences,
+  ownerOf,
+  type Difference,
+  type ParsedManifest,
+} from '../../manifests/index.ts'
+import type { ManifestRef, StoredManifest } from '../../store/store.ts'
+import { parsedFrom, type KnownManifest } from './known-manifests.ts'
+
+export interface PlannedChange extends ManifestRef {
+  readonly owner: string | null
+  /** Canonical JSON text. */
+  readonly document: string
+  readonly action: 'created' | 'changed' | 'unchanged'
+  readonly before: StoredManifest | null
+  readonly differences: readonly Difference[]
+  /** The service that it is about, in whose journal the change belongs; null for what concerns none. */
+  readonly service: string | null
+}
+
+export const refOf = ({ manifest }: ParsedManifest): ManifestRef => ({
+  kind: manifest.kind,
+  name: manifest.metadata.name,
+})
+
+/** The wanted ones first, in their order; then those that change with them because their owner does. */
+export function planChanges(
+  known: readonly KnownManifest[],
+  wanted: readonly ParsedManifest[],
+): Result<readonly PlannedChange[], Problem> {
+  const replaced = new Set(wanted.map((one) => keyOf(refOf(one))))
+  const kept = known.filter(({ stored }) => !replaced.has(keyOf(stored)))
+  const all = [...parsedFrom(kept), ...wanted]
+  const faults = newFaults(parsedFrom(known), all)
+  if (faults.length > 0) {
+    const places = faults.length === 1 ? 'One thing does' : `${faults.length} things do`
+    return fail(problem('manifest-invalid', `${places} not fit together with the other manifests.`, faults))
+  }
+  const storedBy = new Map(known.map(({ stored }) => [keyOf(stored), stored]))
+  const changes = wanted.map((one) => plannedChange(one, all, storedBy.get(keyOf(refOf(one))) ?? null))
+  const followers = kept.flatMap(({ stored, parsed }) =>
+    parsed === null || ownerOf(parsed, all) === stored.owner ? [] : [plannedChange(parsed, all, stored)],
+  )
+  return ok([...changes, ...followers])
+}
+
+/** Faults that were there before are not the fault of this change. */
+export function newFaults(
+  before: readonly ParsedManifest[],
+  after: readonly ParsedManifest[],
+): readonly Fault[] {
+  const known = new Set(checkManifests(before).map((fault) => canonicalJson(fault)))
+  return checkManifests(after).filter((fault) => !known.has(canonicalJson(fault)))
+}
+
+function plannedChange(
+  parsed: ParsedManifest,
+  all: readonly ParsedManifest[],
+  before: StoredManifest | null,
+): PlannedChange {
+  const owner = ownerOf(parsed, all)
+  const document = canonicalJson(parsed.document)
+  const found = before === null ? [] : differencesFrom(before, parsed, owner)
+  const action = before === null ? 'created' : found.length > 0 ? 'changed' : 'unchanged'
+  return { ...refOf(parsed), owner, document, action, before, differences: found, service: serviceOf(parsed) }
+}
+
+/** The owner of an agreement is not written in it, but it does change with that of its service. */
+function differencesFrom(
+  before: StoredManifest,
+  parsed: ParsedManifest,
+  owner: string | null,
+): readonly Difference[] {
+  const written = differences(JSON.parse(before.document), parsed.document)
+  const handedOver = before.owner !== owner && written.length === 0
+  return handedOver ? [{ path: '/owner', before: before.owner, after: owner }] : written
+}
+
+function serviceOf({ manifest }: ParsedManifest): string | null {
+  switch (manifest.kind) {
+    case 'Service':
+      return manifest.metadata.name
+    case 'Agreement':
+      return manifest.spec.service
+    case 'InstanceType':
+    case 'Owner':
+      return null
+  }
+}
+
+const keyOf = ({ kind, name }: ManifestRef): string => `${kind} ${name}`

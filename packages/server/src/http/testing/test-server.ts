@@ -1,0 +1,144 @@
+/**
+ * A whole HTTP server in process for tests: real routes over a real SQLite store in memory, a clock that
+ * stands still unless it is moved, a live view that says what a test puts there, and a key for each scope.
+ * Two owners, red and blue, have a service with an agreement each.
+ */
+import { addDuration, epochMs, type DurationMs, type EpochMs } from '@holdfast/core/units'
+import { pino } from 'pino'
+import { createSignIns, newKey, type SignIns } from '../../auth/index.ts'
+import { openStore } from '../../store/open-store.ts'
+import type { Scope, Store } from '../../store/store.ts'
+import type { Api } from '../context.ts'
+import { createServerMetrics } from '../metrics/server-metrics.ts'
+import { createHttpServer } from '../server.ts'
+import { createTestLive, type TestLive } from './test-live.ts'
+import { agreementText, ownersText, serviceText } from './test-manifests.ts'
+
+export type Caller = 'operator' | 'red' | 'blue' | 'ingest' | 'client'
+
+export interface TestRequest {
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'DELETE'
+  readonly url: string
+  /** Null sends no key. */
+  readonly as?: Caller | null
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface TestResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly text: string
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of every shape
+  json(): any
+}
+
+export interface TestServer extends AsyncDisposable {
+  readonly server: Api
+  readonly store: Store
+  readonly live: TestLive
+  readonly signIns: SignIns
+  readonly secrets: Readonly<Record<Caller, string>>
+  /** Everything that was logged, as text. */
+  logged(): string
+  now(): EpochMs
+  pass(duration: DurationMs): void
+  call(request: TestRequest): Promise<TestResponse>
+  apply(text: string, as?: Caller): Promise<TestResponse>
+}
+
+const START = epochMs(Date.UTC(2026, 10, 27, 9))
+
+const scopes: Readonly<Record<Caller, { readonly scope: Scope; readonly owner: string | null }>> = {
+  operator: { scope: 'operator', owner: null },
+  red: { scope: 'owner', owner: 'red' },
+  blue: { scope: 'owner', owner: 'blue' },
+  ingest: { scope: 'ingest', owner: null },
+  client: { scope: 'client', owner: null },
+}
+
+export async function createTestServer(
+  options: { readonly dashboardDirectory?: string; readonly allowedHosts?: readonly string[] } = {},
+): Promise<TestServer> {
+  const { dashboardDirectory = null, allowedHosts = [] } = options
+  const store = await openStore(':memory:')
+  await store.migrate()
+  let now = START
+  const lines: string[] = []
+  const live = createTestLive()
+  const signIns = createSignIns()
+  const metrics = createServerMetrics('0.0.0-test')
+  const server = await createHttpServer({
+    store,
+    live,
+    signIns,
+    metrics,
+    dashboardDirectory,
+    allowedHosts,
+    clock: { now: () => now, sleep: async () => {} },
+    logger: pino({ level: 'trace' }, { write: (line) => void lines.push(line) }),
+    version: '0.0.0-test',
+  })
+  const secrets = await makeKeys(store, now)
+
+  const call: TestServer['call'] = async ({ method = 'GET', url, as = 'operator', body, headers = {} }) => {
+    const response = await server.inject({
+      method,
+      url,
+      headers: {
+        host: '127.0.0.1:7070',
+        ...(as === null ? {} : { authorization: `Bearer ${secrets[as]}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const { statusCode: status, payload: text } = response
+    return { status, headers: response.headers, text, json: () => JSON.parse(text) }
+  }
+  const apply: TestServer['apply'] = (text, as = 'operator') =>
+    call({
+      method: 'POST',
+      url: '/v1/apply',
+      as,
+      body: { files: [{ name: 'test.yaml', directory: '/', text }] },
+    })
+  await apply(
+    [ownersText, ...['red', 'blue'].flatMap((owner) => [serviceText(owner), agreementText(owner)])].join(
+      '---\n',
+    ),
+  )
+
+  return {
+    server,
+    store,
+    live,
+    signIns,
+    secrets,
+    logged: () => lines.join(''),
+    now: () => now,
+    pass: (duration) => void (now = addDuration(now, duration)),
+    call,
+    apply,
+    [Symbol.asyncDispose]: async () => {
+      await server.close()
+      metrics[Symbol.dispose]()
+      await store[Symbol.asyncDispose]()
+    },
+  }
+}
+
+async function makeKeys(store: Store, now: EpochMs): Promise<Readonly<Record<Caller, string>>> {
+  const make = async (caller: Caller): Promise<string> => {
+    const { key, secret } = newKey({ name: `${caller} key`, ...scopes[caller], expiresAt: null }, now)
+    await store.putKey(key)
+    return secret
+  }
+  return {
+    operator: await make('operator'),
+    red: await make('red'),
+    blue: await make('blue'),
+    ingest: await make('ingest'),
+    client: await make('client'),
+  }
+}
