@@ -10,7 +10,7 @@ import type { Paint } from './paint.ts'
 
 export type { ProblemDocument }
 
-export interface FailureDetails {
+interface FailureDetails {
   /** Takes the place of the code's general hint where there is better advice. */
   readonly hint?: string
   readonly faults?: readonly Fault[]
@@ -22,7 +22,7 @@ export function failure(code: ProblemCode, detail: string, details: FailureDetai
 }
 
 /** A code that this version does not know counts by its status: 4xx for input that is invalid is bad use. */
-export function exitCodeOf({ code, status }: ProblemDocument): ExitCode {
+function exitCodeOf({ code, status }: ProblemDocument): ExitCode {
   const entries: Readonly<Record<string, { readonly exit: 1 | 2 }>> = problemCodes
   return entries[code]?.exit ?? (status === 400 || status === 422 ? 2 : 1)
 }
@@ -40,7 +40,7 @@ export function reportFailure(io: Io, document: ProblemDocument, json: boolean, 
 }
 
 /** Each fault on its own line first, as compilers do, then what is wrong as a whole and how to mend it. */
-export function failureLines(document: ProblemDocument, paint: Paint): readonly string[] {
+function failureLines(document: ProblemDocument, paint: Paint): readonly string[] {
   const { title, detail, hint } = document
   const headline = detail === '' ? sentence(title) : sentence(detail)
   return [

@@ -24,7 +24,7 @@ export interface Response {
 }
 
 /** A server that is alive answers well within; longer means that it hangs. */
-export const REQUEST_TIMEOUT_MS: number = 30_000
+const REQUEST_TIMEOUT_MS = 30_000
 
 /** The largest page of a listing is far below; more is not an answer of Holdfast's. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024

@@ -20,7 +20,7 @@ export interface FileFacts {
   readonly mode: number
 }
 
-export interface Files {
+interface Files {
   /** Null when there is nothing at the path, or nothing that may be looked at. */
   facts(path: string): FileFacts | null
   /** Rejects with the operating system's error. */

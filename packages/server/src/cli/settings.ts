@@ -9,7 +9,7 @@ import { failure, type ProblemDocument } from './failure.ts'
 import type { Io } from './io.ts'
 import { nearest } from './nearest.ts'
 
-export const DEFAULT_URL: string = 'http://127.0.0.1:7070'
+const DEFAULT_URL = 'http://127.0.0.1:7070'
 
 export interface GlobalOptions {
   readonly url?: string
@@ -20,7 +20,7 @@ export interface GlobalOptions {
 }
 
 /** A value with where it came from, in words. */
-export interface Sourced {
+interface Sourced {
   readonly value: string
   readonly from: string
 }

@@ -29,7 +29,7 @@ export interface FakeRun {
 export const NOW: string = '2026-11-27T10:40:00.000Z'
 
 export const HOME: string = '/home/ada'
-export const CWD: string = '/home/ada/shop'
+const CWD = '/home/ada/shop'
 
 export function fakeIo(world: FakeWorld): FakeRun {
   let stdout = ''

@@ -160,3 +160,17 @@ it.skipIf(!hasBash)(
     )
   },
 )
+
+for (const shell of ['zsh', 'fish']) {
+  const isHere = spawnSync(shell, ['--version']).status === 0
+  it.skipIf(!isHere)(
+    `prints a script that ${shell} accepts${isHere ? '' : ` (skipped: no ${shell} on this machine)`}`,
+    async () => {
+      const { stdout } = await holdfast(['completion', shell])
+      const file = join(directory, `completion.${shell}`)
+      await writeFile(file, stdout)
+      const { status, stderr } = spawnSync(shell, ['-n', file], { encoding: 'utf8' })
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    },
+  )
+}

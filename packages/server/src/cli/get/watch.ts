@@ -3,44 +3,22 @@
  * (or, with --json, one document a line), so that a log of it can be read.
  */
 import { toJson } from '../clean.ts'
-import { isRetriable } from '../failure.ts'
 import type { Answer } from '../http.ts'
-import { done, type CommandContext, type Outcome } from '../perform.ts'
+import type { CommandContext, Outcome } from '../perform.ts'
+import { INTERVAL_MS, poll } from '../poll.ts'
 import { localClock } from '../times.ts'
 import type { Listing } from './listings.ts'
 
-/** The loop decides every few seconds, so that asking more often shows nothing new. */
-const INTERVAL_MS = 2_000
-
-/** A minute: longer than a restart of the server takes. Then the watch fails rather than hides an outage. */
-const MAX_FAILURES_IN_A_ROW = 30
-
-export async function watch(context: CommandContext, list: () => Answer<Listing>): Promise<Outcome> {
-  const signal = context.io.untilInterrupted()
-  const show = context.json
-    ? jsonDocuments(context)
-    : context.io.stdout.isTTY
-      ? redrawn(context)
-      : changedLines(context)
-  let hasShown = false
-  let failures = 0
-  while (!signal.aborted) {
-    const listing = await list()
-    if (listing.ok) {
-      show(listing.value)
-      hasShown = true
-      failures = 0
-    } else {
-      failures += 1
-      if (!hasShown || !isRetriable(listing.error) || failures >= MAX_FAILURES_IN_A_ROW) return listing
-      if (failures === 1) context.note(`${listing.error.detail} Trying again every ${INTERVAL_MS / 1_000} s.`)
-    }
-    await context.io.sleep(INTERVAL_MS, signal)
-  }
-  return done
+export function watch(context: CommandContext, list: () => Answer<Listing>): Promise<Outcome> {
+  return poll(context, list, showFor(context))
 }
 
 type Show = (listing: Listing) => void
+
+function showFor(context: CommandContext): Show {
+  if (context.json) return jsonDocuments(context)
+  return context.io.stdout.isTTY ? redrawn(context) : changedLines(context)
+}
 
 function redrawn({ io, paint, print }: CommandContext): Show {
   return ({ table, empty }) => {
