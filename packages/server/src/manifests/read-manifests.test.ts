@@ -84,13 +84,13 @@ describe('one mistake', () => {
         service,
         'name: data',
         'name: interface',
-        'interface\n      instanceType: small\n      run:\n        command: [node, part.ts]\n        directory: .\n        environment: { SERVICE_TIME_MS: "50"',
+        "interface\n      instanceType: small\n      run:\n        command: [node, part.ts]\n        directory: .\n        environment: { SERVICE_TIME_MS: '50'",
       ),
     ).toBe('/spec/parts/2/name | Another part here is called "interface" too. | Give each a name of its own.')
   })
 
   it('says that a number in the environment wants quotes', () => {
-    expect(faultAfter(service, '"10", CAPACITY', '10, CAPACITY', '10, CAPACITY')).toBe(
+    expect(faultAfter(service, "'10', CAPACITY", '10, CAPACITY', '10, CAPACITY')).toBe(
       '/spec/parts/0/run/environment/SERVICE_TIME_MS | "SERVICE_TIME_MS" must be text, not 10. | Put it in quotes: "10".',
     )
   })

@@ -77,7 +77,7 @@ describe('the revision of a part', () => {
 
   it.each([
     ['what it runs', 'command: [node, part.ts]', 'command: [node, other.ts]', [0]],
-    ['its environment', '"10", CAPACITY', '"11", CAPACITY', [0]],
+    ['its environment', "'10', CAPACITY", "'11', CAPACITY", [0]],
     ['which parts it calls', '      calls: [{ part: data }]\n', '', [1]],
     ['what its instance type gives', '256 MiB', '512 MiB', [0, 1, 2]],
   ])('changes with %s', (_, from, to, expected) => {
