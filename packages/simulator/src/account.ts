@@ -1,0 +1,140 @@
+/**
+ * Adds up what a run came to: promises kept and broken, instances and what they cost, changes, and beside it
+ * what two others would have paid: whoever holds instances for the highest load all day, and whoever knows
+ * each minute's load beforehand.
+ */
+import type { Level } from '@holdfast/core/agreement'
+import type { Violation } from '@holdfast/core/control'
+import {
+  addMoney,
+  costOf,
+  durationMs,
+  formatInstant,
+  type LevelName,
+  type Money,
+  type PartName,
+} from '@holdfast/core/units'
+import { clairvoyantInstanceHours, staticInstanceHours } from './bounds.ts'
+import type { SimulatedTick, SimulationInput } from './simulation-input.ts'
+import type { World } from './world/world.ts'
+
+export interface LevelSummary {
+  readonly level: LevelName
+  readonly met: number
+  readonly missed: number
+  /** Null when nothing was counted. */
+  readonly withinRatio: number | null
+  readonly windowsKept: number
+  readonly windowsBroken: number
+  /** The share of the worst window; null when nothing was counted. */
+  readonly worstWindow: number | null
+}
+
+export interface Summary {
+  readonly operations: number
+  readonly failed: number
+  readonly levels: readonly LevelSummary[]
+  readonly instanceHours: Readonly<Record<PartName, number>>
+  readonly instanceHoursTotal: number
+  /** One sum for each currency that parts are priced in. */
+  readonly cost: readonly Money[]
+  readonly changes: number
+  readonly changesPerHour: number
+  readonly maxInstances: number
+  /** Instance-hours of the highest load's instances held all the time; null without a model. */
+  readonly staticPeakHours: number | null
+  /** Instance-hours that just keep the levels minute by minute, known beforehand; null without a model. */
+  readonly clairvoyantHours: number | null
+  readonly violations: readonly (Violation & { readonly at: string })[]
+}
+
+interface Window {
+  readonly level: LevelName
+  readonly met: number
+  readonly missed: number
+}
+
+export interface Account {
+  add(ticked: SimulatedTick): void
+  close(world: World, open: readonly Window[]): Summary
+}
+
+const MS_PER_HOUR = 3_600_000
+
+export function createAccount(input: SimulationInput): Account {
+  const windows: Window[] = []
+  const violations: Summary['violations'][number][] = []
+  let operations = 0
+  let failed = 0
+  let changes = 0
+  let maxInstances = 0
+  return {
+    add({ now, observation, decision, desired }) {
+      operations += observation.completed + observation.failed
+      failed += observation.failed
+      changes += decision.plan?.changes.length ?? 0
+      maxInstances = Math.max(maxInstances, desired.length)
+      windows.push(...decision.closed)
+      for (const violation of decision.violations) violations.push({ ...violation, at: formatInstant(now) })
+    },
+    close(world, open) {
+      const levels = levelsOf(input).map((level) => levelSummary(level, [...windows, ...open]))
+      const aliveMs = input.service.parts.map((part) => ({ part, ms: world.aliveMs(part.name) }))
+      const instanceHours = Object.fromEntries(aliveMs.map(({ part, ms }) => [part.name, ms / MS_PER_HOUR]))
+      return {
+        operations,
+        failed,
+        levels,
+        instanceHours,
+        instanceHoursTotal: aliveMs.reduce((sum, { ms }) => sum + ms / MS_PER_HOUR, 0),
+        cost: aliveMs.reduce<readonly Money[]>(
+          (sums, { part, ms }) => addTo(sums, costOf(part.price, durationMs(ms), 1)),
+          [],
+        ),
+        changes,
+        changesPerHour: changes / (input.duration / MS_PER_HOUR),
+        maxInstances,
+        staticPeakHours: staticInstanceHours(input),
+        clairvoyantHours: clairvoyantInstanceHours(input),
+        violations,
+      }
+    },
+  }
+}
+
+/** Every level that may have been in force, by its name. */
+function levelsOf({ agreements }: SimulationInput): readonly Level[] {
+  const all = agreements.flatMap((agreement) => [
+    ...agreement.levels,
+    ...agreement.schedule.flatMap(({ levels }) => levels ?? []),
+  ])
+  return [...new Map(all.map((level) => [level.name, level])).values()]
+}
+
+function levelSummary(level: Level, all: readonly Window[]): LevelSummary {
+  const counted = all.filter((window) => window.level === level.name && window.met + window.missed > 0)
+  const met = counted.reduce((sum, window) => sum + window.met, 0)
+  const missed = counted.reduce((sum, window) => sum + window.missed, 0)
+  const shares = counted.map((window) => window.met / (window.met + window.missed))
+  const broken = shares.filter((share) => share < level.ratio).length
+  return {
+    level: level.name,
+    met,
+    missed,
+    withinRatio: counted.length === 0 ? null : met / (met + missed),
+    windowsKept: counted.length - broken,
+    windowsBroken: broken,
+    worstWindow: counted.length === 0 ? null : Math.min(...shares),
+  }
+}
+
+function addTo(sums: readonly Money[], amount: Money): readonly Money[] {
+  let added = false
+  const after = sums.map((sum) => {
+    const total = addMoney(sum, amount)
+    if (!total.ok) return sum
+    added = true
+    return total.value
+  })
+  return added ? after : [...sums, amount]
+}

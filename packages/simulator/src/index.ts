@@ -1,0 +1,10 @@
+/** The door of the simulator: a seeded world in which core runs a service. */
+export type { LevelSummary, Summary } from './account.ts'
+export { simulate } from './run-simulation.ts'
+export type { Simulation } from './run-simulation.ts'
+export { SIMULATION_BEGINS } from './simulation-input.ts'
+export type { SimulatedTick, SimulationInput } from './simulation-input.ts'
+export { shop, shopAgreement } from './shop.ts'
+export type { Fault } from './world/faults.ts'
+export { highestRate, rateAt } from './world/load-shape.ts'
+export type { LoadPoint, LoadShape } from './world/load-shape.ts'

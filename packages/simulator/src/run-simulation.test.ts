@@ -1,0 +1,68 @@
+/**
+ * Goal: a run is the same to the byte whenever its seed is the same, and its journal alone is enough to make
+ * every decision again. Method: whole runs of the example shop, each with the command that repeats it.
+ */
+import { canonicalJson, tick, verifyChain, type DecideInput } from '@holdfast/core/control'
+import { durationMs, minutes, perSecond, seconds } from '@holdfast/core/units'
+import { expect, test } from 'vitest'
+import { sha256 } from './decision-journal.ts'
+import { simulate } from './run-simulation.ts'
+import { shop, shopAgreement } from './shop.ts'
+import type { SimulationInput } from './simulation-input.ts'
+
+const risingHour: Omit<SimulationInput, 'seed'> = {
+  service: shop,
+  agreements: [shopAgreement],
+  load: { kind: 'sine', low: perSecond(1), high: perSecond(9), period: minutes(30) },
+  duration: minutes(30),
+  tickEvery: seconds(5),
+}
+
+test('Two runs with one seed give the same journal hash, and another seed gives another one.', () => {
+  const first = simulate({ ...risingHour, seed: 7 })
+  const second = simulate({ ...risingHour, seed: 7 })
+  const other = simulate({ ...risingHour, seed: 8 })
+  expect(second.journalHash).toBe(first.journalHash)
+  expect(second.summary).toEqual(first.summary)
+  expect(other.journalHash).not.toBe(first.journalHash)
+})
+
+test('The journal of a run is an unbroken chain whose last hash is the hash of the run.', () => {
+  const { journal, journalHash } = simulate({ ...risingHour, seed: 7, duration: minutes(20) })
+  const checked = verifyChain(journal, sha256)
+  expect(checked).toEqual({
+    intact: true,
+    brokenAt: null,
+    verified: { sequence: journal.length, hash: journalHash },
+  })
+})
+
+test('Every decision can be made again from its journal entry alone, to the byte.', () => {
+  const { journal } = simulate({
+    ...risingHour,
+    seed: 7,
+    faults: [{ kind: 'failures', perInstanceHour: 0.5 }],
+  })
+  expect(journal.length).toBeGreaterThan(5)
+  for (const { body } of journal) {
+    const written = JSON.parse(body)
+    const input: DecideInput = {
+      service: shop,
+      agreements: [shopAgreement],
+      state: written.before.state,
+      desired: written.before.desired,
+      generation: written.basedOn,
+      observation: written.observation,
+      now: written.at,
+    }
+    const [again] = tick([input])
+    expect(canonicalJson(again?.plan)).toBe(canonicalJson(written.plan))
+    expect(canonicalJson(again?.verdicts)).toBe(canonicalJson(written.verdicts))
+    expect(canonicalJson(again?.reasons)).toBe(canonicalJson(written.reasons))
+  }
+})
+
+test('A run that lasts no whole number of ticks ends with its last whole tick.', () => {
+  const { ticks } = simulate({ ...risingHour, seed: 1, duration: durationMs(12_000) })
+  expect(ticks).toBe(3)
+})
