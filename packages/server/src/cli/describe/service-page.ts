@@ -72,7 +72,7 @@ function overview(detail: ServiceDetail, state: string, nowMs: number): Facts {
     ['Response', times === null ? '' : `${times}${limitMs === null ? '' : ` (limit ${figure(limitMs)} ms)`}`],
     ['Budget left', budgetLeftRatio === null ? '' : `${percent(budgetLeftRatio)} %`],
     ['Instances', `${instances.ready} of ${instances.desired} ready${atMost}`],
-    ['Cost', detail.costPerHour],
+    ['Cost', `${detail.costPerHour} an hour`],
     ['Version', `${detail.version}, generation ${detail.generation}`],
     ['Updated', detail.updatedAt === null ? 'not yet' : ago(detail.updatedAt, nowMs)],
   ]

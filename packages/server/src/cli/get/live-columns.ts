@@ -18,7 +18,7 @@ export const serviceColumns: readonly Column<ServiceSummary>[] = [
   { heading: 'PROMISED (%)', align: 'right', cell: ({ promisedRatio }) => percent(promisedRatio) },
   { heading: 'BUDGET LEFT (%)', align: 'right', cell: ({ budgetLeftRatio }) => percent(budgetLeftRatio) },
   { heading: 'READY', align: 'right', cell: ({ instances }) => `${instances.ready}/${instances.desired}` },
-  { heading: 'COST', cell: ({ costPerHour }) => costPerHour },
+  { heading: 'COST (/h)', align: 'right', cell: ({ costPerHour }) => costPerHour },
   { heading: 'OWNER', cell: ({ owner }) => owner },
 ]
 
@@ -30,8 +30,14 @@ export const instanceColumns = (io: Pick<Io, 'now'>): readonly Column<InstanceVi
   { heading: 'SINCE', cell: ({ since }) => ago(since, io.now()) },
   { heading: 'RESTARTS', align: 'right', cell: ({ restarts }) => String(restarts) },
   { heading: 'ADDRESS', cell: ({ address }) => address ?? NOTHING },
-  { heading: 'NOTE', cell: ({ says, desired }) => says || (desired ? NOTHING : 'no longer wanted') },
+  { heading: 'NOTE', cell: noteOf },
 ]
+
+/** What there is to say beyond the phase. */
+function noteOf({ says, phase, desired }: InstanceView): string {
+  const note = says === phase ? '' : says
+  return note || (desired ? NOTHING : 'no longer wanted')
+}
 
 const phaseStyles: Readonly<Record<InstanceView['phase'], Style>> = {
   starting: 'plain',

@@ -47,15 +47,26 @@ function columns(
   ].join('  ')
 }
 
+/** Entries of other versions may have any body, so that every field may be missing or of another shape. */
 interface Body {
   readonly says?: unknown
-  readonly plan?: { readonly changes?: readonly PlannedChange[] } | null
   /** Of a change by a person: what was done to what. */
   readonly action?: unknown
   readonly kind?: unknown
   readonly name?: unknown
+  /** Of an outcome. */
+  readonly actions?: readonly Action[]
+  /** Of a decision. */
+  readonly plan?: { readonly changes?: readonly PlannedChange[] } | null
   readonly reasons?: readonly { readonly says?: unknown }[]
-  readonly actions?: readonly { readonly says?: unknown; readonly ok?: unknown }[]
+  readonly verdicts?: readonly { readonly reason?: unknown }[]
+}
+
+interface Action {
+  readonly kind: string
+  readonly instance: string
+  readonly ok: boolean
+  readonly says: string
 }
 
 interface PlannedChange {
@@ -64,28 +75,39 @@ interface PlannedChange {
   readonly reason?: { readonly says?: unknown }
 }
 
-/** Entries of other versions may have any body, so that every field may be missing. */
 function bodyWords(body: unknown): string {
   if (typeof body !== 'object' || body === null) return shortJson(body)
-  const { says, action, kind, name, plan, reasons, actions } = body as Body
+  const { says, action, kind, name, actions, plan, reasons, verdicts } = body as Body
   if (typeof says === 'string') return says
-  if (typeof action === 'string' && typeof kind === 'string' && typeof name === 'string')
+  if (typeof action === 'string' && typeof kind === 'string' && typeof name === 'string') {
     return `${kind} ${name} ${action}`
-  const changes = plan?.changes
-  if (Array.isArray(changes) && changes.length > 0) return changeWords(changes)
-  const texts = [...(Array.isArray(actions) ? actions : []), ...(Array.isArray(reasons) ? reasons : [])]
-    .map((item: { readonly says?: unknown }) => item.says)
-    .filter((text) => typeof text === 'string')
-  return texts.length > 0 ? texts.join(' ') : shortJson(body)
+  }
+  if (isFilled(actions)) return actionWords(actions)
+  if (isFilled(plan?.changes)) return changeWords(plan.changes)
+  const texts = [
+    ...(isFilled(reasons) ? reasons.map(({ says }) => says) : []),
+    ...(isFilled(verdicts) ? verdicts.map(({ reason }) => reason) : []),
+  ].filter((text) => typeof text === 'string')
+  return texts.length > 0 ? `no change: ${texts.join(' ')}` : shortJson(body)
+}
+
+function isFilled<T>(list: readonly T[] | undefined): list is readonly T[] {
+  return Array.isArray(list) && list.length > 0
+}
+
+/** "start of 2 instances done; start of shop-data-3 failed: no port was free" */
+function actionWords(actions: readonly Action[]): string {
+  const done = tally(actions.filter(({ ok }) => ok).map(({ kind }) => kind))
+  const failed = actions.filter(({ ok }) => !ok)
+  return [
+    ...[...done].map(([kind, amount]) => `${kind} of ${count(amount, 'instance')} done`),
+    ...failed.map(({ kind, instance, says }) => `${kind} of ${instance} failed: ${says}`),
+  ].join('; ')
 }
 
 /** "start 2 × processing, stop 1 × data: the load rises …" */
 function changeWords(changes: readonly PlannedChange[]): string {
-  const amounts = new Map<string, number>()
-  for (const { kind, instance } of changes) {
-    const what = `${kind} ${instance.part}`
-    amounts.set(what, (amounts.get(what) ?? 0) + 1)
-  }
+  const amounts = tally(changes.map(({ kind, instance }) => `${kind} ${instance.part}`))
   const what = [...amounts].map(([what, amount]) => what.replace(' ', ` ${amount} × `)).join(', ')
   const reasons = new Set(
     changes.map(({ reason }) => reason?.says).filter((text) => typeof text === 'string'),
@@ -93,6 +115,12 @@ function changeWords(changes: readonly PlannedChange[]): string {
   const [first, ...others] = reasons
   if (first === undefined) return what
   return `${what}: ${first}${others.length === 0 ? '' : ` (and ${count(others.length, 'further reason')})`}`
+}
+
+function tally(words: readonly string[]): ReadonlyMap<string, number> {
+  const amounts = new Map<string, number>()
+  for (const word of words) amounts.set(word, (amounts.get(word) ?? 0) + 1)
+  return amounts
 }
 
 function shortJson(body: unknown): string {
