@@ -70,15 +70,17 @@ export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
 const inputReference = /"#\/components\/schemas\/(\w+)Input"/g
 
 /** Each schema is added as input and as output; ours say the same for both, so one of each stays. */
-function onceEach<Document extends object>(document: Document): Document {
-  const all = z
-    .looseObject({ components: z.looseObject({ schemas: z.record(z.string(), z.unknown()) }) })
-    .parse(JSON.parse(JSON.stringify(document).replaceAll(inputReference, '"#/components/schemas/$1"')))
-  const { schemas } = all.components
-  const once = Object.fromEntries(Object.entries(schemas).filter(([name]) => !name.endsWith('Input')))
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same document with fewer schemas
-  return { ...all, components: { ...all.components, schemas: once } } as unknown as Document
+function onceEach(document: object): object {
+  const text = JSON.stringify(document).replaceAll(inputReference, '"#/components/schemas/$1"')
+  const all: object = JSON.parse(text)
+  const { components } = withComponents.parse(all)
+  const schemas = Object.entries(components.schemas).filter(([name]) => !name.endsWith('Input'))
+  return { ...all, components: { ...components, schemas: Object.fromEntries(schemas) } }
 }
+
+const withComponents = z.looseObject({
+  components: z.looseObject({ schemas: z.record(z.string(), z.unknown()) }),
+})
 
 const problemResponse = {
   description: 'What went wrong (RFC 9457).',
