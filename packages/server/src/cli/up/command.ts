@@ -1,0 +1,35 @@
+import type { Command } from 'commander'
+import { withExamples } from '../examples.ts'
+import { addFileOptions } from '../file-options.ts'
+import type { Io } from '../io.ts'
+import { perform } from '../perform.ts'
+import type { UpOptions } from './up.ts'
+
+export const DEFAULT_PORT = 7070
+export const DEFAULT_GATEWAY_PORT = 7071
+
+export function registerUp(program: Command, io: Io): void {
+  const command = program
+    .command('up')
+    .summary('run the server')
+    .description(
+      'Runs the server: API and dashboard, the control loop, the gateway, and the instances as processes of\n' +
+        'this machine. Ctrl-C drains and stops all of it; what it was at is kept in the data directory, and the\n' +
+        'next `holdfast up` goes on from there.',
+    )
+  addFileOptions(command)
+    .option('--data <directory>', 'where the store, keys and logs are (HOLDFAST_DATA)', '.holdfast')
+    .option(
+      '--store <url>',
+      'sqlite:PATH or postgres://… (HOLDFAST_STORE); a file in the data directory if not given',
+    )
+    .option('--port <number>', 'of the API and the dashboard', String(DEFAULT_PORT))
+    .option('--gateway-port <number>', 'where instances find each other', String(DEFAULT_GATEWAY_PORT))
+    .action((options: UpOptions, command: Command) =>
+      perform(io, command, async (context) => (await import('./up.ts')).up(context, options)),
+    )
+  withExamples(command, [
+    { run: 'holdfast up -f examples/three-part', does: 'Run the example shop under its agreement' },
+    { run: 'holdfast up --store postgres://localhost/holdfast', does: 'Keep everything in PostgreSQL' },
+  ])
+}

@@ -1,0 +1,149 @@
+/**
+ * The server put together: which parts there are, in which order they come up, and in which they go down.
+ * Down: refuse new work, let the loop finish, let operations finish, end the instances, close the store.
+ */
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { milliseconds } from '@holdfast/core/units'
+import { pino, type Logger } from 'pino'
+import { createSignIns, ensureOperatorKey } from '../../auth/index.ts'
+import { systemClock } from '../../clock.ts'
+import { createServerMetrics } from '../../http/metrics/server-metrics.ts'
+import { createHttpServer } from '../../http/server.ts'
+import { createControlLoop, createLiveBoard, type LiveView } from '../../loop/index.ts'
+import { readStored, resolveServices, type JsonValue, type ResolvedService } from '../../manifests/index.ts'
+import { createGateway } from '../../platforms/gateway/index.ts'
+import { createProcessPlatform } from '../../platforms/process/index.ts'
+import { openStore } from '../../store/open-store.ts'
+import type { Store } from '../../store/store.ts'
+import { takeDataDirectory } from './data-directory.ts'
+
+export interface ServerOptions {
+  readonly directory: string
+  /** Null keeps everything in the data directory. */
+  readonly store: string | null
+  readonly port: number
+  readonly gatewayPort: number
+  readonly version: string
+  /** Keeps the log off the terminal: it goes to a file in the data directory. */
+  readonly quiet: boolean
+}
+
+export interface RunningServer extends AsyncDisposable {
+  readonly url: string
+  readonly signInUrl: string
+  readonly operatorKey: string
+  readonly directory: string
+  readonly logFile: string | null
+  readonly live: LiveView
+  /** Runs the control loop until the signal is aborted. */
+  run(signal: AbortSignal): Promise<void>
+}
+
+const HOST = '127.0.0.1'
+
+/** Two seconds hold enough operations to see a change, and follow it soon. */
+const TICK = milliseconds(2_000)
+
+/** More processes than this one machine does not run well. */
+const MAX_INSTANCES = 500
+
+const DASHBOARD = fileURLToPath(new URL('../../../../dashboard/dist', import.meta.url))
+
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  await using started = new AsyncDisposableStack()
+  const clock = systemClock
+  const directory = started.use(await takeDataDirectory(options.directory))
+  const logFile = options.quiet ? join(directory.path, 'server.log') : null
+  const log = pino(
+    { redact: ['req.headers.authorization', 'req.headers.cookie'] },
+    pino.destination(logFile ?? 2),
+  )
+
+  const store = started.use(await openStore(options.store ?? join(directory.path, 'holdfast.db')))
+  await store.migrate()
+  const keyFile = await ensureOperatorKey(store, directory.path, clock.now())
+
+  const platform = await createProcessPlatform({
+    directory: directory.path,
+    records: {
+      list: () => store.knownInstances('process'),
+      put: (known) => store.putKnownInstance(known),
+      drop: (id) => store.dropKnownInstance(id),
+    },
+    clock,
+    installation: directory.installation,
+    limits: { instances: MAX_INSTANCES },
+  })
+  started.use(platform)
+  started.defer(() => endInstances(platform, log))
+  const gateway = started.use(await createGateway({ port: options.gatewayPort, clock }))
+
+  const board = createLiveBoard({ store, platform, nudge: () => loop.nudge() })
+  const loop = createControlLoop({
+    store,
+    platform,
+    gateway,
+    clock,
+    log,
+    board,
+    every: TICK,
+    resolve: () => resolveStored(store, log),
+  })
+
+  const metrics = started.use(createServerMetrics(options.version))
+  const signIns = createSignIns()
+  const http = await createHttpServer({
+    store,
+    live: board,
+    clock,
+    logger: log,
+    metrics,
+    signIns,
+    dashboardDirectory: existsSync(DASHBOARD) ? DASHBOARD : null,
+    allowedHosts: [],
+    version: options.version,
+  })
+  const url = await http.listen({ host: HOST, port: options.port })
+  started.defer(() => http.close())
+
+  const { code } = signIns.createSignIn({ scope: 'operator', owner: null })
+  const operatorKey = (await readFile(keyFile, 'utf8')).trim()
+  const all = started.move()
+  return {
+    url,
+    signInUrl: `${url}/sign-in?code=${code}`,
+    operatorKey,
+    directory: directory.path,
+    logFile,
+    live: board,
+    async run(signal) {
+      signal.addEventListener('abort', () => http.drain(), { once: true })
+      await loop.run(signal)
+    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
+}
+
+/** What an older release stored and this one cannot read is left out, and said. */
+async function resolveStored(store: Store, log: Logger): Promise<readonly ResolvedService[]> {
+  const stored = await store.manifests()
+  return resolveServices(
+    stored.flatMap(({ kind, name, document, version }) => {
+      const read = readStored(JSON.parse(document) as JsonValue, version)
+      if (!read.ok) log.error({ kind, name, faults: read.error.faults }, 'A stored manifest cannot be read.')
+      return read.ok ? [read.value] : []
+    }),
+  )
+}
+
+async function endInstances(
+  platform: Awaited<ReturnType<typeof createProcessPlatform>>,
+  log: Logger,
+): Promise<void> {
+  for (const { id, outcome } of await platform.stopAll()) {
+    if (!outcome.ok) log.warn({ instance: id, code: outcome.code }, outcome.says)
+  }
+}

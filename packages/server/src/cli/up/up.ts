@@ -1,0 +1,117 @@
+/**
+ * `holdfast up`: puts the server together, applies the manifests that were named, shows where the dashboard
+ * is and how the services are, and takes all of it down again in order.
+ */
+import { resolve } from 'node:path'
+import type { Result } from '@holdfast/core/units'
+import { ProblemError, problem, problemDocument } from '../../errors/index.ts'
+import type { ProblemDocument, ServiceSummary } from '../../http/api.ts'
+import { apiClient } from '../client.ts'
+import type { FileOptions } from '../file-options.ts'
+import { readManifestFiles } from '../manifest-files.ts'
+import { paintFor } from '../paint.ts'
+import { done, type CommandContext, type Outcome } from '../perform.ts'
+import { startServer, type RunningServer } from './server.ts'
+import { statusLine } from './status-line.ts'
+
+export interface UpOptions extends FileOptions {
+  readonly data: string
+  readonly store?: string
+  readonly port: string
+  readonly gatewayPort: string
+}
+
+export async function up(context: CommandContext, options: UpOptions): Promise<Outcome> {
+  const { io } = context
+  const interrupted = io.untilInterrupted()
+  const files = options.filename.length === 0 ? null : await readManifestFiles(io, options)
+  if (files !== null && !files.ok) return files
+  const ports = readPorts(options)
+  if (!ports.ok) return ports
+  try {
+    const server = await startServer({
+      directory: resolve(io.cwd, io.env['HOLDFAST_DATA'] ?? options.data),
+      store: options.store ?? io.env['HOLDFAST_STORE'] ?? null,
+      ...ports.value,
+      version: io.version,
+      quiet: io.stdout.isTTY,
+    })
+    try {
+      if (files !== null) {
+        const applied = await clientOf(context, server).apply({ files: files.value })
+        if (!applied.ok) return applied
+      }
+      context.print(...welcome(server))
+      const forget = showStatus(context, server)
+      await server.run(interrupted)
+      forget()
+      context.note('Stopping: draining and ending the instances; Ctrl-C again ends at once.')
+    } finally {
+      await server[Symbol.asyncDispose]()
+    }
+    context.note('Stopped. `holdfast up` goes on from here.')
+    return done
+  } catch (error) {
+    if (error instanceof ProblemError) return { ok: false, error: problemDocument(error.problem) }
+    throw error
+  }
+}
+
+/** The manifests go the same way as `holdfast apply` sends them, so that they are checked and journaled alike. */
+function clientOf({ io }: CommandContext, server: RunningServer): ReturnType<typeof apiClient> {
+  const settings = {
+    url: { value: server.url, from: 'this server' },
+    key: { value: server.operatorKey, from: 'the data directory' },
+  }
+  return apiClient(io, settings, 'people')
+}
+
+function welcome(server: RunningServer): readonly string[] {
+  return [
+    '',
+    `  Dashboard  ${server.url}`,
+    `  Sign in    ${server.signInUrl}`,
+    `  Data       ${server.directory} (log: ${server.logFile ?? 'stderr'})`,
+    '',
+    '  In another terminal: npx holdfast get services · npx holdfast why SERVICE · Ctrl-C here stops all',
+    '',
+  ]
+}
+
+/** On a terminal one line that follows the loop; elsewhere a line for each service whose state changes. */
+function showStatus({ io, print, paint }: CommandContext, server: RunningServer): () => void {
+  if (io.stdout.isTTY) {
+    const show = (): void =>
+      io.stdout.write(`\r\u001b[2K${statusLine(server.live.services(), paint, io.stdout.columns - 1)}`)
+    const forget = server.live.subscribe((event) => {
+      if (event.kind === 'service') show()
+    })
+    return () => {
+      forget()
+      io.stdout.write('\n')
+    }
+  }
+  const plain = paintFor(io, io.stdout, false)
+  const said = new Map<string, ServiceSummary['state']>()
+  return server.live.subscribe((event) => {
+    if (event.kind !== 'service' || said.get(event.service) === event.summary.state) return
+    said.set(event.service, event.summary.state)
+    print(statusLine([event.summary], plain, Infinity))
+  })
+}
+
+const MAX_PORT = 65_535
+
+function readPorts(
+  options: UpOptions,
+): Result<{ readonly port: number; readonly gatewayPort: number }, ProblemDocument> {
+  const [port, gatewayPort] = [Number(options.port), Number(options.gatewayPort)]
+  const wrong = Object.entries({ '--port': port, '--gateway-port': gatewayPort }).find(
+    ([, value]) => !Number.isInteger(value) || value < 0 || value > MAX_PORT,
+  )
+  if (wrong === undefined) return { ok: true, value: { port, gatewayPort } }
+  return {
+    ok: false,
+    error: problemDocument(problem('usage', `${wrong[0]} must be a number from 0 to ${MAX_PORT}.`)),
+  }
+}
