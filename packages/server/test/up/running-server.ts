@@ -1,0 +1,108 @@
+/** Runs `holdfast up` as a real process with its own data directory and ports, for tests from outside. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+
+/** Anything that takes longer than this on a busy machine is broken. */
+const DEADLINE_MS = 30_000
+const POLL_MS = 50
+
+export interface Ports {
+  readonly api: number
+  readonly gateway: number
+  readonly service: number
+}
+
+export interface RunningUp {
+  readonly process: ChildProcess
+  readonly url: string
+  readonly output: () => string
+  /** An answer of the API as JSON, asked with the operator's key. */
+  get(path: string): Promise<unknown>
+  /** Ends it without any warning, as the kernel does to a process out of memory. */
+  kill(): Promise<void>
+  /** Ctrl-C, until it has ended; its exit code. */
+  interrupt(): Promise<number | null>
+}
+
+/** Free at this moment; tests run one file at a time, so that nobody takes them in between. */
+export async function freePorts(): Promise<Ports> {
+  const servers = await Promise.all([listening(), listening(), listening()])
+  const [api = 0, gateway = 0, service = 0] = servers.map((server) => (server.address() as AddressInfo).port)
+  for (const server of servers) server.close()
+  return { api, gateway, service }
+}
+
+async function listening(): Promise<ReturnType<typeof createServer>> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return server
+}
+
+export async function startUp(
+  directory: string,
+  ports: Ports,
+  more: readonly string[] = [],
+): Promise<RunningUp> {
+  const data = join(directory, 'data')
+  const child = spawn(
+    process.execPath,
+    [
+      MAIN,
+      'up',
+      '--data',
+      data,
+      '--port',
+      String(ports.api),
+      '--gateway-port',
+      String(ports.gateway),
+      ...more,
+    ],
+    { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  let said = ''
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const url = `http://127.0.0.1:${ports.api}`
+  const get = async (path: string): Promise<unknown> => {
+    const key = readFileSync(join(data, 'operator.key'), 'utf8').trim()
+    const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${key}` } })
+    if (!answer.ok) throw new Error(`${path} answers ${answer.status}: ${await answer.text()}`)
+    return answer.json()
+  }
+  const running: RunningUp = {
+    process: child,
+    url,
+    output: () => said,
+    get,
+    async kill() {
+      child.kill('SIGKILL')
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    },
+    async interrupt() {
+      child.kill('SIGINT')
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      return child.exitCode
+    },
+  }
+  await until(`readyz at ${url}`, async () => {
+    if (child.exitCode !== null) throw new Error(`holdfast up ended:\n${said}`)
+    return (await fetch(`${url}/readyz`).catch(() => null))?.status === 200
+  })
+  return running
+}
+
+/** Asks again until it holds; fails with the words after the deadline. */
+export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + DEADLINE_MS
+  for (;;) {
+    if (await holds()) return
+    if (Date.now() > deadline) throw new Error(`Waited ${DEADLINE_MS / 1_000} s in vain for: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+}
