@@ -10,7 +10,6 @@ import { registerGet } from './get/command.ts'
 import { registerHealth } from './health/command.ts'
 import { registerHelp } from './help/command.ts'
 import type { Io } from './io.ts'
-// oxlint-disable-next-line no-restricted-imports -- the command of this name, not the server's journal
 import { registerJournal } from './journal/command.ts'
 import { registerToken } from './token/command.ts'
 import { registerUp } from './up/command.ts'

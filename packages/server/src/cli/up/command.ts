@@ -5,16 +5,16 @@ import type { Io } from '../io.ts'
 import { perform } from '../perform.ts'
 import type { UpOptions } from './up.ts'
 
-export const DEFAULT_PORT = 7070
-export const DEFAULT_GATEWAY_PORT = 7071
+const DEFAULT_PORT = 7070
+const DEFAULT_GATEWAY_PORT = 7071
 
 export function registerUp(program: Command, io: Io): void {
   const command = program
     .command('up')
     .summary('run the server')
     .description(
-      'Runs the server: API and dashboard, the control loop, the gateway, and the instances as processes of\n' +
-        'this machine. Ctrl-C drains and stops all of it; what it was at is kept in the data directory, and the\n' +
+      'Runs the server: API and dashboard, the control loop, the gateway, and the instances as processes of ' +
+        'this machine. Ctrl-C drains and stops all of it; what it was at is kept in the data directory, and the ' +
         'next `holdfast up` goes on from there.',
     )
   addFileOptions(command)

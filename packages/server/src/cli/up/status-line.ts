@@ -14,9 +14,7 @@ export function statusLine(services: readonly ServiceSummary[], paint: Paint, co
   const promised = services.filter(({ promisedRatio }) => promisedRatio !== null)
   if (promised.length === 0)
     return cut(
-      services.length === 0
-        ? 'No service yet: holdfast apply -f …'
-        : `${services.length} services, none under an agreement`,
+      services.length === 0 ? 'No service yet: holdfast apply -f …' : 'No service is under an agreement',
       columns,
     )
   const [first] = promised.toSorted((a, b) => weight[b.state] - weight[a.state])
