@@ -6,7 +6,7 @@
  * environment of a process: there only a pid that was recorded is found again.
  */
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
@@ -42,7 +42,7 @@ const READ_AT_ONCE = 64
 /** Null when there is no such process any more; one that only waits to be reaped is no more. */
 export async function identify(pid: number): Promise<ProcessIdentity | null> {
   if (!hasProc) return identifyByPs(pid)
-  const stat = await readStat(pid)
+  const stat = livingStat(readNowOrNull(`/proc/${pid}/stat`))
   return stat === null ? null : { pid, started: stat.started }
 }
 
@@ -92,11 +92,13 @@ async function collect<T>(read: (pid: number) => Promise<T | null>): Promise<rea
 }
 
 async function readStat(pid: number): Promise<ProcessStat | null> {
-  const text = await readOrNull(`/proc/${pid}/stat`)
-  if (text === null) return null
-  const stat = parseStat(text)
+  return livingStat(await readOrNull(`/proc/${pid}/stat`))
+}
+
+function livingStat(text: string | null): ProcessStat | null {
+  const stat = text === null ? null : parseStat(text)
   if (stat === null || stat.state === 'Z' || stat.state === 'X') return null
-  return { ...stat, started: `${await bootId()}/${stat.started}` }
+  return { ...stat, started: `${bootId()}/${stat.started}` }
 }
 
 /** Reads /proc/PID/stat: the name in parentheses may itself hold spaces and parentheses. */
@@ -111,8 +113,8 @@ export function parseStat(text: string): ProcessStat | null {
 let knownBootId: string | null = null
 
 /** Start times count from boot: without it, a process could be taken for one from before a restart of the machine. */
-async function bootId(): Promise<string> {
-  knownBootId ??= (await readOrNull('/proc/sys/kernel/random/boot_id'))?.trim() ?? ''
+function bootId(): string {
+  knownBootId ??= readNowOrNull('/proc/sys/kernel/random/boot_id')?.trim() ?? ''
   return knownBootId
 }
 
@@ -130,6 +132,15 @@ async function identifyByPs(pid: number): Promise<ProcessIdentity | null> {
 async function readOrNull(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'latin1')
+  } catch {
+    return null
+  }
+}
+
+/** For one small file of the kernel's own memory, where the way through a thread would cost far more than the reading. */
+function readNowOrNull(path: string): string | null {
+  try {
+    return readFileSync(path, 'latin1')
   } catch {
     return null
   }
