@@ -45,6 +45,7 @@ export {
   scaleMoney,
 } from './money.ts'
 export type { CurrencyMismatch, HourlyPrice, Micros, Money } from './money.ts'
+export { nearest } from './nearest.ts'
 export { formatRate, parseRate, perSecond } from './rate.ts'
 export type { PerSecond } from './rate.ts'
 export { formatRatio, parseRatio, ratio } from './ratio.ts'

@@ -1,6 +1,7 @@
 /**
  * Holds what all parsers of quantities share: taking a text apart, quoting it in a message, guessing the unit meant.
  */
+import { nearest } from './nearest.ts'
 
 /** Longer texts are no quantities; the limit also bounds the work of exact arithmetic. */
 const MAX_TEXT_LENGTH = 64
@@ -24,26 +25,6 @@ export function quoted(text: string): string {
 
 /** `Did you mean "min"? ` when one of the units or its spelled-out names is near, else nothing. */
 export function didYouMean(unit: string, spellings: Readonly<Record<string, string>>): string {
-  const word = unit.toLowerCase()
-  const near = Object.keys(spellings)
-    .map((spelling) => ({ spelling, distance: editDistance(word, spelling.toLowerCase()) }))
-    .filter(({ spelling, distance }) => distance <= Math.floor(Math.min(spelling.length, word.length) / 2))
-    .sort((a, b) => a.distance - b.distance)[0]
-  return near === undefined ? '' : `Did you mean "${spellings[near.spelling] ?? near.spelling}"? `
-}
-
-/** Levenshtein's distance. Units are short, so the plain table is quick enough. */
-function editDistance(a: string, b: string): number {
-  let previous: readonly number[] = Array.from({ length: b.length + 1 }, (_, column) => column)
-  for (let row = 1; row <= a.length; row += 1) {
-    const current = [row]
-    for (let column = 1; column <= b.length; column += 1) {
-      const substitution = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1)
-      const insertion = (current[column - 1] ?? 0) + 1
-      const deletion = (previous[column] ?? 0) + 1
-      current.push(Math.min(substitution, insertion, deletion))
-    }
-    previous = current
-  }
-  return previous[b.length] ?? 0
+  const near = nearest(unit, Object.keys(spellings))
+  return near === null ? '' : `Did you mean "${spellings[near] ?? near}"? `
 }

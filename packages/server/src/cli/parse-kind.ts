@@ -1,7 +1,7 @@
 import type { Result } from '@holdfast/core/units'
 import { failure, type ProblemDocument } from './failure.ts'
 import { alsoWritten, type ListedKind } from './kinds.ts'
-import { nearest } from '../errors/nearest.ts'
+import { nearest } from '@holdfast/core/units'
 
 /** Finds the kind that a word means among those that the command takes. */
 export function parseKind<Kind extends ListedKind>(

@@ -1,7 +1,7 @@
 /** Runs one command line and leaves the exit code with io. Whatever goes wrong ends as a problem on stderr. */
 import { CommanderError, type Command } from 'commander'
 import type { Io } from './io.ts'
-import { nearest } from '../errors/nearest.ts'
+import { nearest } from '@holdfast/core/units'
 import { paintFor } from './paint.ts'
 import { buildProgram } from './program.ts'
 

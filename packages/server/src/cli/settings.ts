@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import type { Result } from '@holdfast/core/units'
 import { failure, type ProblemDocument } from './failure.ts'
 import type { Io } from './io.ts'
-import { nearest } from '../errors/nearest.ts'
+import { nearest } from '@holdfast/core/units'
 
 const DEFAULT_URL = 'http://127.0.0.1:7070'
 

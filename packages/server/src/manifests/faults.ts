@@ -1,6 +1,6 @@
 /** Turns what a schema refuses into sentences with a hint and a place, in the words of the manifest. */
 import type { z } from 'zod'
-import { nearest } from '../errors/nearest.ts'
+import { nearest } from '@holdfast/core/units'
 import type { Fault } from '../errors/index.ts'
 import { KEY_SEPARATOR } from './kinds/schema-parts.ts'
 import type { JsonObject, JsonValue } from './text/json-value.ts'

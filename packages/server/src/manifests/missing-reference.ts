@@ -1,6 +1,6 @@
 /** Says that a name refers to nothing, and which one was likely meant. */
 import type { Fault } from '../errors/index.ts'
-import { nearest } from '../errors/nearest.ts'
+import { nearest } from '@holdfast/core/units'
 import type { Locate, Path } from './text/path.ts'
 
 /** More names than these are better listed by a command than in a hint. */

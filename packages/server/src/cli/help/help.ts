@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { failure, reportFailure } from '../failure.ts'
 import type { Io } from '../io.ts'
-import { nearest } from '../../errors/nearest.ts'
+import { nearest } from '@holdfast/core/units'
 import { paintFor } from '../paint.ts'
 import type { GlobalOptions } from '../settings.ts'
 import { topics } from './topics.ts'

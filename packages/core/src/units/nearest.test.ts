@@ -1,6 +1,6 @@
 // Goal: a typing mistake finds its word, and another word is not taken for a mistake.
 import { expect, it } from 'vitest'
-import { nearest } from '../errors/nearest.ts'
+import { nearest } from './nearest.ts'
 
 const words = ['services', 'service', 'instances', 'owners', 'keys']
 
