@@ -30,7 +30,7 @@ export interface TestResponse {
   readonly headers: Readonly<Record<string, unknown>>
   readonly text: string
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of every shape
-  json(): any
+  readonly json: () => any
 }
 
 export interface TestServer extends AsyncDisposable {
