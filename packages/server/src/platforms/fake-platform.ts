@@ -10,7 +10,7 @@ import { deadlineOf, type Effect, type InstanceEvent, type InstanceState } from 
 import { isTold, viewOf } from './process/instance-view.ts'
 
 /** How instances behave; asked anew at each start and stop, so that a test may change it meanwhile. */
-export interface FakeBehaviour {
+interface FakeBehaviour {
   /** From the start until the first answer; null for never. */
   readonly readyAfter: DurationMs | null
   /** From the order to end until the end; null for never, until it is killed. */

@@ -16,7 +16,7 @@ export interface LogLimits {
   readonly goneFiles: number
 }
 
-export const LOG_LIMITS: LogLimits = {
+const LOG_LIMITS: LogLimits = {
   fileBytes: 5 * 1024 * 1024,
   goneBytes: 100 * 1024 * 1024,
   // Instances that write next to nothing would otherwise leave files without end.

@@ -14,8 +14,6 @@ import { born, resumed } from './instance-process.ts'
 import { decodeRecord, encodeRecord, type InstanceRecord } from './instance-record.ts'
 import { findMarked, isAlive, type ProcessIdentity } from './process-identity.ts'
 
-export const PROCESS_PLATFORM = 'process'
-
 /** The slice of the store that keeps what must outlive this process. */
 export interface ProcessRecords {
   list(): Promise<readonly KnownInstance[]>
@@ -53,7 +51,7 @@ export async function createProcessPlatform(options: ProcessPlatformOptions): Pr
 }
 
 class Processes implements ProcessPlatform {
-  readonly name = PROCESS_PLATFORM
+  readonly name = 'process'
   readonly limits: PlatformLimits
   readonly #options: ProcessPlatformOptions
   readonly #keepers = new Map<InstanceId, InstanceKeeper>()
