@@ -12,7 +12,7 @@ import type { EpochMs } from '@holdfast/core/units'
 import type { Store } from '../store/store.ts'
 import { identify, newKey } from './keys.ts'
 
-export const OPERATOR_KEY_FILE = 'operator.key'
+const OPERATOR_KEY_FILE = 'operator.key'
 
 const ONLY_THE_USER = 0o600
 const ONLY_THE_USER_ENTERS = 0o700

@@ -6,7 +6,7 @@ import type { Scope } from '../store/store.ts'
 import { hashSecret, newSecret } from './keys.ts'
 
 /** What a browser that shows the code may do. */
-export interface SignInGrant {
+interface SignInGrant {
   readonly scope: Scope
   readonly owner: string | null
 }

@@ -73,7 +73,7 @@ export const problemCodes = {
     exit: 1,
     retriable: false,
     title: 'The request was meant for another host',
-    hint: 'Use the address that the server printed, or name this host with --allow-host.',
+    hint: 'Use the address that the server printed when it started.',
   },
   'origin-not-allowed': {
     status: 403,

@@ -6,9 +6,9 @@ import { z } from 'zod'
 import type { Page } from './api.ts'
 import { problem, ProblemError } from '../errors/index.ts'
 
-export const DEFAULT_PAGE = 100
+const DEFAULT_PAGE = 100
 /** Keeps an answer below a megabyte or so, and a handler from holding the process for long. */
-export const LARGEST_PAGE = 1_000
+const LARGEST_PAGE = 1_000
 
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(LARGEST_PAGE).default(DEFAULT_PAGE).describe('Items a page.'),
@@ -52,7 +52,7 @@ export function pageOfItems<Item>(
 }
 
 /** By code unit: the same on every machine, whatever its locale. */
-export function compareText(left: string, right: string): number {
+function compareText(left: string, right: string): number {
   if (left === right) return 0
   return left < right ? -1 : 1
 }

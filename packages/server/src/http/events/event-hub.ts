@@ -19,7 +19,7 @@ export const STREAMS_AT_MOST = 500
 /** A reader that has stopped reading must not hold up a shutdown. */
 const END_WITHIN_MS = 1_000
 
-export interface StreamRequest {
+interface StreamRequest {
   readonly identity: Identity
   /** Only events of this service. */
   readonly service: string | null

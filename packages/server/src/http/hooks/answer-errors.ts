@@ -17,7 +17,7 @@ export function answerErrors(api: Api): void {
   })
 }
 
-export function sendProblem(reply: FastifyReply, found: Problem): FastifyReply {
+function sendProblem(reply: FastifyReply, found: Problem): FastifyReply {
   return reply
     .code(problemCodes[found.code].status)
     .header('cache-control', 'no-store')

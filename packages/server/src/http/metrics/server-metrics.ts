@@ -6,7 +6,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Family, Sample } from './exposition.ts'
 import { createHistogram, type Histogram } from './histogram.ts'
 
-export interface AnsweredRequest {
+interface AnsweredRequest {
   readonly method: string
   /** The route's pattern, not the path: a label must not grow with what is asked for. */
   readonly route: string

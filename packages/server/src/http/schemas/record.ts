@@ -178,7 +178,8 @@ export const readinessView = named<ReadinessView>(
   }),
 )
 
-export const problemView = named<ProblemDocument>(
+/** OpenAPI's default answer refers to it by name. */
+named<ProblemDocument>(
   'Problem',
   z.object({
     type: z.string(),

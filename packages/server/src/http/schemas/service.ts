@@ -61,7 +61,7 @@ const summaryFields = {
   updatedAt: instant.nullable(),
 }
 
-export const serviceSummary = named<ServiceSummary>('ServiceSummary', z.object(summaryFields))
+const serviceSummary = named<ServiceSummary>('ServiceSummary', z.object(summaryFields))
 export const serviceSummaryPage = pageOf('ServiceSummaryPage', serviceSummary)
 
 export const reasonView = named<ReasonView>(

@@ -16,7 +16,7 @@ import { agreementText, ownersText, serviceText } from './test-manifests.ts'
 
 export type Caller = 'operator' | 'red' | 'blue' | 'ingest' | 'client'
 
-export interface TestRequest {
+interface TestRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'DELETE'
   readonly url: string
   /** Null sends no key. */
