@@ -10,7 +10,7 @@ import { forward } from './forward.ts'
 import type { Gateway, RouteFault, ServiceMeasurement, ServiceRoute } from './gateway.ts'
 import { defaultClientTimeouts, Listener, type ClientTimeouts } from './listener.ts'
 import { closingRefusal, rawRefusal, refusalBody, refusalHeaders, refusal, type Refusal } from './refusal.ts'
-import { originForm, readHead, type HeadFault, type RequestHead } from './request-head.ts'
+import { readHead, readTarget, type HeadFault, type RequestHead } from './request-head.ts'
 import { RouteTable, type Resolved } from './route-table.ts'
 import { tunnel } from './upgrade.ts'
 
@@ -160,11 +160,11 @@ const NO_SUCH_PART = refusal(404, 'No part of a service is served at this path.'
 const NO_PATH = closingRefusal(400, 'The request target is no path.')
 
 function admit(request: IncomingMessage, resolve: (path: string) => Destination | null): Admitted {
-  const path = originForm(request.url ?? '')
-  if (path === null) return { kind: 'turned-away', refused: NO_PATH }
-  const destination = resolve(path)
+  const asked = readTarget(request.url ?? '')
+  if (asked === null) return { kind: 'turned-away', refused: NO_PATH }
+  const destination = resolve(asked.path)
   if (destination === null) return { kind: 'turned-away', refused: NO_SUCH_PART }
-  const head = readHead(request, destination.target)
+  const head = readHead(request, destination.target, asked.authority)
   return isFault(head)
     ? { kind: 'turned-away', refused: closingRefusal(head.status, head.says) }
     : { kind: 'admitted', destination, head }
@@ -191,7 +191,7 @@ function receiveBy(resolve: (path: string) => Destination | null) {
       const admitted = admit(request, resolve)
       if (admitted.kind === 'turned-away') {
         socket.on('error', () => socket.destroy())
-        socket.end(rawRefusal(admitted.refused.status, admitted.refused.says))
+        socket.end(rawRefusal(admitted.refused))
         return
       }
       const { destination, head } = admitted

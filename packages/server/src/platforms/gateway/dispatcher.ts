@@ -74,7 +74,12 @@ export class Dispatcher {
 
   rest(endpoint: EndpointState): void {
     const restMs = endpoint.refusedConnection(monotonicMs())
-    setTimeout(() => this.#serveLine(), restMs).unref()
+    if (restMs === null) return
+    const wake = (): void => {
+      endpoint.hasRested()
+      this.#serveLine()
+    }
+    setTimeout(wake, restMs).unref()
   }
 
   /** Instances that have left are reported once more after their last operation. */

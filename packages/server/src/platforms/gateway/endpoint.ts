@@ -94,14 +94,19 @@ export class EndpointState implements Candidate {
     this.meter.inFlight.change(-1, nowMs)
   }
 
-  /** It is left out for a time that doubles with each refusal; returns how long. */
-  refusedConnection(nowMs: number): number {
+  /** It is left out for a time that doubles with each refusal: returns how long, or null if it rests already. */
+  refusedConnection(nowMs: number): number | null {
     // Operations that were refused together are one refusal.
-    if (this.restsUntilMs > nowMs) return this.restsUntilMs - nowMs
+    if (this.restsUntilMs > nowMs) return null
     const restMs = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** this.#refusals)
     this.#refusals += 1
     this.restsUntilMs = nowMs + restMs
     return restMs
+  }
+
+  /** Timers may fire a little early, and then the time alone would still say that it rests. */
+  hasRested(): void {
+    this.restsUntilMs = 0
   }
 
   answered(): void {

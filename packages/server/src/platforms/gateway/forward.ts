@@ -12,7 +12,7 @@ import {
 import type { Socket } from 'node:net'
 import type { EndpointState } from './endpoint.ts'
 import { Exchange } from './exchange.ts'
-import { endingHere, removeHeaders } from './hop-headers.ts'
+import { endingHere, takeHeaders } from './hop-headers.ts'
 import { monotonicMs } from './operation.ts'
 import { closingRefusal, refusal, refusalBody, refusalHeaders, type Refusal } from './refusal.ts'
 import type { RequestHead } from './request-head.ts'
@@ -167,13 +167,12 @@ class Forwarding extends Exchange {
       return
     }
     const status = answer.statusCode ?? 502
-    // Read before the raw headers are changed, as Node derives these from them on the first look.
     const { headers } = answer
     const length = headers['content-length']
     const timing = headers['server-timing']
     if (typeof timing === 'string') this.operation.reported = parseServerTiming(timing)
     try {
-      this.#response.writeHead(status, answer.statusMessage ?? '', removeHeaders(answer.rawHeaders, HOP_ONLY))
+      this.#response.writeHead(status, answer.statusMessage ?? '', takeHeaders(answer, HOP_ONLY))
     } catch {
       this.abandon()
       this.fail(502, `The part "${this.part.name}" gave an answer that cannot be passed on.`)

@@ -3,6 +3,7 @@
  * the connection itself, those that `Connection` names, and those that the gateway writes anew. The list is
  * changed in place, since it belongs to the message that is passed on and a copy for each would cost more.
  */
+import type { IncomingMessage } from 'node:http'
 
 /** Lower-case names by their length, so that most headers are told apart without looking at their text. */
 export type HeaderTable = readonly (readonly string[] | undefined)[]
@@ -32,6 +33,13 @@ export function endingHere(writtenAnew: readonly string[]): HeaderTable {
   const table: string[][] = []
   for (const name of [...HOP_HEADERS, ...writtenAnew]) (table[name.length] ??= []).push(name)
   return table
+}
+
+/** The headers with which the message goes on; its raw headers are used up. */
+export function takeHeaders(message: IncomingMessage, table: HeaderTable): string[] {
+  // Node makes `headers` from the raw ones when it is first looked at, which may be after this.
+  void message.headers
+  return removeHeaders(message.rawHeaders, table)
 }
 
 /** Returns the list itself, shortened. */

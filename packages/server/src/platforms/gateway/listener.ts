@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { answeringEarly } from './forward.ts'
-import { rawRefusal } from './refusal.ts'
+import { closingRefusal, rawRefusal } from './refusal.ts'
 import { wantsTunnel } from './upgrade.ts'
 
 export interface ClientTimeouts {
@@ -39,9 +39,12 @@ const MAX_HEAD_BYTES = 16_384
 /** How often Node looks for requests that have taken too long. */
 const MAX_CHECK_INTERVAL_MS = 1_000
 
+/** How often a closing port looks for connections whose answer has gone. */
+const CLOSING_CHECK_MS = 20
+
 export class Listener {
   readonly #server: Server
-  readonly #tunnels = new Set<Duplex>()
+  readonly #sockets = new Set<Socket>()
   #closing = false
 
   constructor(reception: Reception, timeouts: ClientTimeouts) {
@@ -63,10 +66,10 @@ export class Listener {
     server.on('request', take)
     server.on('checkContinue', take)
     server.on('checkExpectation', take)
-    server.on('upgrade', (request, socket, early) => {
-      this.#tunnels.add(socket)
-      socket.once('close', () => this.#tunnels.delete(socket))
-      reception.upgrade(request, socket, early)
+    server.on('upgrade', (request, socket, early) => reception.upgrade(request, socket, early))
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
     })
     server.on('clientError', answerClientError)
     this.#server = server
@@ -93,13 +96,20 @@ export class Listener {
     const closed = new Promise<void>((resolve) => {
       server.close(() => resolve())
     })
-    server.closeIdleConnections()
+    const closeIdle = setInterval(() => this.#closeIdle(), CLOSING_CHECK_MS)
+    this.#closeIdle()
     const breakOff = setTimeout(() => {
-      server.closeAllConnections()
-      for (const socket of this.#tunnels) socket.destroy()
+      for (const socket of this.#sockets) socket.destroy()
     }, graceMs)
     await closed
     clearTimeout(breakOff)
+    clearInterval(closeIdle)
+  }
+
+  /** Node takes connections on which nothing was ever asked for busy ones; clients open them ahead. */
+  #closeIdle(): void {
+    this.#server.closeIdleConnections()
+    for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy()
   }
 }
 
@@ -120,5 +130,5 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
     return
   }
   const { status, says } = CLIENT_ERRORS[error.code ?? ''] ?? MALFORMED
-  socket.end(rawRefusal(status, says), () => socket.destroy())
+  socket.end(rawRefusal(closingRefusal(status, says)), () => socket.destroy())
 }

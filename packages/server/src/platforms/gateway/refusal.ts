@@ -47,10 +47,10 @@ export function refusalHeaders(refused: Refusal, body: string): string[] {
 }
 
 /** The whole answer as it goes over the wire, for connections that no HTTP response stands for any more. */
-export function rawRefusal(status: number, says: string): string {
-  const refused = closingRefusal(status, says)
+export function rawRefusal(refused: Refusal): string {
   const body = refusalBody(refused)
-  return messageHead(status, STATUS_CODES[status] ?? '', refusalHeaders(refused, body)) + body
+  const headers = refusalHeaders({ ...refused, closes: true }, body)
+  return messageHead(refused.status, STATUS_CODES[refused.status] ?? '', headers) + body
 }
 
 export function messageHead(status: number, reason: string, headers: readonly string[]): string {

@@ -3,7 +3,7 @@
  * headers with which it goes on. A head that two readers could understand differently is refused.
  */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { endingHere, removeHeaders } from './hop-headers.ts'
+import { endingHere, takeHeaders } from './hop-headers.ts'
 import {
   createSpanId,
   createTraceId,
@@ -70,15 +70,19 @@ const METHODS_WITHOUT_MEANING_FOR_BODIES: ReadonlySet<string> = new Set([
 ])
 
 /** `target` is the part of the request target that the instance is to see. Takes the message's raw headers over. */
-export function readHead(request: IncomingMessage, target: string): RequestHead | HeadFault {
-  const { headers, rawHeaders } = request
+export function readHead(
+  request: IncomingMessage,
+  target: string,
+  authority: string | null,
+): RequestHead | HeadFault {
+  const { headers } = request
   const method = request.method ?? 'GET'
   const ambiguity = ambiguityOf(request)
   if (ambiguity !== null) return ambiguity
   const trace = parseTraceParent(textOf(headers.traceparent))
   const traceState = textOf(headers.tracestate)
   const spanId = createSpanId()
-  const onward = removeHeaders(rawHeaders, WRITTEN_ANEW)
+  const onward = takeHeaders(request, WRITTEN_ANEW)
   onward.push(
     'X-Forwarded-For',
     appended(textOf(headers['x-forwarded-for']), peerOf(request)),
@@ -91,6 +95,7 @@ export function readHead(request: IncomingMessage, target: string): RequestHead 
     'tracestate',
     traceStateWith(spanId, trace === null ? null : traceState),
   )
+  writeHost(onward, headers.host, authority)
   const body = framingOf(headers)
   writeFraming(onward, method, body, headers['content-length'])
   return {
@@ -106,13 +111,18 @@ export function readHead(request: IncomingMessage, target: string): RequestHead 
   }
 }
 
-/** Other forms than the origin form name a host besides the path (RFC 9112, 3.2.2); the path is what counts. */
-export function originForm(url: string): string | null {
-  if (url.startsWith('/') || url === '*') return url
-  const absolute = /^https?:\/\/[^/?#]*(.*)$/i.exec(url)
-  if (absolute === null) return null
-  const rest = absolute[1] ?? ''
-  return rest.startsWith('/') ? rest : `/${rest}`
+export interface RequestTarget {
+  readonly path: string
+  /** The host that the target itself names, which then counts instead of the Host header. */
+  readonly authority: string | null
+}
+
+/** Reads the origin form and the absolute form (RFC 9112, 3.2); null for anything else. */
+export function readTarget(url: string): RequestTarget | null {
+  if (url.startsWith('/') || url === '*') return { path: url, authority: null }
+  const [, authority, rest = ''] = /^https?:\/\/([^/?#@]+)(.*)$/i.exec(url) ?? []
+  if (authority === undefined) return null
+  return { path: rest.startsWith('/') ? rest : `/${rest}`, authority }
 }
 
 /** What Node's parser lets through, though the instance might read it otherwise than the gateway. */
@@ -143,6 +153,14 @@ function framingOf(headers: IncomingHttpHeaders): BodyFraming {
   if (headers['transfer-encoding'] !== undefined) return CHUNKED
   const bytes = Number(headers['content-length'] ?? 0)
   return bytes > 0 ? { kind: 'length', bytes } : NO_BODY
+}
+
+/** HTTP/1.0 needs no Host, but the HTTP/1.1 that goes on to the instance does. */
+function writeHost(headers: string[], stated: string | undefined, authority: string | null): void {
+  if (authority === null && stated !== undefined) return
+  const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
+  if (at !== -1) headers.splice(at, 2)
+  headers.push('Host', authority ?? 'localhost')
 }
 
 /** Without a stated length Node would frame the body of some methods by itself, and differently from the client. */

@@ -16,7 +16,8 @@ const MAX_HEADER_LENGTH = 4_096
 
 /** One metric up to the next comma that is not inside a quoted string. */
 const METRIC = /(?:[^,"]|"(?:[^"\\]|\\.)*")+/g
-const DURATION = /;\s*dur\s*=\s*"?(\d+(?:\.\d+)?)"?\s*(?:;|$)/i
+const PARAMETER = /;\s*([\w-]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;\s]*)/g
+const DURATION = /^"?(\d+(?:\.\d+)?)"?$/
 
 export function parseServerTiming(header: string): ReportedTimes {
   if (header.length > MAX_HEADER_LENGTH) return nothingReported
@@ -25,10 +26,19 @@ export function parseServerTiming(header: string): ReportedTimes {
   for (const [metric] of header.matchAll(METRIC)) {
     const name = metric.split(';', 1)[0]?.trim()
     if (name !== 'wait' && name !== 'service') continue
-    const duration = DURATION.exec(metric)?.[1]
-    if (duration === undefined) continue
-    if (name === 'wait') waitMs = (waitMs ?? 0) + Number(duration)
-    else serviceMs = (serviceMs ?? 0) + Number(duration)
+    const durationMs = durationOf(metric)
+    if (durationMs === null) continue
+    if (name === 'wait') waitMs = (waitMs ?? 0) + durationMs
+    else serviceMs = (serviceMs ?? 0) + durationMs
   }
   return { waitMs, serviceMs }
+}
+
+function durationOf(metric: string): number | null {
+  for (const [, name, value = ''] of metric.matchAll(PARAMETER)) {
+    if (name?.toLowerCase() !== 'dur') continue
+    const duration = DURATION.exec(value)?.[1]
+    return duration === undefined ? null : Number(duration)
+  }
+  return null
 }

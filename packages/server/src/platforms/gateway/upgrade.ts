@@ -7,7 +7,7 @@ import { request as openRequest, type ClientRequest, type IncomingMessage } from
 import type { Duplex } from 'node:stream'
 import type { EndpointState } from './endpoint.ts'
 import { Exchange } from './exchange.ts'
-import { endingHere, removeHeaders } from './hop-headers.ts'
+import { endingHere, takeHeaders } from './hop-headers.ts'
 import { monotonicMs } from './operation.ts'
 import { messageHead, rawRefusal, type Refusal } from './refusal.ts'
 import type { RequestHead } from './request-head.ts'
@@ -87,21 +87,15 @@ class Tunnel extends Exchange {
     return true
   }
 
-  protected answer({ status, says }: Refusal): void {
-    this.#client.end(rawRefusal(status, says), () => this.#client.destroy())
+  protected answer(refused: Refusal): void {
+    this.#client.end(rawRefusal(refused), () => this.#client.destroy())
   }
 
   #join(answer: IncomingMessage, instance: Duplex, early: Buffer): void {
     const client = this.#client
     const protocol = answer.headers.upgrade ?? this.#protocol
     this.answered(101)
-    const headers = [
-      ...removeHeaders(answer.rawHeaders, HOP_ONLY),
-      'Connection',
-      'Upgrade',
-      'Upgrade',
-      protocol,
-    ]
+    const headers = [...takeHeaders(answer, HOP_ONLY), 'Connection', 'Upgrade', 'Upgrade', protocol]
     client.write(messageHead(101, answer.statusMessage ?? 'Switching Protocols', headers), 'latin1')
     if (early.length > 0) client.write(early)
     if (this.#early.length > 0) instance.write(this.#early)
@@ -117,9 +111,10 @@ class Tunnel extends Exchange {
     const client = this.#client
     const status = answer.statusCode ?? 502
     this.answered(status)
-    const headers = [...removeHeaders(answer.rawHeaders, HOP_ONLY), 'Connection', 'close']
+    const headers = [...takeHeaders(answer, HOP_ONLY), 'Connection', 'close']
     client.write(messageHead(status, answer.statusMessage ?? '', headers), 'latin1')
     answer.on('error', () => client.destroy())
+    client.on('finish', () => client.destroy())
     answer.pipe(client)
   }
 
