@@ -135,8 +135,19 @@ function makeLoop(): { readonly loop: ControlLoop; readonly board: LiveBoard } {
   const say = (_fields: object, message: string): void => void world.said.push(message)
   const log: LoopLog = { info: say, warn: say, error: say }
   const board = createLiveBoard({ store, platform, nudge: () => loop.nudge() })
+  const metrics = { observeTick: () => {} }
   const resolve = async (): Promise<readonly ResolvedService[]> => world.resolved
-  const loop = createControlLoop({ store, platform, gateway, clock, log, board, every: TICK, resolve })
+  const loop = createControlLoop({
+    store,
+    platform,
+    gateway,
+    clock,
+    log,
+    board,
+    metrics,
+    every: TICK,
+    resolve,
+  })
   return { loop, board }
 }
 

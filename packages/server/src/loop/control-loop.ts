@@ -41,6 +41,7 @@ export interface LoopDependencies {
   readonly resolve: () => Promise<readonly ResolvedService[]>
   readonly every: DurationMs
   readonly board: TickBoard
+  readonly metrics: { observeTick(durationMs: number): void }
 }
 
 /** Whoever shows what the loop does. */
@@ -93,12 +94,14 @@ class Loop implements ControlLoop {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { platform, clock, every, log } = this.#given
+    const { platform, clock, every, log, metrics } = this.#given
     const unwatch = platform.watch(() => void this.#route())
     signal.addEventListener('abort', () => this.#wake.abort(), { once: true })
     while (!signal.aborted) {
+      const began = clock.now()
       try {
         await this.tickOnce()
+        metrics.observeTick(clock.now() - began)
       } catch (error) {
         // The next tick starts from what was committed; only what was sensed in between is lost.
         log.error({ err: error }, 'A tick failed; the next one tries again.')

@@ -10,8 +10,7 @@ import { milliseconds } from '@holdfast/core/units'
 import { pino, type Logger } from 'pino'
 import { createSignIns, ensureOperatorKey } from '../../auth/index.ts'
 import { systemClock } from '../../clock.ts'
-import { createServerMetrics } from '../../http/metrics/server-metrics.ts'
-import { createHttpServer } from '../../http/server.ts'
+import { createHttpServer, createServerMetrics } from '../../http/index.ts'
 import { createControlLoop, createLiveBoard, type LiveView } from '../../loop/index.ts'
 import { readStored, resolveServices, type JsonValue, type ResolvedService } from '../../manifests/index.ts'
 import { createGateway } from '../../platforms/gateway/index.ts'
@@ -50,7 +49,10 @@ const TICK = milliseconds(2_000)
 /** More processes than this one machine does not run well. */
 const MAX_INSTANCES = 500
 
-const DASHBOARD = fileURLToPath(new URL('../../../../dashboard/dist', import.meta.url))
+/** Beside the sources in the repository, inside the package where it is installed. */
+const DASHBOARDS = ['../../../../dashboard/dist', '../../../dashboard'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+)
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   await using started = new AsyncDisposableStack()
@@ -78,9 +80,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     limits: { instances: MAX_INSTANCES },
   })
   started.use(platform)
-  started.defer(() => endInstances(platform, log))
+  // A start that fails leaves alone what it has adopted: only a server that ran ends its instances.
+  let ran = false
+  started.defer(() => (ran ? endInstances(platform, log) : undefined))
   const gateway = started.use(await createGateway({ port: options.gatewayPort, clock }))
 
+  const metrics = started.use(createServerMetrics(options.version))
   const board = createLiveBoard({ store, platform, nudge: () => loop.nudge() })
   const loop = createControlLoop({
     store,
@@ -89,11 +94,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock,
     log,
     board,
+    metrics,
     every: TICK,
     resolve: () => resolveStored(store, log),
   })
 
-  const metrics = started.use(createServerMetrics(options.version))
   const signIns = createSignIns()
   const http = await createHttpServer({
     store,
@@ -102,7 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     logger: log,
     metrics,
     signIns,
-    dashboardDirectory: existsSync(DASHBOARD) ? DASHBOARD : null,
+    dashboardDirectory: DASHBOARDS.find((path) => existsSync(join(path, 'index.html'))) ?? null,
     allowedHosts: [],
     version: options.version,
   })
@@ -120,6 +125,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     logFile,
     live: board,
     async run(signal) {
+      ran = true
       signal.addEventListener('abort', () => http.drain(), { once: true })
       await loop.run(signal)
     },
