@@ -61,4 +61,6 @@ export interface Platform extends AsyncDisposable {
   watch(listener: (instance: PlatformInstance) => void): () => void
 }
 
-export type Outcome = { readonly ok: true } | { readonly ok: false; readonly code: string; readonly says: string }
+export type Outcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: string; readonly says: string }
