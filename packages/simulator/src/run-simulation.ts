@@ -10,7 +10,7 @@ import {
   type DesiredInstance,
   type ServiceState,
 } from '@holdfast/core/control'
-import { addDuration, durationMs, epochMs } from '@holdfast/core/units'
+import { addDuration, durationMs, epochMs, type EpochMs } from '@holdfast/core/units'
 import { createAccount, type Summary } from './account.ts'
 import { createJournal } from './decision-journal.ts'
 import { SIMULATION_BEGINS, type SimulationInput } from './simulation-input.ts'

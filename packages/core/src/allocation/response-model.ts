@@ -1,25 +1,15 @@
 /**
  * Predicts which share of operations ends within a limit: each part adds its service time and the waiting
- * that comes from its utilisation and the variation of arrivals and service (A3.12). The distributions of
- * the parts are added on a grid; arrivals at later parts are as regular as earlier parts let them leave.
+ * that comes from its utilisation and the variation of service (A3.12). The distributions of the parts are
+ * added on a grid; what waited at one part comes to the next one spread out, and waits less there.
  */
-import { departureVariation, standardNormalCdf, waitDistribution } from '../stats/index.ts'
+import { standardNormalCdf, waitDistribution } from '../stats/index.ts'
+import { outflowOf, stillWaiting, type Outflow } from './outflow.ts'
 import type { PartName } from '../units/index.ts'
-import { capacityOf, type ServiceShape, type Stations } from './stations.ts'
-
-export interface LoadedPart {
-  readonly part: PartName
-  readonly visits: number
-  readonly callers: readonly { readonly part: PartName; readonly times: number }[]
-  readonly stations: Stations
-  readonly instances: number
-}
+import { capacityOf, type LoadedPart, type ServiceShape } from './stations.ts'
 
 /** Fine enough that the rounding of each part's delay is far below what timers and networks add. */
 const GRID = 128
-
-/** Clients arrive independently of each other: Poisson. */
-const ENTRY_VARIATION = 1
 
 /** The share within the limit if nothing ever waited: what no number of instances can pass. */
 export function bestWithin(
@@ -46,26 +36,23 @@ export function predictWithin(
 ): number {
   const stepMs = slackOf(parts, limitMs, overheadMs) / GRID
   if (stepMs <= 0) return 0
-  const leaving = new Map<PartName, number>()
+  const leaving = new Map<PartName, Outflow>()
   let total: Float64Array | null = null
   for (const part of parts) {
-    const arrivals = rate * part.visits
-    if (arrivals <= 0) continue
-    const servers = part.instances * part.stations.perInstance
-    const utilisation = arrivals / (part.instances * capacityOf(part.stations))
-    if (part.instances === 0 || utilisation >= 1) return 0
-    const arrivalVariation = variationOfArrivals(part, leaving)
-    const { occupancyVariation, occupancySeconds } = part.stations
-    leaving.set(part.part, departureVariation({ servers, utilisation, arrivalVariation, occupancyVariation }))
+    const arrivalRate = rate * part.visits
+    if (arrivalRate <= 0) continue
+    if (arrivalRate >= part.instances * capacityOf(part.stations)) return 0
+    const remaining = stillWaiting(part, leaving)
+    leaving.set(part.part, outflowOf(part, leaving))
     const wait = waitDistribution({
-      servers,
-      arrivalRate: arrivals,
-      occupancy: occupancySeconds,
-      arrivalVariation,
-      occupancyVariation,
+      servers: part.instances * part.stations.perInstance,
+      arrivalRate,
+      occupancy: part.stations.occupancySeconds,
+      arrivalVariation: 1,
+      occupancyVariation: part.stations.occupancyVariation,
     })
-    const delay = delayMasses(part.stations.service, (ms) => wait.probabilityOver(ms / 1_000), stepMs)
-    total = visitedTimes(delay, part.visits, total)
+    const waitsOver = (ms: number): number => remaining * wait.probabilityOver(ms / 1_000)
+    total = visitedTimes(delayMasses(part.stations.service, waitsOver, stepMs), part.visits, total)
   }
   return total === null ? 1 : massOf(total)
 }
@@ -89,16 +76,6 @@ function slackOf(
 }
 
 const constantPart = (service: ServiceShape): number => (service.sigma === 0 ? service.meanMs : 0)
-
-/** Arrivals split off at random from a caller's departures are the more random the fewer of them are taken. */
-function variationOfArrivals(part: LoadedPart, leaving: ReadonlyMap<PartName, number>): number {
-  if (part.callers.length === 0) return ENTRY_VARIATION
-  const weight = part.callers.reduce((sum, { times }) => sum + times, 0)
-  return part.callers.reduce((sum, { part: caller, times }) => {
-    const share = Math.min(1, times)
-    return sum + (times / weight) * (share * (leaving.get(caller) ?? ENTRY_VARIATION) + 1 - share)
-  }, 0)
-}
 
 /** Probability masses of one visit's variable delay, each at the grid point it is nearest to. */
 function delayMasses(service: ServiceShape, waitsOver: (ms: number) => number, stepMs: number): Float64Array {

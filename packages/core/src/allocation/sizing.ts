@@ -4,8 +4,8 @@
  * end those that turned out not to be needed are taken back.
  */
 import type { PartName } from '../units/index.ts'
-import { bestWithin, predictWithin, type LoadedPart } from './response-model.ts'
-import { capacityOf, type Stations } from './stations.ts'
+import { bestWithin, predictWithin } from './response-model.ts'
+import { capacityOf, type LoadedPart, type Stations } from './stations.ts'
 
 /** A share of operations that must end within a limit. */
 export interface Goal {

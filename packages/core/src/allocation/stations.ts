@@ -6,6 +6,7 @@
  */
 import type { Characteristics } from '../agreement/index.ts'
 import { standardNormalQuantile } from '../stats/index.ts'
+import type { PartName } from '../units/index.ts'
 
 /** A log-normal service time; sigma 0 makes it constant. */
 export interface ServiceShape {
@@ -19,6 +20,16 @@ export interface Stations {
   /** Squared variation of the occupancy. */
   readonly occupancyVariation: number
   readonly service: ServiceShape
+}
+
+/** A part with a number of instances, and how operations of the service come to it. */
+export interface LoadedPart {
+  readonly part: PartName
+  /** Mean number of visits by one operation of the service. */
+  readonly visits: number
+  readonly callers: readonly { readonly part: PartName; readonly times: number }[]
+  readonly stations: Stations
+  readonly instances: number
 }
 
 /** Measured service times move the model this far from what is expected; beyond it the application is at fault. */
@@ -35,7 +46,10 @@ export function stationsOf(expected: Characteristics, measuredServiceMs: number 
   const atOnce = expected.capacity * (expectedMs / 1_000)
   if (atOnce < 1) {
     const occupancySeconds = Math.max(1 / expected.capacity, service.meanMs / 1_000)
-    return { perInstance: 1, occupancySeconds, occupancyVariation: 0, service }
+    // Served, then a pause of fixed length: as variable as the service where there is hardly a pause.
+    const servedShare = service.meanMs / 1_000 / occupancySeconds
+    const occupancyVariation = (Math.exp(service.sigma ** 2) - 1) * servedShare ** 2
+    return { perInstance: 1, occupancySeconds, occupancyVariation, service }
   }
   const perInstance = Math.max(1, Math.floor(atOnce))
   return {

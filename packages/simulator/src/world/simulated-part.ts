@@ -49,10 +49,17 @@ export function drawServiceMs({ stations, serviceRandom }: SimulatedPart, slowne
   return (sigma === 0 ? meanMs : lognormal(serviceRandom, meanMs, sigma)) * slowness
 }
 
-/** For how long a visit of this service time keeps its station. */
-export function occupancyMs({ stations, admitsByRate }: SimulatedPart, serviceMs: number): number {
+/** For how long a visit of this service time keeps its station: with a pause where the part admits by rate. */
+export function occupancyMs(
+  { stations, admitsByRate }: SimulatedPart,
+  serviceMs: number,
+  slowness: number,
+): number {
   const expectedMs = stations.occupancySeconds * 1_000
-  return admitsByRate ? Math.max(expectedMs, serviceMs) : (serviceMs * expectedMs) / stations.service.meanMs
+  const { meanMs } = stations.service
+  return admitsByRate
+    ? serviceMs + Math.max(0, expectedMs - meanMs * slowness)
+    : (serviceMs * expectedMs) / meanMs
 }
 
 /** A fraction of a call is made with that probability. */

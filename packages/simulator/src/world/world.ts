@@ -160,8 +160,9 @@ export class World {
     instance.lastUsed = part.dispatched
     instance.visits.add(visit)
     visit.instance = instance
-    visit.serviceMs = drawServiceMs(part, slownessAt(this.#settings.faults, part.name, this.#now))
-    visit.admittedAt = admit(instance, this.#now, occupancyMs(part, visit.serviceMs))
+    const slowness = slownessAt(this.#settings.faults, part.name, this.#now)
+    visit.serviceMs = drawServiceMs(part, slowness)
+    visit.admittedAt = admit(instance, this.#now, occupancyMs(part, visit.serviceMs, slowness))
     this.#events.push(visit.admittedAt + visit.serviceMs, { kind: 'served', visit })
   }
 
