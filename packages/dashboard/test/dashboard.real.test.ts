@@ -164,7 +164,15 @@ describe.skipIf(why !== null)(`the dashboard in a browser${why === null ? '' : `
       await page.keyboard.press('ArrowDown')
       await expect.poll(() => rows.nth(1).locator('button.lit').count()).toBe(1)
       await page.locator('.marker').first().focus()
-      await expect.poll(() => page.locator('.changes .lit').count()).toBe(1)
+      const lit = page.locator('.changes .lit')
+      await expect.poll(() => lit.count()).toBe(1)
+      const isInList = (): Promise<boolean> =>
+        lit.evaluate((row) => {
+          const list = row.closest('.changes')?.getBoundingClientRect()
+          const { top, bottom } = row.getBoundingClientRect()
+          return list !== undefined && top >= list.top - 1 && bottom <= list.bottom + 1
+        })
+      await expect.poll(isInList).toBe(true)
     })
   })
 

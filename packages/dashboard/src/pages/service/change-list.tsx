@@ -74,7 +74,8 @@ function useScrollInside(list: { readonly current: HTMLElement | null }, key: st
     if (box === null || key === null) return
     const row = box.querySelector(`[data-change="${CSS.escape(key)}"]`)
     if (!(row instanceof HTMLElement)) return
-    const top = row.offsetTop - box.offsetTop
+    // The list is what its rows are placed against.
+    const top = row.offsetTop
     const isAbove = top < box.scrollTop
     const isBelow = top + row.offsetHeight > box.scrollTop + box.clientHeight
     if (isAbove) box.scrollTop = top
