@@ -33,11 +33,13 @@ export function VerdictBanner({
               </>
             )}
           </p>
-          <ul>
-            {more.map((evidence) => (
-              <li key={`${evidence.subject} ${evidence.measure}`}>{evidence.says}</li>
-            ))}
-          </ul>
+          {more.length > 0 && (
+            <ul>
+              {more.map(({ subject, measure, says }) => (
+                <li key={`${subject} ${measure}`}>{says}</li>
+              ))}
+            </ul>
+          )}
         </div>
       )}
       {/* Changes only when the verdict turns, so that the figures that move are not read out. */}
