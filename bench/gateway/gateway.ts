@@ -1,0 +1,161 @@
+/**
+ * What the gateway costs: time added to a request below saturation, against calling the instance directly,
+ * and requests that one core carries, beside the least proxy that node:http can be. Instance, proxies and
+ * load are processes of their own; on two cores the proxy under test has one and all others share the other.
+ */
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { atLeast, atMost, median, rounded, type Bench, type BenchOptions, type Claim } from '../bench.ts'
+import { bindsToCores, startChild, type Child } from '../child.ts'
+import { latencyAt, throughputOf, type Latency, type Throughput } from './loads.ts'
+
+const BARE = 'bare node:http proxy'
+
+const PROXY_CORE = 0
+
+const CONNECTIONS = 16
+/** Some tenth of what a proxy can carry here, so that what is added is work and not waiting. */
+const PER_SECOND = 500
+const FULL_CONNECTIONS = 32
+
+const OVERHEAD_GOAL_MS = 0.5
+const THROUGHPUT_GOAL_SHARE = 0.9
+
+export const gateway: Bench = {
+  name: 'gateway',
+  says: 'what the gateway adds to a request, and how many requests one core of it carries',
+  run: runGateway,
+}
+
+interface Rounds {
+  readonly count: number
+  readonly seconds: number
+}
+
+async function runGateway({ quick, say }: BenchOptions): Promise<readonly Claim[]> {
+  const rounds: Rounds = quick ? { count: 3, seconds: 2 } : { count: 9, seconds: 4 }
+  if (!bindsToCores) say('taskset is not there, so processes share all cores')
+  using instance = await startChild({
+    script: new URL('./instance.ts', import.meta.url),
+    arguments: [],
+    core: null,
+  })
+  using bare = await startChild({
+    script: new URL('./bare-proxy.ts', import.meta.url),
+    arguments: [String(instance.port)],
+    core: PROXY_CORE,
+  })
+  using ours = await startChild({
+    script: new URL('./our-gateway.ts', import.meta.url),
+    arguments: [String(instance.port), String(await freePort())],
+    core: PROXY_CORE,
+  })
+  say('warming up')
+  for (const { port } of [bare, ours]) await throughputOf({ port, connections: FULL_CONNECTIONS, seconds: 2 })
+  return [
+    ...(await overhead({ instance, bare, ours }, rounds, say)),
+    ...(await throughput({ bare, ours }, rounds, say)),
+  ]
+}
+
+async function overhead(
+  children: { readonly instance: Child; readonly bare: Child; readonly ours: Child },
+  { count, seconds }: Rounds,
+  say: BenchOptions['say'],
+): Promise<readonly Claim[]> {
+  const load = { connections: CONNECTIONS, perSecond: PER_SECOND, seconds }
+  const direct: Latency[] = []
+  const bare: Latency[] = []
+  const ours: Latency[] = []
+  for (let round = 1; round <= count; round += 1) {
+    say(`overhead, round ${round} of ${count}`)
+    direct.push(await latencyAt({ ...load, port: children.instance.port }))
+    ours.push(await latencyAt({ ...load, port: children.ours.port }))
+    bare.push(await latencyAt({ ...load, port: children.bare.port }))
+  }
+  const added = (proxy: readonly Latency[], key: keyof Latency): number =>
+    rounded(median(proxy.map((latency) => latency[key])) - median(direct.map((latency) => latency[key])))
+  const claim = (
+    key: keyof Latency,
+    goalOf: (added: number, peer: number) => Pick<Claim, 'goal' | 'holds'>,
+  ): Claim => {
+    const [mine, peer] = [added(ours, key), added(bare, key)]
+    return {
+      claim: `time added to a request, ${key}, at ${PER_SECOND} requests/s, against calling the instance directly`,
+      unit: 'ms',
+      ours: mine,
+      peers: { [BARE]: peer },
+      bound: 0,
+      ...goalOf(mine, peer),
+    }
+  }
+  return [
+    claim('p50', (mine) => atMost(OVERHEAD_GOAL_MS, mine)),
+    // The tail shows the machine's other work more than the proxy's own.
+    claim('p99', (mine, peer) => atMost(rounded(Math.max(OVERHEAD_GOAL_MS, 2 * peer)), mine)),
+  ]
+}
+
+interface Carried extends Throughput {
+  /** Requests in one second of the proxy's processor time. */
+  readonly perCpuSecond: number
+}
+
+async function throughput(
+  children: { readonly bare: Child; readonly ours: Child },
+  { count, seconds }: Rounds,
+  say: BenchOptions['say'],
+): Promise<readonly Claim[]> {
+  const bare: Carried[] = []
+  const ours: Carried[] = []
+  for (let round = 1; round <= count; round += 1) {
+    say(`throughput, round ${round} of ${count}`)
+    // The one that comes first changes, as a machine may grow slower or quicker within a round.
+    const turns = [
+      async () => void ours.push(await carriedBy(children.ours, seconds)),
+      async () => void bare.push(await carriedBy(children.bare, seconds)),
+    ]
+    for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await turn()
+  }
+  return [
+    shareClaim('requests/s at full load, proxy on one core', ours, bare, 'perSecond'),
+    shareClaim('requests in one second of processor time', ours, bare, 'perCpuSecond'),
+  ]
+}
+
+async function carriedBy(proxy: Child, seconds: number): Promise<Carried> {
+  const before = await proxy.cpuMicros()
+  const result = await throughputOf({ port: proxy.port, connections: FULL_CONNECTIONS, seconds })
+  const usedSeconds = ((await proxy.cpuMicros()) - before) / 1_000_000
+  return { ...result, perCpuSecond: result.requests / usedSeconds }
+}
+
+function shareClaim(
+  claim: string,
+  ours: readonly Carried[],
+  bare: readonly Carried[],
+  key: 'perSecond' | 'perCpuSecond',
+): Claim {
+  const mine = Math.round(median(ours.map((carried) => carried[key])))
+  const peer = Math.round(median(bare.map((carried) => carried[key])))
+  return {
+    claim,
+    unit: 'requests/s',
+    ours: mine,
+    peers: { [BARE]: peer },
+    bound: null,
+    ...atLeast(Math.round(THROUGHPUT_GOAL_SHARE * peer), mine),
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => {
+    server.close(resolve)
+  })
+  return port
+}
