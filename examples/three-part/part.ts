@@ -19,6 +19,11 @@ const serviceMs = positive('SERVICE_TIME_MS')
 const admissionIntervalMs = 1_000 / positive('CAPACITY_PER_SECOND')
 const agent = new Agent({ keepAlive: true })
 
+/** The first operations of a fresh process are slow; it makes them itself before it says that it is ready. */
+const WARM_UP = '/warm-up'
+const WARM_UP_OPERATIONS = 30
+let warm = false
+
 let waiting = 0
 let nextAdmissionMs = 0
 /** What one operation takes beside the pause itself; learned, as it depends on the machine. */
@@ -27,7 +32,8 @@ const OVERHEAD_LEARNED_PER_OPERATION = 0.1
 
 const server = createServer((request, response) => {
   request.resume()
-  if (request.url === '/readyz') return response.end('ready\n')
+  if (request.url === '/readyz') return answer(response, warm ? 200 : 503, { part, warm })
+  if (request.url === WARM_UP) return answer(response, 200, { part })
   if (waiting >= MAX_WAITING)
     return answer(response, 503, { part, says: `${waiting} operations wait already` })
   return void serve(request, response)
@@ -66,7 +72,10 @@ interface Called {
 }
 
 /** Passes the trace on, so that the operation can be followed through all parts. */
-function call(base: string, { method, url, headers }: IncomingMessage): Promise<Called> {
+function call(
+  base: string,
+  { method, url, headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
+): Promise<Called> {
   return new Promise((resolve) => {
     const failed = (error: Error): void => resolve({ status: 502, body: error.message })
     const passedOn = headers.traceparent === undefined ? {} : { traceparent: headers.traceparent }
@@ -117,4 +126,10 @@ server.listen(Number(PORT), '127.0.0.1', () => {
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : address
   process.stdout.write(`${part} listens on port ${port} and calls ${next ?? 'nobody'}\n`)
+  void warmUp(`http://127.0.0.1:${port}`)
 })
+
+async function warmUp(self: string): Promise<void> {
+  for (let i = 0; i < WARM_UP_OPERATIONS; i++) await call(self, { method: 'GET', url: WARM_UP, headers: {} })
+  warm = true
+}

@@ -7,7 +7,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import type { HistoryView, Page, ServiceSummary } from '../../server/src/http/api.ts'
-import type { LiveEvent } from '../src/api/live-event.ts'
+import type { LiveEvent } from '../../server/src/http/api.ts'
 import { pastOf } from './population.ts'
 import type { ShopModel } from './shop-model.ts'
 

@@ -13,7 +13,7 @@ import type {
   ServiceDetail,
   ServiceSummary,
 } from '../../server/src/http/api.ts'
-import type { LiveEvent } from '../src/api/live-event.ts'
+import type { LiveEvent } from '../../server/src/http/api.ts'
 import { shopParts, fallOver, ready, resize, settle, visits } from './shop-parts.ts'
 import type { PartModel } from './shop-parts.ts'
 import { detailOf, fallReason, holdReason, riseReason, stateOf, summaryOf } from './shop-views.ts'

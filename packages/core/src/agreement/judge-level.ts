@@ -2,6 +2,7 @@
  * Judges one level from its window: kept, at risk or breached, with the budget that is left and how fast
  * it is spent (A3.13). The cause is found elsewhere; here are only counts.
  */
+import { proportionAtLeast } from '../stats/index.ts'
 import { formatRatio, ratio, type EpochMs } from '../units/index.ts'
 import type { Level } from './agreement.ts'
 import { recentCounts, type LevelWindow } from './level-window.ts'
@@ -9,8 +10,8 @@ import type { Budget, Verdict } from './verdict.ts'
 
 export type LevelJudgement = Pick<Verdict, 'state' | 'measured' | 'budget' | 'burn' | 'reason'>
 
-/** Below this number of recent operations a share says too little to call the level at risk. */
-const ENOUGH_OPERATIONS = 20
+/** How sure the recent share must be, in standard deviations, before it counts against the level: 19 of 20. */
+const SURE = 1.645
 
 /** Where no miss is allowed any miss burns without bound; this stands for it and stays writable as JSON. */
 const MAX_BURN = 1_000
@@ -39,7 +40,7 @@ export function judgeLevel(
   const burn =
     recentMissed === 0 ? 0 : Math.min(MAX_BURN, recentMissed / Math.max(missAllowance, 1 / MAX_BURN))
   const measured = total === 0 ? null : ratio(state.met / total)
-  const projectedMisses = state.missed + recentMissed * still
+  const projectedMisses = state.missed + proportionAtLeast(recent.missed, recentTotal, SURE) * still
 
   const say = (verdict: LevelJudgement['state'], reason: string): LevelJudgement => ({
     state: verdict,
@@ -52,7 +53,7 @@ export function judgeLevel(
   const counts = `${state.missed} of ${total} operations missed the limit`
   if (budget.left < 0)
     return say('breached', `${counts}; the window allows ${allowed} at the present rate of operations.`)
-  if (recentTotal >= ENOUGH_OPERATIONS && projectedMisses > allowed + ROUNDING)
+  if (projectedMisses > allowed + ROUNDING)
     return say(
       'at-risk',
       `${counts}; at the present burn of ${burn.toFixed(1)}× the budget ends before the window.`,

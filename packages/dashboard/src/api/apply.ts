@@ -12,7 +12,7 @@ import type {
 } from '../../../server/src/http/api.ts'
 import { emptyOpened } from './dashboard-state.ts'
 import type { DashboardState, OpenedService } from './dashboard-state.ts'
-import type { LiveEvent } from './live-event.ts'
+import type { LiveEvent } from '../../../server/src/http/api.ts'
 import { extendTrend } from './trend.ts'
 
 /** The longest range that a chart shows, with a minute to spare. */

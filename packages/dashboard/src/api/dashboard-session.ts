@@ -12,7 +12,7 @@ import type {
 import { applyDetail, applyEvents, applyHistory, applyServices } from './apply.ts'
 import { emptyOpened } from './dashboard-state.ts'
 import type { DashboardState, OpenedService } from './dashboard-state.ts'
-import type { LiveEvent } from './live-event.ts'
+import type { LiveEvent } from '../../../server/src/http/api.ts'
 import { LiveStream } from './live-stream.ts'
 import { read, readAll, servicePath } from './requests.ts'
 import type { Answer, Failure } from './requests.ts'

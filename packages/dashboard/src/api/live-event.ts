@@ -1,16 +1,5 @@
 /** What the server's event stream carries, read from the wire into one discriminated union. */
-import type { ChangeView, HistoryPoint, InstanceView, ServiceSummary } from '../../../server/src/http/api.ts'
-
-export type LiveEvent =
-  | {
-      readonly kind: 'service'
-      readonly service: string
-      readonly summary: ServiceSummary
-      readonly point: HistoryPoint
-    }
-  | { readonly kind: 'change'; readonly service: string; readonly change: ChangeView }
-  | { readonly kind: 'instance'; readonly service: string; readonly instance: InstanceView }
-  | { readonly kind: 'removed'; readonly service: string }
+import type { LiveEvent } from '../../../server/src/http/api.ts'
 
 export const liveEventKinds = ['service', 'change', 'instance', 'removed'] as const
 

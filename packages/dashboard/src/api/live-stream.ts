@@ -4,7 +4,7 @@
  * thousands makes the page draw once.
  */
 import { liveEventKinds, readLiveEvent } from './live-event.ts'
-import type { LiveEvent } from './live-event.ts'
+import type { LiveEvent } from '../../../server/src/http/api.ts'
 
 export interface StreamListener {
   opened(): void

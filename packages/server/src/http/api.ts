@@ -151,6 +151,18 @@ export interface HistoryView {
   readonly changes: readonly ChangeView[]
 }
 
+/** What /v1/events streams; the kind is the event's name. */
+export type LiveEvent =
+  | {
+      readonly kind: 'service'
+      readonly service: string
+      readonly summary: ServiceSummary
+      readonly point: HistoryPoint
+    }
+  | { readonly kind: 'change'; readonly service: string; readonly change: ChangeView }
+  | { readonly kind: 'instance'; readonly service: string; readonly instance: InstanceView }
+  | { readonly kind: 'removed'; readonly service: string }
+
 export interface JournalEntryView {
   readonly service: string | null
   readonly sequence: number

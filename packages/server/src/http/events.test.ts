@@ -2,7 +2,7 @@
 // revocation, slowness and shutdown.
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { LiveEvent } from '../loop/live.ts'
+import type { LiveEvent } from './api.ts'
 import { createEventHub } from './events/event-hub.ts'
 import { createEventRing } from './events/event-ring.ts'
 import { createTestLive, testDetail } from './testing/test-live.ts'

@@ -1,13 +1,13 @@
 /** What the API shows of all services now, and the stream of what changes; filled by the loop's ticks. */
 import type { EpochMs, ServiceName } from '@holdfast/core/units'
-import type { ChangeView, HistoryPoint } from '../http/api.ts'
+import type { ChangeView, HistoryPoint, LiveEvent } from '../http/api.ts'
 import { changesOfPlan } from '../http/views/changes-of-plan.ts'
 import { desiredBefore, readDecision } from '../http/views/decision-entry.ts'
 import type { Platform } from '../platforms/platform.ts'
 import type { Store } from '../store/store.ts'
 import type { Ticked } from './control-loop.ts'
 import { createRecentFigures, type RecentFigures } from './figures.ts'
-import type { LiveEvent, LiveView } from './live.ts'
+import type { LiveView } from './live.ts'
 import { detailOf, instanceView, instanceViews, pointOf, summaryOf } from './views.ts'
 
 export interface LiveBoard extends LiveView {

@@ -3,18 +3,14 @@
  * each service after its last tick, its instances, its points for charts, and a stream of what changes.
  */
 import type { EpochMs } from '@holdfast/core/units'
-import type { HistoryPoint, ChangeView, InstanceView, ServiceDetail, ServiceSummary } from '../http/api.ts'
-
-export type LiveEvent =
-  | {
-      readonly kind: 'service'
-      readonly service: string
-      readonly summary: ServiceSummary
-      readonly point: HistoryPoint
-    }
-  | { readonly kind: 'change'; readonly service: string; readonly change: ChangeView }
-  | { readonly kind: 'instance'; readonly service: string; readonly instance: InstanceView }
-  | { readonly kind: 'removed'; readonly service: string }
+import type {
+  ChangeView,
+  HistoryPoint,
+  InstanceView,
+  LiveEvent,
+  ServiceDetail,
+  ServiceSummary,
+} from '../http/api.ts'
 
 export interface LiveView {
   services(): readonly ServiceSummary[]

@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto'
 import { PassThrough, type Readable } from 'node:stream'
 import { holds, type Identity } from '../../auth/index.ts'
-import type { LiveEvent, LiveView } from '../../loop/live.ts'
+import type { LiveView } from '../../loop/live.ts'
+import type { LiveEvent } from '../api.ts'
 import { createEventRing, type NumberedEvent } from './event-ring.ts'
 import { eventText, heartbeatText, openingText, resetText } from './event-text.ts'
 

@@ -2,7 +2,7 @@
  * The last live events, so that a client whose connection broke reads on where it was. Ids begin with a word
  * that is new in each process: an id from before a restart is known to be one that cannot be resumed.
  */
-import type { LiveEvent } from '../../loop/live.ts'
+import type { LiveEvent } from '../api.ts'
 
 export interface NumberedEvent {
   readonly id: string

@@ -1,5 +1,6 @@
 /** A live view that says what a test puts there. */
-import type { LiveEvent, LiveView } from '../../loop/live.ts'
+import type { LiveView } from '../../loop/live.ts'
+import type { LiveEvent } from '../api.ts'
 import type { ServiceDetail } from '../api.ts'
 
 export interface TestLive extends LiveView {
