@@ -32,6 +32,9 @@ export const answeringEarly = new WeakSet<Socket>()
 
 const HOP_ONLY = endingHere([])
 
+/** Above this, copying a body costs more than a second piece. */
+const MAX_JOINED_BYTES = 16_384
+
 /** What is read and dropped of a body that nobody wants, so that the client gets to read the answer. */
 const DISCARDED_BODIES = 2
 
@@ -199,7 +202,9 @@ class Forwarding extends Exchange {
     if (response.destroyed) return
     if (this.#bytesLeft === chunk.length) {
       this.#bytesLeft = 0
-      response.end(chunk)
+      // As text, head and body leave as one piece in one write; Node would hand buffers on as two.
+      if (chunk.length <= MAX_JOINED_BYTES) response.end(chunk.toString('latin1'), 'latin1')
+      else response.end(chunk)
       return
     }
     this.#bytesLeft -= chunk.length

@@ -52,6 +52,7 @@ export interface InstanceMeasurement {
   readonly instance: InstanceId
   readonly completed: number
   readonly failed: number
+  /** Mean over the span. */
   readonly inFlight: number
   readonly serviceMs: Distribution
 }
@@ -78,6 +79,15 @@ export interface OperationMeasurement {
   readonly responseMs: Distribution
 }
 
+export interface ClientMeasurement {
+  /** As it names itself in `x-holdfast-client`. */
+  readonly client: string
+  readonly class: string
+  readonly completed: number
+  readonly failed: number
+  readonly responseMs: Distribution
+}
+
 export interface ServiceMeasurement {
   readonly service: ServiceName
   readonly from: EpochMs
@@ -93,6 +103,8 @@ export interface ServiceMeasurement {
   readonly parts: readonly PartMeasurement[]
   /** By operation and class, the busiest first; bounded, the rest is summed under the operation "other". */
   readonly operations: readonly OperationMeasurement[]
+  /** Clients that name themselves, the busiest first; bounded in the same way. Absent where nobody can tell. */
+  readonly clients?: readonly ClientMeasurement[]
 }
 
 export interface Gateway extends AsyncDisposable {

@@ -1,3 +1,2 @@
 /** The door of the gateway: HTTP/1.1 and upgrades in front of all instances, every operation measured. */
 export { createGateway } from './create-gateway.ts'
-export type { GatewayOptions } from './create-gateway.ts'

@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { mean } from '@holdfast/core/stats'
 import { systemClock } from '../../clock.ts'
-import { DATA, gate, level, startInstance, startShop, until, WEB } from './gateway-fixture.ts'
-import { branded, milliseconds } from '@holdfast/core/units'
+import { DATA, gate, level, SHOP, startInstance, startShop, until, WEB } from './gateway-fixture.ts'
+import { milliseconds } from '@holdfast/core/units'
 
 const pause = (ms: number): Promise<void> => systemClock.sleep(milliseconds(ms))
 
@@ -65,6 +65,28 @@ it('keeps names and classes that clients invent within bounds, and loses no oper
   expect(new Set(operations.map(({ operation }) => operation)).size).toBe(201)
   expect(new Set(operations.map((one) => one.class)).size).toBeLessThanOrEqual(17)
   expect(operations.reduce((sum, { completed }) => sum + completed, 0)).toBe(251)
+})
+
+it('tells apart the clients that name themselves, within bounds', async () => {
+  await using instance = await startInstance('web-1', (request, response) => {
+    response.writeHead(request.url === '/bad' ? 500 : 200).end()
+  })
+  await using shop = await startShop({ endpoints: [instance.endpoint] })
+  const ask = (path: string, client: string): Promise<Response> =>
+    fetch(shop.url + path, { headers: { 'x-holdfast-client': client, 'x-holdfast-class': 'gold' } })
+  await ask('/', 'ann')
+  await ask('/bad', 'ann')
+  await ask('/', 'bob')
+  await fetch(shop.url)
+  expect(shop.measure().clients).toMatchObject([
+    { client: 'ann', class: 'gold', completed: 1, failed: 1, responseMs: { count: 1 } },
+    { client: 'bob', class: 'gold', completed: 1, failed: 0 },
+  ])
+  for (let count = 0; count < 520; count += 1) await ask('/', `client-${count}`)
+  const { clients = [] } = shop.measure()
+  expect(clients.length).toBeLessThanOrEqual(501)
+  expect(clients[0]).toMatchObject({ client: 'other' })
+  expect(clients.reduce((sum, { completed }) => sum + completed, 0)).toBe(520)
 })
 
 it('counts levels exactly: slow and failed operations miss, and scopes are kept apart', async () => {
@@ -162,7 +184,7 @@ it('takes calls to other parts out of a part’s own service time, those at the 
     })()
   })
   await using shop = await startShop({ endpoints: [web.endpoint], data: [data.endpoint] })
-  shopUrl.data = shop.gateway.partUrl(branded('shop'), DATA)
+  shopUrl.data = shop.gateway.partUrl(SHOP, DATA)
   await fetch(shop.url)
   const measured = shop.measure()
   expect(measured).toMatchObject({ arrivals: 1, completed: 1 })
@@ -186,7 +208,7 @@ it('knows the caller also when it puts a span of its own into the trace', async 
     void call(shopUrl.data, { ...request.headers, traceparent }).then(() => response.end())
   })
   await using shop = await startShop({ endpoints: [web.endpoint], data: [data.endpoint] })
-  shopUrl.data = shop.gateway.partUrl(branded('shop'), DATA)
+  shopUrl.data = shop.gateway.partUrl(SHOP, DATA)
   await fetch(shop.url)
   expect(mean(shop.web(shop.measure()).serviceMs)).toBeLessThan(45)
 })

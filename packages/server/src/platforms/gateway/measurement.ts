@@ -5,6 +5,7 @@
  */
 import { createRecorder } from '@holdfast/core/stats'
 import type { EpochMs, InstanceId, PartName, ServiceName } from '@holdfast/core/units'
+import { ClientMeters } from './client-meters.ts'
 import type { CountedLevel, InstanceMeasurement, PartMeasurement, ServiceMeasurement } from './gateway.ts'
 import { countAgainst, LevelCounts, type LevelCounter } from './level-counts.ts'
 import { Occupancy } from './occupancy.ts'
@@ -118,6 +119,7 @@ export class ServiceMeter {
   readonly service: ServiceName
   readonly #levels = new LevelCounts()
   readonly #operations = new OperationMeters()
+  readonly #clients = new ClientMeters()
   readonly #response = createRecorder()
   readonly #firstByte = createRecorder()
   #from: EpochMs
@@ -149,6 +151,7 @@ export class ServiceMeter {
       this.#firstByte.record(operation.firstByteMs - operation.arrivedMs)
     }
     this.#operations.record(operation, outcome, responseMs)
+    this.#clients.record(operation, outcome, responseMs)
   }
 
   take(now: EpochMs, parts: readonly PartMeasurement[]): ServiceMeasurement {
@@ -165,6 +168,7 @@ export class ServiceMeter {
       levels: this.#levels.take(),
       parts,
       operations: this.#operations.take(),
+      clients: this.#clients.take(),
     }
     this.#from = now
     this.#arrivals = 0

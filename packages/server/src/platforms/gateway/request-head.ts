@@ -28,7 +28,7 @@ export interface RequestHead {
   readonly headers: readonly string[]
 }
 
-export type BodyFraming =
+type BodyFraming =
   | { readonly kind: 'none' }
   | { readonly kind: 'length'; readonly bytes: number }
   | { readonly kind: 'chunked' }
@@ -39,7 +39,7 @@ export interface HeadFault {
 }
 
 /** The class of an operation whose client names none. */
-export const UNCLASSED = 'default'
+const UNCLASSED = 'default'
 
 const NO_BODY: BodyFraming = { kind: 'none' }
 const CHUNKED: BodyFraming = { kind: 'chunked' }
