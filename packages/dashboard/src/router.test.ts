@@ -6,7 +6,7 @@ describe('a route', () => {
   it.each<OverviewRoute | ServiceRoute>([
     overviewRoute,
     { ...overviewRoute, text: 'pay & go?', state: 'at-risk', sorting: { key: 'budget', descending: true } },
-    { page: 'service', name: 'shop', range: '15m' },
+    { page: 'service', name: 'shop', range: '5m' },
     { page: 'service', name: 'a/b c#d', range: '1h' },
   ])('comes back from its own fragment: %j', (route) => {
     expect(parseRoute(fragmentOf(route))).toEqual(route)
@@ -15,12 +15,12 @@ describe('a route', () => {
   it('is the overview where there is no fragment, and as short as can be', () => {
     expect(parseRoute('')).toEqual(overviewRoute)
     expect(fragmentOf(overviewRoute)).toBe('#/')
-    expect(fragmentOf({ page: 'service', name: 'shop', range: '15m' })).toBe('#/services/shop')
+    expect(fragmentOf({ page: 'service', name: 'shop', range: '5m' })).toBe('#/services/shop')
   })
 
   it('passes over what it does not know', () => {
     expect(parseRoute('#/?state=fine&sort=colour')).toEqual(overviewRoute)
-    expect(parseRoute('#/services/shop?range=3y')).toEqual({ page: 'service', name: 'shop', range: '15m' })
+    expect(parseRoute('#/services/shop?range=3y')).toEqual({ page: 'service', name: 'shop', range: '5m' })
     expect(parseRoute('#/services/100%')).toMatchObject({ name: '100%' })
     expect(parseRoute('#/elsewhere')).toEqual({ page: 'nowhere' })
   })

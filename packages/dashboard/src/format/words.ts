@@ -9,7 +9,7 @@ export const stateWords: Record<VerdictState, string> = {
 }
 
 /** Worst first: the order of lists. */
-export const statesBySeverity: readonly VerdictState[] = ['breached', 'at-risk', 'unknown', 'kept']
+export const statesBySeverity: readonly VerdictState[] = ['breached', 'at-risk', 'kept', 'unknown']
 
 export const causeWords: Record<CauseKind, string> = {
   load: 'load above the agreement',

@@ -19,7 +19,7 @@ const sortedBy = (key: Selection['sorting']['key'], descending = false): readonl
 
 describe('the order', () => {
   it('puts the worst verdict first and equals by name, numbers as numbers', () => {
-    expect(sortedBy('state')).toEqual(['mail', 'search', 'new', 'shop-9', 'shop-10'])
+    expect(sortedBy('state')).toEqual(['mail', 'search', 'shop-9', 'shop-10', 'new'])
   })
 
   it('can be turned, and what is not known comes last both ways', () => {
