@@ -90,10 +90,15 @@ export async function startUp(
       return child.exitCode
     },
   }
-  await until(`readyz at ${url}`, async () => {
-    if (child.exitCode !== null) throw new Error(`holdfast up ended:\n${said}`)
-    return (await fetch(`${url}/readyz`).catch(() => null))?.status === 200
-  })
+  try {
+    await until(`readyz at ${url}`, async () => {
+      if (child.exitCode !== null) throw new Error('holdfast up ended')
+      return (await fetch(`${url}/readyz`).catch(() => null))?.status === 200
+    })
+  } catch (error) {
+    await running.interrupt()
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${said}`, { cause: error })
+  }
   return running
 }
 
