@@ -19,6 +19,8 @@ const PER_SECOND = 500
 const FULL_CONNECTIONS = 32
 
 const OVERHEAD_GOAL_MS = 0.5
+/** The tail shows the machine's other work more than the proxy's own, so its goal is a coarse one. */
+const OVERHEAD_TAIL_GOAL_MS = 5
 const THROUGHPUT_GOAL_SHARE = 0.9
 
 export const gateway: Bench = {
@@ -33,7 +35,9 @@ interface Rounds {
 }
 
 async function runGateway({ quick, say }: BenchOptions): Promise<readonly Claim[]> {
-  const rounds: Rounds = quick ? { count: 3, seconds: 2 } : { count: 9, seconds: 4 }
+  const overheadRounds: Rounds = quick ? { count: 3, seconds: 1.5 } : { count: 9, seconds: 4 }
+  // Many short turns, since what else the machine does comes and goes within seconds.
+  const throughputRounds: Rounds = { count: quick ? 7 : 25, seconds: 1 }
   if (!bindsToCores) say('taskset is not there, so processes share all cores')
   using instance = await startChild({
     script: new URL('./instance.ts', import.meta.url),
@@ -53,8 +57,8 @@ async function runGateway({ quick, say }: BenchOptions): Promise<readonly Claim[
   say('warming up')
   for (const { port } of [bare, ours]) await throughputOf({ port, connections: FULL_CONNECTIONS, seconds: 2 })
   return [
-    ...(await overhead({ instance, bare, ours }, rounds, say)),
-    ...(await throughput({ bare, ours }, rounds, say)),
+    ...(await overhead({ instance, bare, ours }, overheadRounds, say)),
+    ...(await throughput({ bare, ours }, throughputRounds, say)),
   ]
 }
 
@@ -75,25 +79,15 @@ async function overhead(
   }
   const added = (proxy: readonly Latency[], key: keyof Latency): number =>
     rounded(median(proxy.map((latency) => latency[key])) - median(direct.map((latency) => latency[key])))
-  const claim = (
-    key: keyof Latency,
-    goalOf: (added: number, peer: number) => Pick<Claim, 'goal' | 'holds'>,
-  ): Claim => {
-    const [mine, peer] = [added(ours, key), added(bare, key)]
-    return {
-      claim: `time added to a request, ${key}, at ${PER_SECOND} requests/s, against calling the instance directly`,
-      unit: 'ms',
-      ours: mine,
-      peers: { [BARE]: peer },
-      bound: 0,
-      ...goalOf(mine, peer),
-    }
-  }
-  return [
-    claim('p50', (mine) => atMost(OVERHEAD_GOAL_MS, mine)),
-    // The tail shows the machine's other work more than the proxy's own.
-    claim('p99', (mine, peer) => atMost(rounded(Math.max(OVERHEAD_GOAL_MS, 2 * peer)), mine)),
-  ]
+  const claim = (key: keyof Latency, goalMs: number): Claim => ({
+    claim: `time added to a request, ${key}, at ${PER_SECOND} requests/s, against calling the instance directly`,
+    unit: 'ms',
+    ours: added(ours, key),
+    peers: { [BARE]: added(bare, key) },
+    bound: 0,
+    ...atMost(goalMs, added(ours, key)),
+  })
+  return [claim('p50', OVERHEAD_GOAL_MS), claim('p99', OVERHEAD_TAIL_GOAL_MS)]
 }
 
 interface Carried extends Throughput {
