@@ -1,8 +1,8 @@
 /** The door of allocation: how many instances of each part keep what was promised. */
 export { visitedParts } from './call-graph.ts'
 export type { Visited } from './call-graph.ts'
-export { estimateLoad, noLoad, observeLoad } from './load-estimate.ts'
-export type { LoadEstimate, RecentLoad } from './load-estimate.ts'
+export { loadToPlanFor, noLoad, observeLoad } from './load-estimate.ts'
+export type { RecentLoad } from './load-estimate.ts'
 export { bestWithin, predictWithin } from './response-model.ts'
 export { noScaleState, scale } from './scale.ts'
 export type { Need, ScaleCode, ScaleDecision, ScaleInput, ScaleState } from './scale.ts'

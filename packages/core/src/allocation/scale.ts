@@ -18,6 +18,17 @@ export interface ScaleState {
   readonly lastChangeAt: EpochMs | null
   /** By how much more load than measured the instances are sized, since the model proved too hopeful; 1 when it holds. */
   readonly pressure: number
+  /** Misses beyond what is allowed, summed up while everything was settled; never below 0. */
+  readonly excess: number
+  /** The last working out, which holds as long as the problem is the same. */
+  readonly worked: Worked | null
+}
+
+interface Worked {
+  readonly problem: string
+  readonly need: Sizing
+  readonly current: InstanceCounts
+  readonly predictedNow: readonly number[]
 }
 
 export interface ScaleInput {
@@ -28,8 +39,8 @@ export interface ScaleInput {
   readonly now: EpochMs
   /** False when a source was missing: then nothing is taken away. */
   readonly complete: boolean
-  /** True when a level is missed by waiting although the model says that all is well. */
-  readonly modelTooHopeful: boolean
+  /** Operations of the last span that missed a level, less those that may; null where more instances are not the answer. */
+  readonly missedBeyond: number | null
   /** All instances wanted are ready, so that what is measured is their doing. */
   readonly settled: boolean
 }
@@ -58,24 +69,33 @@ export const HOLD_MS = 60_000
 /** After a change its effect is waited for before anything is taken away. */
 const SETTLE_MS = 30_000
 /** Sizing aims at half of the misses that are allowed, so that noise does not break what was promised. */
-const AIM = 0.5
+const AIM = 0.75
 /** A model that proved too hopeful is corrected in steps of this much load, up to a bound, and slowly trusted again. */
 const PRESSURE_STEP = 1.15
 const PRESSURE_MOST = 3
 const PRESSURE_DECAY = 0.998
 
-export const noScaleState: ScaleState = { needs: [], lastChangeAt: null, pressure: 1 }
+/** Misses beyond the allowance that chance does not sum up to while a level is kept. */
+const TOO_MANY_MISSES = 50
+
+export const noScaleState: ScaleState = {
+  needs: [],
+  lastChangeAt: null,
+  pressure: 1,
+  excess: 0,
+  worked: null,
+}
 
 export function scale(input: ScaleInput): ScaleDecision {
   const { current, now } = input
-  const pressure = nextPressure(input)
+  const { pressure, excess } = nextPressure(input)
   const problem = { ...input.problem, rate: input.problem.rate * pressure }
-  const need = sizeParts(withMargin(problem))
+  const worked = workOut(problem, current, input.state.worked)
+  const { need, predictedNow } = worked
   const needs = [
     ...input.state.needs.filter((past) => past.at > now - HOLD_MS),
     { at: now, counts: need.counts },
   ]
-  const predictedNow = predictCounts(problem, current)
   const short = isShort(problem, current, predictedNow)
   const raised = pressure > input.state.pressure
   const wanted = short || raised ? most([current, need.counts]) : most(needs.map(({ counts }) => counts))
@@ -83,7 +103,7 @@ export function scale(input: ScaleInput): ScaleDecision {
   const common = { need, predictedNow, plannedRate: perSecond(problem.rate) }
   const decide = (code: ScaleCode, to: InstanceCounts, says: string): ScaleDecision => {
     const lastChangeAt = same(to, current) ? input.state.lastChangeAt : now
-    return { ...common, code, counts: to, says, state: { needs, lastChangeAt, pressure } }
+    return { ...common, code, counts: to, says, state: { needs, lastChangeAt, pressure, excess, worked } }
   }
 
   const rate = formatRate(perSecond(Math.round(problem.rate * 100) / 100))
@@ -107,10 +127,54 @@ export function scale(input: ScaleInput): ScaleDecision {
   return decide('down', counts, `At ${rate} fewer instances still keep ${shares(need.predicted)}.`)
 }
 
-function nextPressure({ state, modelTooHopeful, settled, now }: ScaleInput): number {
+/** What was worked out for the same problem is not worked out again: most ticks find nothing new. */
+function workOut(problem: SizingProblem, current: InstanceCounts, before: Worked | null): Worked {
+  const text = textOf(problem)
+  const known = before?.problem === text ? before : null
+  if (known !== null && same(known.current, current)) return known
+  return {
+    problem: text,
+    need: known?.need ?? sizeParts(withMargin(problem)),
+    current,
+    predictedNow: predictCounts(problem, current),
+  }
+}
+
+/** All that a sizing depends on. */
+function textOf({ parts, rate, goals, overheadMs, atMost }: SizingProblem): string {
+  const ofParts = parts.map(({ part, visits, stations, price, atLeast, atMost }) => [
+    part,
+    visits,
+    stations.perInstance,
+    stations.occupancySeconds,
+    stations.occupancyVariation,
+    stations.service.meanMs,
+    stations.service.sigma,
+    price,
+    atLeast,
+    atMost,
+  ])
+  return [
+    rate,
+    overheadMs,
+    atMost,
+    ...goals.flatMap(({ limitMs, ratio }) => [limitMs, ratio]),
+    ...ofParts.flat(),
+  ].join(' ')
+}
+
+function nextPressure({
+  state,
+  missedBeyond,
+  settled,
+  now,
+}: ScaleInput): Pick<ScaleState, 'pressure' | 'excess'> {
   const waited = state.lastChangeAt === null || now - state.lastChangeAt >= SETTLE_MS
-  if (modelTooHopeful && settled && waited) return Math.min(PRESSURE_MOST, state.pressure * PRESSURE_STEP)
-  return Math.max(1, modelTooHopeful ? state.pressure : state.pressure * PRESSURE_DECAY)
+  if (missedBeyond === null || !settled || !waited) return { pressure: state.pressure, excess: 0 }
+  const excess = Math.max(0, state.excess + missedBeyond)
+  if (excess > TOO_MANY_MISSES)
+    return { pressure: Math.min(PRESSURE_MOST, state.pressure * PRESSURE_STEP), excess: 0 }
+  return { pressure: excess > 0 ? state.pressure : Math.max(1, state.pressure * PRESSURE_DECAY), excess }
 }
 
 function withMargin(problem: SizingProblem): SizingProblem {

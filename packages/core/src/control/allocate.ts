@@ -2,9 +2,16 @@
  * How many instances of each part the service should have now: the scale decision under the agreements in
  * force, with its reasons in words. Services without an agreement or without expectations run at their minima.
  */
-import { contractedLoad, instanceCap, type Level, type Service, type Terms } from '../agreement/index.ts'
 import {
-  estimateLoad,
+  contractedLoad,
+  instanceCap,
+  SERVICE_TIME_TOLERANCE,
+  type Level,
+  type Service,
+  type Terms,
+} from '../agreement/index.ts'
+import {
+  loadToPlanFor,
   scale,
   stationsOf,
   visitedParts,
@@ -44,17 +51,14 @@ interface AllocateInput extends DecideInput {
 /** A tick comes this often or oftener; an instance ordered now helps after its start time and one of these. */
 const TICK: DurationMs = durationMs(5_000)
 
-/** Recent misses burning faster than this, with the model content, show the model to be too hopeful. */
-const TOO_HOPEFUL_BURN = 1
-
 export function allocate(input: AllocateInput): Allocation {
   const sized = sizedParts(input)
   if (sized === null || input.terms.length === 0) return atMinimum(input)
   const contracted = contractedLoad(input.terms)
-  const estimate = estimateLoad(input.state.load, input.now, horizonOf(input.service))
-  const first = input.generation === 0
-  // Before any load was seen the promise decides: ready for all that was agreed.
-  const measured = first ? contracted : (estimate?.upper ?? null)
+  const seen = loadToPlanFor(input.state.load)
+  const first = seen === null
+  // Before enough load was seen the promise decides: ready for all that was agreed.
+  const measured = seen ?? contracted
   if (measured === null) return atMinimum(input)
   const rate = contracted === null ? measured : Math.min(measured, contracted)
   const problem = problemOf(sized, rate, input)
@@ -65,7 +69,7 @@ export function allocate(input: AllocateInput): Allocation {
     state: input.state.scale,
     now: input.now,
     complete: input.observation.complete,
-    modelTooHopeful: isTooHopeful(input),
+    missedBeyond: contracted !== null && measured > contracted ? null : missedBeyond(input),
     settled: isSettled(input.desired, input.observation),
   })
   const code = first ? 'first-instances' : decided.code
@@ -91,7 +95,8 @@ function problemOf(
     parts,
     rate,
     goals: goalsOf(terms.flatMap(({ levels }) => levels)),
-    overheadMs: state.overheadMs,
+    // To the millisecond, so that what is only chance does not make every tick another problem.
+    overheadMs: Math.max(0, Math.round(state.overheadMs)),
     atMost: instanceCap(terms, null),
   }
 }
@@ -120,30 +125,33 @@ function goalsOf(levels: readonly Level[]): readonly Goal[] {
   )
 }
 
-function horizonOf(service: Service): DurationMs {
+/** An instance that is ordered now serves after its start; it is ordered a tick late at worst. */
+export function horizonOf(service: Service): DurationMs {
   const slowest = Math.max(0, ...service.parts.map((part) => part.characteristics?.startTime ?? 0))
   return durationMs(slowest + TICK)
 }
 
-function isTooHopeful({ state, terms, observation }: AllocateInput): boolean {
-  const missed = new Map(observation.levels.map((count) => [count.level, count]))
-  return terms.some(({ levels }) =>
-    levels.some((level) => {
-      const count = missed.get(level.name)
-      if (level.metric.kind !== 'response-time' || count === undefined) return false
-      const burn = state.judge.burns[level.name] ?? 0
-      return burn > TOO_HOPEFUL_BURN && waitsTooLong(observation)
+/** Only waiting can be shortened by instances; where the code itself is slow they are not the answer (A3.15). */
+function missedBeyond({ service, state, terms, observation }: AllocateInput): number | null {
+  const slow = service.parts.some(({ name, characteristics }) => {
+    const measured = trustedServiceMs(state.learned[name])
+    return (
+      characteristics !== null &&
+      measured !== null &&
+      measured > characteristics.serviceTime.mean * SERVICE_TIME_TOLERANCE
+    )
+  })
+  if (slow) return null
+  const counts = new Map(observation.levels.map((count) => [count.level, count]))
+  const beyond = terms.flatMap(({ levels }) =>
+    levels.flatMap(({ name, metric, ratio }) => {
+      const count = counts.get(name)
+      if (metric.kind !== 'response-time' || count === undefined) return []
+      return [count.missed - (1 - ratio) * (count.met + count.missed)]
     }),
   )
+  return beyond.length === 0 ? null : Math.max(...beyond)
 }
-
-/** Only waiting can be shortened by instances; slow service can't. */
-function waitsTooLong(observation: ServiceObservation): boolean {
-  return observation.parts.some((part) => part.waiting.meanMs > part.service.meanMs * WAITING_SHARE)
-}
-
-/** Waiting of more than this share of the service time is worth an instance. */
-const WAITING_SHARE = 0.25
 
 function isSettled(desired: readonly DesiredInstance[], observation: ServiceObservation): boolean {
   const ready = new Set(

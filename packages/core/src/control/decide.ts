@@ -14,7 +14,7 @@ import {
 } from '../allocation/index.ts'
 import type { ServiceObservation } from '../health/index.ts'
 import type { EpochMs, PartName } from '../units/index.ts'
-import { allocate, type Allocation } from './allocate.ts'
+import { allocate, horizonOf, type Allocation } from './allocate.ts'
 import { judge, judgeStateOf, type JudgeState } from './judge.ts'
 import { learn, type Learned } from './learn.ts'
 import { makePlan } from './make-plan.ts'
@@ -67,7 +67,10 @@ export const newServiceState: ServiceState = {
 export function decide(input: DecideInput): Decision {
   const { service, observation, now, state, desired } = input
   const terms: readonly Terms[] = input.agreements.map((agreement) => termsAt(agreement, now))
-  const load = observeLoad(state.load, observation.span, observation.arrivals)
+  // What no source counted is not a load of nothing.
+  const load = observation.complete
+    ? observeLoad(state.load, observation.span, observation.arrivals, horizonOf(service))
+    : state.load
   const { learned, overheadMs } = learn(service, state, observation)
   const sensed: ServiceState = { ...state, load, learned, overheadMs }
 

@@ -16,6 +16,7 @@ export interface Learned {
 
 export interface LearnedState {
   readonly learned: Readonly<Record<PartName, Learned>>
+  /** Smoothed, and by chance below 0 where there is none. */
   readonly overheadMs: number
 }
 
@@ -56,7 +57,8 @@ function learnOverhead(service: Service, before: number, observation: ServiceObs
   for (const part of observation.parts) {
     inside += (visits.get(part.part) ?? 0) * (part.service.meanMs + part.waiting.meanMs)
   }
-  const outside = Math.max(0, observation.response.meanMs - inside)
+  // Signed: an operation that one span's parts and the next span's responses count cancels out over time.
+  const outside = observation.response.meanMs - inside
   return mix(before, outside, Math.min(1, observation.response.count / MEMORY_OPERATIONS))
 }
 

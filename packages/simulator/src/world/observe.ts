@@ -16,7 +16,8 @@ export function observe(world: World, service: Service, span: Span, beganAt: Epo
   return {
     service: service.name,
     span,
-    complete: true,
+    // Before anything was there, no source could tell of it.
+    complete: world.now > 0,
     arrivals,
     completed,
     failed,
