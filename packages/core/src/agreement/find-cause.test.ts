@@ -23,7 +23,7 @@ describe('findCause', () => {
     const cause = findCause({
       ...usual,
       load: over,
-      cap: { needed: 21, atMost: 20 },
+      cap: { part: null, needed: 21, atMost: 20 },
       parts: [part('web', { measuredServiceMs: 90 })],
     })
     expect(cause).toMatchObject({ kind: 'load', evidence: [{ observed: 12, expected: 10, unit: '1/s' }] })
@@ -36,10 +36,19 @@ describe('findCause', () => {
   it('blames the cap before the application', () => {
     const cause = findCause({
       ...usual,
-      cap: { needed: 23, atMost: 20 },
+      cap: { part: null, needed: 23, atMost: 20 },
       parts: [part('web', { measuredServiceMs: 90 })],
     })
     expect(cause).toMatchObject({ kind: 'cap', evidence: [{ observed: 23, expected: 20 }] })
+  })
+
+  it('names the part that a cap holds', () => {
+    const cap = { part: 'data' as PartName, needed: 12, atMost: 5 }
+    expect(findCause({ ...usual, cap })).toMatchObject({
+      kind: 'cap',
+      part: 'data',
+      evidence: [{ subject: 'data', says: expect.stringContaining('12 instances of part data; 5 are') }],
+    })
   })
 
   it('blames the application when a part is slow of itself, and names the worst part', () => {

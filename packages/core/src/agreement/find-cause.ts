@@ -18,6 +18,13 @@ export interface PartCircumstance {
   readonly ready: number
 }
 
+/** Instances that keeping the levels would take, of one part or of all, and how many are allowed. */
+export interface CapBinding {
+  readonly part: PartName | null
+  readonly needed: number
+  readonly atMost: number
+}
+
 export interface Circumstances {
   /** Null without a load condition or without a whole sample. */
   readonly load: {
@@ -25,8 +32,8 @@ export interface Circumstances {
     readonly contracted: PerSecond
     readonly statistic: LoadStatistic
   } | null
-  /** Instances that keeping the levels would take, and what the agreement allows; null when the cap does not bind. */
-  readonly cap: { readonly needed: number; readonly atMost: number } | null
+  /** Null when no cap binds. */
+  readonly cap: CapBinding | null
   readonly parts: readonly PartCircumstance[]
   /** Services named in dependency conditions that are not kept. */
   readonly dependencies: readonly ServiceName[]
@@ -72,17 +79,19 @@ function causeLoad({ load }: Circumstances): Cause | null {
 
 function causeCap({ cap }: Circumstances): Cause | null {
   if (cap === null) return null
-  const says = `Keeping the level takes ${cap.needed} instances; the agreement allows ${cap.atMost}.`
+  const { part, needed, atMost } = cap
+  const ofPart = part === null ? '' : ` of part ${part}`
+  const says = `Keeping the level takes ${needed} instances${ofPart}; ${atMost} are allowed.`
   return {
     kind: 'cap',
-    part: null,
+    part,
     evidence: [
       {
-        subject: 'service',
+        subject: part ?? 'service',
         measure: 'instances needed',
         unit: 'instances',
-        observed: cap.needed,
-        expected: cap.atMost,
+        observed: needed,
+        expected: atMost,
         says,
       },
     ],
@@ -123,7 +132,7 @@ function slowService({
 function failures({ part, completed, failed }: PartCircumstance): Evidence[] {
   const all = completed + failed
   if (all < ENOUGH_OPERATIONS || failed / all <= FAILURE_TOLERANCE) return []
-  const says = `${failed} of ${all} operations of part ${part} ended in an error.`
+  const says = `${Math.round(failed)} of the last ${Math.round(all)} operations of part ${part} ended in an error.`
   return [
     {
       subject: part,

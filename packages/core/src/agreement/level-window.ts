@@ -55,9 +55,12 @@ export function countInto(
     const sum = totals(cells)
     return { window: { ...state, ...sum, window: { from: present.from, to: span.to }, cells }, closed: null }
   }
-  if (present.from === state.window.from) {
+  // A clock that was set back does not open a window again that has ended; counting goes on where it was.
+  const setBack = present.to <= state.window.from
+  if (setBack || present.from === state.window.from) {
+    const window = setBack ? state.window : present
     return {
-      window: { ...state, met: state.met + met, missed: state.missed + missed, window: present, cells },
+      window: { ...state, met: state.met + met, missed: state.missed + missed, window, cells },
       closed: null,
     }
   }

@@ -1,18 +1,26 @@
 /** Reads from the terms in force what bounds the platform's duty: the contracted load and the caps (A3.2). */
 import type { PartName } from '../units/index.ts'
-import type { Condition, Terms } from './agreement.ts'
+import type { Condition, Level, Terms } from './agreement.ts'
+import type { LoadCondition } from './load-samples.ts'
 
-/** The load up to which everything promised must hold; null when it must hold at any load. */
+/** The load up to which something is promised; null where something must hold at any load. */
 export function contractedLoad(terms: readonly Terms[]): number | null {
-  const each = terms.map((one) => {
-    const loads = conditionsOf(one).flatMap((condition) =>
-      condition.kind === 'load' ? [condition.atMost] : [],
-    )
-    return loads.length === 0 ? Infinity : Math.min(...loads)
-  })
+  const each = terms.flatMap((one) =>
+    one.levels.length === 0 ? [loadOf(one.conditions)] : one.levels.map((level) => contractedFor(one, level)),
+  )
   const most = Math.max(...each)
   return Number.isFinite(most) ? most : null
 }
+
+/** The load up to which this level is promised. */
+const contractedFor = (terms: Terms, level: Level): number => loadOf(loadConditions(terms, level))
+
+/** All that must hold for the level: the agreement's own and the level's. */
+export const loadConditions = (terms: Terms, level: Level): readonly LoadCondition[] =>
+  [...terms.conditions, ...level.conditions].filter((condition) => condition.kind === 'load')
+
+const loadOf = (conditions: readonly Condition[]): number =>
+  Math.min(...conditions.map((condition) => (condition.kind === 'load' ? condition.atMost : Infinity)))
 
 /** The strictest cap on instances, of all parts together or of one part; null without one. */
 export function instanceCap(terms: readonly Terms[], part: PartName | null): number | null {

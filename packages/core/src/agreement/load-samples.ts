@@ -3,7 +3,7 @@
  * which the average, the peak or the 95th percentile is compared with the contracted load.
  */
 import type { Span } from '../health/index.ts'
-import { epochMs, perSecond, type EpochMs, type PerSecond } from '../units/index.ts'
+import { epochMs, perSecond, type DurationMs, type EpochMs, type PerSecond } from '../units/index.ts'
 import type { Condition, LoadStatistic } from './agreement.ts'
 
 export type LoadCondition = Extract<Condition, { kind: 'load' }>
@@ -23,17 +23,37 @@ export interface LoadSamples {
 /** A day of one-minute samples; a window with more of them is looked at as far back as this reaches. */
 const MAX_SAMPLES = 1_440
 
-export const noSamples = (condition: LoadCondition): LoadSamples => ({ perMs: condition.per, samples: [] })
+export const noSamples = (per: DurationMs): LoadSamples => ({ perMs: per, samples: [] })
 
+/** Forgets what begins before `from`, so that no more is kept than is asked for. */
+export const samplesSince = (state: LoadSamples, from: EpochMs): LoadSamples => ({
+  ...state,
+  samples: state.samples.filter((sample) => sample.from >= from),
+})
+
+/**
+ * Adds the arrivals of a span. Where it reaches over several units, after a pause of the loop, each gets its
+ * share by time: what came when is not known, and all in one unit would look like a peak.
+ */
 export function sampleLoad(state: LoadSamples, span: Span, arrivals: number): LoadSamples {
-  const from = epochMs(Math.floor(Math.max(span.from, span.to - 1) / state.perMs) * state.perMs)
-  const filling = state.samples.at(-1)
-  if (filling !== undefined && filling.from >= from) {
-    const grown = { from: filling.from, operations: filling.operations + arrivals }
-    return { ...state, samples: [...state.samples.slice(0, -1), grown] }
+  const { perMs } = state
+  const unitOf = (at: number): number => Math.floor(at / perMs) * perMs
+  const to = Math.max(span.from + 1, span.to)
+  const first = Math.max(unitOf(span.from), unitOf(to - 1) - (MAX_SAMPLES - 1) * perMs)
+  const samples = [...withoutFuture(state.samples, unitOf(to - 1))]
+  for (let unit = first; unit < to; unit += perMs) {
+    const inside = Math.min(to, unit + perMs) - Math.max(span.from, unit)
+    const operations = (arrivals * inside) / (to - span.from)
+    const last = samples.at(-1)
+    if (last === undefined || last.from < unit) samples.push({ from: epochMs(unit), operations })
+    else samples[samples.length - 1] = { from: last.from, operations: last.operations + operations }
   }
-  return { ...state, samples: [...state.samples, { from, operations: arrivals }].slice(-MAX_SAMPLES) }
+  return { ...state, samples: samples.slice(-MAX_SAMPLES) }
 }
+
+/** A clock that was set back comes through some units again; what was counted in them would count twice. */
+const withoutFuture = (samples: readonly Sample[], present: number): readonly Sample[] =>
+  samples.some(({ from }) => from > present) ? samples.filter(({ from }) => from < present) : samples
 
 /** The statistic over the whole samples since `from`; null while there is none. */
 export function loadSince(

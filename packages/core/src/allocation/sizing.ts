@@ -42,27 +42,32 @@ export interface Sizing {
   readonly total: number
   /** Predicted share within the limit of each goal, in the goals' order. */
   readonly predicted: readonly number[]
-  readonly reachable: boolean
-  /** True when more instances would have been added but for `atMost`. */
-  readonly heldByCap: boolean
+  /** What stands in the way of keeping all goals. */
+  readonly limitedBy: Limitation
 }
+
+/** `cap`: of all instances; `part-limits`: of single parts; `service-time`: no number of instances would do. */
+export type Limitation = 'nothing' | 'cap' | 'part-limits' | 'service-time'
 
 /** Parts without a goal to meet are kept below this utilisation. */
 const UTILISATION_WITHOUT_GOAL = 0.75
 
-/** Gains below this are noise of the grid: then the busiest part gets the instance. */
-const SMALLEST_GAIN = 1e-6
+/** What the grid of the response model cannot tell apart, in shares and in gains. */
+const NOISE = 1e-6
+
+/** Beyond what capacity demands; even 100,000 instances need fewer for their waiting. */
+const MAX_ADDITIONS = 1_000
 
 export function sizeParts(problem: SizingProblem): Sizing {
-  const start = startCounts(problem)
-  const grown = grow(problem, start)
-  const counts = grown.kept ? prune(problem, grown.counts) : grown.counts
+  // A goal that nothing can keep must not cost the others, nor fill parts up to their limits.
+  const goals = problem.goals.filter((goal) => isInReach(problem, goal))
+  const { counts, limitedBy } = grow({ ...problem, goals })
+  const kept = limitedBy === 'nothing' ? prune({ ...problem, goals }, counts) : counts
   return {
-    counts: toRecord(problem, counts),
-    total: sum(counts),
-    predicted: predictGoals(problem, counts),
-    reachable: grown.kept,
-    heldByCap: grown.heldByCap,
+    counts: toRecord(problem, kept),
+    total: sum(kept),
+    predicted: predictGoals(problem, kept),
+    limitedBy: limitedBy === 'nothing' && goals.length < problem.goals.length ? 'service-time' : limitedBy,
   }
 }
 
@@ -84,69 +89,72 @@ export function predictCounts(problem: SizingProblem, counts: InstanceCounts): r
   )
 }
 
+/** The counts brought within each part's limits, and all together under the cap. */
+export function withinLimits(
+  problem: Pick<SizingProblem, 'parts' | 'atMost'>,
+  counts: InstanceCounts,
+): InstanceCounts {
+  const limited = problem.parts.map(({ part, atLeast, atMost }) =>
+    Math.min(atMost, Math.max(atLeast, counts[part] ?? 0)),
+  )
+  return toRecord(problem, fitUnderCap(problem, limited))
+}
+
 function startCounts({ parts, rate, goals }: SizingProblem): number[] {
   return parts.map((part) => {
     const busy = (rate * part.visits) / capacityOf(part.stations)
     const least = goals.length === 0 ? Math.ceil(busy / UTILISATION_WITHOUT_GOAL) : Math.floor(busy) + 1
-    return Math.min(part.atMost, Math.max(part.atLeast, least))
+    return Math.min(part.atMost, Math.max(part.atLeast, least, 1))
   })
 }
 
 /** Where the service times alone are over a limit, no number of instances helps. */
-const reachable = ({ parts, goals, overheadMs }: SizingProblem): boolean =>
-  goals.every((goal) => bestWithin(parts, goal.limitMs, overheadMs) >= goal.ratio)
+const isInReach = ({ parts, overheadMs }: SizingProblem, { limitMs, ratio }: Goal): boolean =>
+  bestWithin(parts, limitMs, overheadMs) >= ratio - NOISE
 
-function grow(
-  problem: SizingProblem,
-  start: readonly number[],
-): { counts: number[]; kept: boolean; heldByCap: boolean } {
+function grow(problem: SizingProblem): { counts: number[]; limitedBy: Limitation } {
+  const start = startCounts(problem)
   const counts = fitUnderCap(problem, start)
-  if (!reachable(problem)) return { counts, kept: false, heldByCap: false }
-  let now = distance(problem, counts)
-  while (now > 0) {
-    if (problem.atMost !== null && sum(counts) >= problem.atMost)
-      return { counts, kept: false, heldByCap: true }
-    const best = bestAddition(problem, counts, now)
-    if (best === null) return { counts, kept: false, heldByCap: false }
-    counts[best] = (counts[best] ?? 0) + 1
-    now = distance(problem, counts)
+  let off = distance(problem, counts)
+  for (let added = 0; off > 0 && added < MAX_ADDITIONS; added++) {
+    if (sum(counts) >= (problem.atMost ?? Infinity)) return { counts, limitedBy: 'cap' }
+    const best = bestAddition(problem, counts, off)
+    if (best === null) return { counts, limitedBy: 'part-limits' }
+    counts[best.index] = (counts[best.index] ?? 0) + 1
+    off = best.off
   }
-  return { counts, kept: true, heldByCap: problem.atMost !== null && sum(start) > problem.atMost }
+  return { counts, limitedBy: sum(start) > sum(counts) ? 'cap' : off > 0 ? 'part-limits' : 'nothing' }
 }
 
-/** Index of the part where one more instance brings the goals nearest for its price; null when none may grow. */
-function bestAddition(problem: SizingProblem, counts: readonly number[], now: number): number | null {
-  let best: { index: number; gain: number; busy: number } | null = null
+/** The part where one more instance brings the goals nearest for its price; null when none would. */
+function bestAddition(
+  problem: SizingProblem,
+  counts: readonly number[],
+  now: number,
+): { readonly index: number; readonly off: number } | null {
+  let best: { index: number; off: number; worth: number } | null = null
   for (const [index, part] of problem.parts.entries()) {
     const count = counts[index] ?? 0
     if (count >= part.atMost) continue
-    const after = distance(problem, counts.with(index, count + 1))
-    const gain = gainOf(now, after) / part.price
-    const busy = (problem.rate * part.visits) / (Math.max(1, count) * capacityOf(part.stations))
-    const better =
-      best === null ||
-      gain > best.gain + SMALLEST_GAIN ||
-      (Math.abs(gain - best.gain) <= SMALLEST_GAIN && busy > best.busy)
-    if (better) best = { index, gain, busy }
+    const off = distance(problem, counts.with(index, count + 1))
+    // A part that is over its limit stays so whatever the others get.
+    if (off === Infinity || now - off <= NOISE) continue
+    const worth = (now - off) / part.price
+    if (best === null || worth > best.worth) best = { index, off, worth }
   }
-  return best?.index ?? null
+  return best
 }
 
-function gainOf(before: number, after: number): number {
-  if (before === Infinity) return after === Infinity ? 0 : Number.MAX_SAFE_INTEGER - after
-  return before - after
-}
-
-/** 0 when all goals are kept, else how far off the worst is: the logarithm of misses over allowed misses. */
+/** 0 when all goals are kept, else how far off the worst is: between the logarithms of the odds. */
 function distance(problem: SizingProblem, counts: readonly number[]): number {
   const predicted = predictGoals(problem, counts)
   return problem.goals.reduce((worst, goal, i) => {
     const within = predicted[i] ?? 0
-    if (within >= goal.ratio) return worst
-    if (within <= 0) return Infinity
-    return Math.max(worst, Math.log((1 - within) / Math.max(1 - goal.ratio, 1e-9)))
+    return within >= goal.ratio - NOISE ? worst : Math.max(worst, logOdds(goal.ratio) - logOdds(within))
   }, 0)
 }
+
+const logOdds = (share: number): number => Math.log(share / Math.max(1 - share, NOISE))
 
 /** Takes instances back, dearest first, as long as the goals are kept without them. */
 function prune(problem: SizingProblem, grown: readonly number[]): number[] {
@@ -165,8 +173,11 @@ function prune(problem: SizingProblem, grown: readonly number[]): number[] {
   return counts
 }
 
-/** When capacity alone passes the cap, the parts with the most instances go without first. */
-function fitUnderCap({ parts, atMost }: SizingProblem, start: readonly number[]): number[] {
+/** Where all together pass the cap, the parts with the most instances go without first. */
+function fitUnderCap(
+  { parts, atMost }: Pick<SizingProblem, 'parts' | 'atMost'>,
+  start: readonly number[],
+): number[] {
   const counts = [...start]
   for (let excess = atMost === null ? 0 : sum(counts) - atMost; excess > 0; excess--) {
     let largest: number | null = null
@@ -182,7 +193,10 @@ function fitUnderCap({ parts, atMost }: SizingProblem, start: readonly number[])
 
 function predictGoals(problem: SizingProblem, counts: readonly number[]): number[] {
   const loaded: LoadedPart[] = problem.parts.map((part, i) => ({ ...part, instances: counts[i] ?? 0 }))
-  return problem.goals.map((goal) => predictWithin(loaded, problem.rate, goal.limitMs, problem.overheadMs))
+  return problem.goals.map(({ limitMs }) => {
+    const share = predictWithin(loaded, problem.rate, limitMs, problem.overheadMs)
+    return share > 1 - NOISE ? 1 : share
+  })
 }
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)

@@ -6,6 +6,7 @@ import {
   contractedLoad,
   instanceCap,
   SERVICE_TIME_TOLERANCE,
+  type CapBinding,
   type Level,
   type Service,
   type Terms,
@@ -13,10 +14,12 @@ import {
 import {
   loadToPlanFor,
   scale,
+  sizeParts,
   stationsOf,
   visitedParts,
-  type Goal,
+  withinLimits,
   type InstanceCounts,
+  type Limitation,
   type ScaleState,
   type SizedPart,
   type SizingProblem,
@@ -30,14 +33,10 @@ import type { DesiredInstance, Reason } from './plan.ts'
 export interface Allocation {
   readonly counts: InstanceCounts
   readonly scale: ScaleState
-  /** What the levels would take, whether or not it can be had; null without a model. */
-  readonly needed: {
-    readonly total: number
-    readonly atMost: number | null
-    readonly heldByCap: boolean
-  } | null
-  /** Share that the instances at hand are expected to keep, by limit in milliseconds. */
-  readonly predicted: readonly { readonly limitMs: number; readonly share: number }[]
+  /** The cap without which the levels would be kept; worked out when it is asked for. */
+  readonly binding: () => CapBinding | null
+  /** Share that the instances at hand are expected to keep, for each level that the model has a view on. */
+  readonly predicted: ReadonlyMap<Level, number>
   readonly reasons: readonly Reason[]
   /** Why a part gets more or fewer instances. */
   readonly reasonFor: (part: PartName, direction: 'up' | 'down') => Reason
@@ -52,54 +51,82 @@ interface AllocateInput extends DecideInput {
 const TICK: DurationMs = durationMs(5_000)
 
 export function allocate(input: AllocateInput): Allocation {
-  const sized = sizedParts(input)
-  if (sized === null || input.terms.length === 0) return atMinimum(input)
-  const contracted = contractedLoad(input.terms)
-  const seen = loadToPlanFor(input.state.load)
-  const first = seen === null
+  const { service, state, terms, now, observation } = input
+  const parts = sizedParts(input)
+  if (terms.length === 0) return atMinimum(input, 'No agreement asks for more than the minimum.')
+  if (parts === null) return atMinimum(input, 'Without expected characteristics parts run at their minimum.')
+  const contracted = contractedLoad(terms)
+  const seen = loadToPlanFor(state.load)
   // Before enough load was seen the promise decides: ready for all that was agreed.
   const measured = seen ?? contracted
-  if (measured === null) return atMinimum(input)
+  if (measured === null) return atMinimum(input, 'Nothing is known of the load yet, and none was agreed.')
   const rate = contracted === null ? measured : Math.min(measured, contracted)
-  const problem = problemOf(sized, rate, input)
-  const current = input.state.wanted
+  const levels = terms.flatMap((one) => one.levels.filter((level) => isForSizing(level)))
+  const problem = problemOf(parts, rate, levels, input)
+  const current = withinLimits(problem, state.wanted)
   const decided = scale({
     problem,
     current,
-    state: input.state.scale,
-    now: input.now,
-    complete: input.observation.complete,
+    state: state.scale,
+    now,
+    complete: observation.complete,
     missedBeyond: contracted !== null && measured > contracted ? null : missedBeyond(input),
-    settled: isSettled(input.desired, input.observation),
+    settled: isSettled(input.desired, observation),
   })
-  const code = first ? 'first-instances' : decided.code
-  const says = first
-    ? `Nothing is known of the load yet; ready for the agreed ${formatRate(perSecond(rate))}.`
-    : decided.says
+  // What was needed a minute ago may be over limits that were lowered since.
+  const allowed = withinLimits(problem, decided.counts)
+  const spares = parts.some(({ part }) => (allowed[part] ?? 0) < (current[part] ?? 0))
+  const counts = { ...minimaOf(service), ...(spares && !observation.complete ? current : allowed) }
+  const change =
+    seen === null
+      ? {
+          code: 'first-instances' as const,
+          says: `Nothing is known of the load yet; ready for the agreed ${formatRate(perSecond(rate))}.`,
+        }
+      : decided
   return {
-    counts: withUnmodelled(decided.counts, input.service, sized),
+    counts,
     scale: decided.state,
-    needed: { total: decided.need.total, atMost: problem.atMost, heldByCap: decided.need.heldByCap },
-    predicted: problem.goals.map(({ limitMs }, i) => ({ limitMs, share: decided.predictedNow[i] ?? 0 })),
-    reasons: [...heldReasons(code, says), ...limitReasons(decided.need, problem, contracted, measured)],
-    reasonFor: (part, direction) => ({ code: changeCode(code, direction), part, says }),
+    binding: () => bindingOf(problem, decided.plannedRate),
+    predicted: new Map(levels.map((level, i) => [level, decided.predictedNow[i] ?? 0])),
+    reasons: [
+      ...heldReasons(change.code, change.says),
+      ...limitReasons(decided.need.limitedBy, contracted, measured),
+    ],
+    reasonFor: (part, direction) => {
+      const before = state.wanted[part] ?? 0
+      const after = counts[part] ?? 0
+      if (change.code !== 'first-instances' && after === (current[part] ?? after))
+        return after === before ? missingReason(part, after) : limitsReason(part, after)
+      return { code: changeCode(change.code, direction), part, says: change.says }
+    },
   }
 }
 
 function problemOf(
   parts: readonly SizedPart[],
   rate: number,
-  { terms, state }: AllocateInput,
+  levels: readonly Level[],
+  { service, terms, state }: AllocateInput,
 ): SizingProblem {
+  const cap = instanceCap(terms, null)
+  const modelled = new Set(parts.map(({ part }) => part))
+  const others = service.parts.filter(({ name }) => !modelled.has(name))
   return {
     parts,
     rate,
-    goals: goalsOf(terms.flatMap(({ levels }) => levels)),
+    goals: levels.flatMap(({ metric, ratio }) =>
+      metric.kind === 'response-time' ? [{ limitMs: metric.limit, ratio }] : [],
+    ),
     // To the millisecond, so that what is only chance does not make every tick another problem.
     overheadMs: Math.max(0, Math.round(state.overheadMs)),
-    atMost: instanceCap(terms, null),
+    atMost: cap === null ? null : cap - others.reduce((sum, { minInstances }) => sum + minInstances, 0),
   }
 }
+
+/** Responses of the whole service; what a single part answers within is counted, but not modelled. */
+const isForSizing = ({ metric, scope }: Level): boolean =>
+  metric.kind === 'response-time' && scope.part === undefined
 
 /** The parts that operations visit; null when one of them comes without expectations. */
 function sizedParts({ service, state, terms }: AllocateInput): readonly SizedPart[] | null {
@@ -117,12 +144,6 @@ function sizedParts({ service, state, terms }: AllocateInput): readonly SizedPar
     })
   }
   return sized.length === 0 ? null : sized
-}
-
-function goalsOf(levels: readonly Level[]): readonly Goal[] {
-  return levels.flatMap(({ metric, ratio }) =>
-    metric.kind === 'response-time' ? [{ limitMs: metric.limit, ratio }] : [],
-  )
 }
 
 /** An instance that is ordered now serves after its start; it is ordered a tick late at worst. */
@@ -162,55 +183,72 @@ function isSettled(desired: readonly DesiredInstance[], observation: ServiceObse
   return desired.every(({ id }) => ready.has(id))
 }
 
-/** Parts that no operation of the service visits still run at their minimum. */
-function withUnmodelled(
-  counts: InstanceCounts,
-  service: Service,
-  sized: readonly SizedPart[],
-): InstanceCounts {
-  const modelled = new Set(sized.map(({ part }) => part))
-  const others = service.parts.filter(({ name }) => !modelled.has(name))
-  return { ...counts, ...Object.fromEntries(others.map((part) => [part.name, part.minInstances])) }
-}
+/** What parts have that no operation of the service visits, or all of them without a model. */
+const minimaOf = (service: Service): InstanceCounts =>
+  Object.fromEntries(service.parts.map((part) => [part.name, part.minInstances]))
 
-function atMinimum({ service, state, terms }: AllocateInput): Allocation {
-  const says =
-    terms.length === 0
-      ? 'No agreement asks for more than the minimum.'
-      : 'Without expected characteristics parts run at their minimum.'
+function atMinimum({ service, state }: AllocateInput, says: string): Allocation {
   return {
-    counts: Object.fromEntries(service.parts.map((part) => [part.name, part.minInstances])),
+    counts: minimaOf(service),
     scale: state.scale,
-    needed: null,
-    predicted: [],
+    binding: () => null,
+    predicted: new Map(),
     reasons: [],
     reasonFor: (part) => ({ code: 'limits-changed', part, says }),
   }
+}
+
+/** By the promise itself, without the margin that sizing aims for: a cap that lets it be kept is not in the way. */
+function bindingOf(problem: SizingProblem, rate: number): CapBinding | null {
+  const free = {
+    ...problem,
+    rate,
+    atMost: null,
+    parts: problem.parts.map((part) => ({ ...part, atMost: Infinity })),
+  }
+  const needed = sizeParts(free)
+  if (problem.atMost !== null && needed.total > problem.atMost)
+    return { part: null, needed: needed.total, atMost: problem.atMost }
+  const held = problem.parts.find(({ part, atMost }) => (needed.counts[part] ?? 0) > atMost)
+  if (held === undefined) return null
+  return { part: held.part, needed: needed.counts[held.part] ?? 0, atMost: held.atMost }
 }
 
 function heldReasons(code: string, says: string): readonly Reason[] {
   return code === 'held-to-settle' || code === 'held-for-missing-data' ? [{ code, part: null, says }] : []
 }
 
-function limitReasons(
-  need: { readonly heldByCap: boolean; readonly reachable: boolean; readonly total: number },
-  problem: SizingProblem,
-  contracted: number | null,
-  measured: number,
-): readonly Reason[] {
-  const reasons: Reason[] = []
-  if (need.heldByCap)
-    reasons.push({
-      code: 'held-by-cap',
-      part: null,
-      says: `The agreement allows ${problem.atMost ?? 0} instances; keeping the levels would take more.`,
-    })
-  else if (!need.reachable)
-    reasons.push({
-      code: 'more-would-not-help',
-      part: null,
-      says: 'The service times alone pass the limit; instances only shorten waiting.',
-    })
+const limitsReason = (part: PartName, count: number): Reason => ({
+  code: 'limits-changed',
+  part,
+  says: `The limits of part ${part} or of the agreement were changed; now it has ${count}.`,
+})
+
+const missingReason = (part: PartName, count: number): Reason => ({
+  code: 'lost-instance',
+  part,
+  says: `Of the ${count} instances that part ${part} should have one or more are not there.`,
+})
+
+const LIMITATIONS: Readonly<Record<Limitation, Omit<Reason, 'part'> | null>> = {
+  nothing: null,
+  cap: {
+    code: 'held-by-cap',
+    says: 'Keeping the levels with a margin would take more instances than the agreement allows.',
+  },
+  'part-limits': {
+    code: 'held-by-cap',
+    says: 'Keeping the levels with a margin would take more instances than parts may have.',
+  },
+  'service-time': {
+    code: 'more-would-not-help',
+    says: 'The service times alone pass the limit; instances only shorten waiting.',
+  },
+}
+
+function limitReasons(limitedBy: Limitation, contracted: number | null, measured: number): readonly Reason[] {
+  const limitation = LIMITATIONS[limitedBy]
+  const reasons: Reason[] = limitation === null ? [] : [{ ...limitation, part: null }]
   if (contracted !== null && measured > contracted)
     reasons.push({
       code: 'held-at-agreed-load',

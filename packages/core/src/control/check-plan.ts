@@ -4,7 +4,9 @@
  */
 import { instanceCap, type Service, type Terms } from '../agreement/index.ts'
 import type { ServiceObservation } from '../health/index.ts'
-import type { DesiredInstance, Generation, Plan } from './plan.ts'
+import type { PartName } from '../units/index.ts'
+import { SURGE } from './part-turn.ts'
+import type { DesiredInstance, Generation, Plan, ReasonCode } from './plan.ts'
 
 export type InvariantName =
   | 'generation-follows'
@@ -51,21 +53,28 @@ const idsAreUnique: Check = (plan) => {
 }
 
 const desiredFollows: Check = (plan, { desired }) => {
-  const expected = new Set(desired.map(({ id }) => id))
+  const expected = new Map(desired.map((instance) => [instance.id, instance]))
   const faults: string[] = []
   for (const { kind, instance } of plan.changes) {
     if (kind === 'start' && expected.has(instance.id))
       faults.push(`Instance ${instance.id} is started but was there.`)
     if (kind === 'stop' && !expected.has(instance.id))
       faults.push(`Instance ${instance.id} is stopped but was not there.`)
-    if (kind === 'start') expected.add(instance.id)
+    if (kind === 'start') expected.set(instance.id, instance)
     else expected.delete(instance.id)
   }
-  const got = new Set(plan.desired.map(({ id }) => id))
-  for (const id of expected.symmetricDifference(got))
-    faults.push(`The changes do not explain instance ${id}.`)
+  const got = new Map(plan.desired.map((instance) => [instance.id, instance]))
+  for (const id of new Set([...expected.keys(), ...got.keys()]))
+    if (!isSame(expected.get(id), got.get(id))) faults.push(`The changes do not explain instance ${id}.`)
   return faults
 }
+
+const isSame = (a: DesiredInstance | undefined, b: DesiredInstance | undefined): boolean =>
+  a !== undefined &&
+  b !== undefined &&
+  a.part === b.part &&
+  a.instanceType === b.instanceType &&
+  a.revision === b.revision
 
 const partsAreKnown: Check = (plan, { service }) => {
   const parts = new Set(service.parts.map(({ name }) => name))
@@ -74,46 +83,64 @@ const partsAreKnown: Check = (plan, { service }) => {
     .map(({ id, part }) => `Instance ${id} is of the unknown part ${part}.`)
 }
 
-const withinCap: Check = (plan, { terms, desired }) => {
-  const cap = instanceCap(terms, null)
-  const grows = plan.desired.length > desired.length
-  return cap !== null && grows && plan.desired.length > cap
-    ? [`${plan.desired.length} instances pass the cap of ${cap}.`]
-    : []
-}
+/** A cap that was lowered below what runs is not passed by what goes towards it. */
+const withinCap: Check = (plan, { service, terms, desired }) => [
+  ...passed('The service', plan.desired.length, desired.length, instanceCap(terms, null)),
+  ...service.parts.flatMap(({ name }) =>
+    passed(`Part ${name}`, countOf(plan.desired, name), countOf(desired, name), instanceCap(terms, name)),
+  ),
+]
 
+const passed = (who: string, after: number, before: number, cap: number | null): readonly string[] =>
+  cap !== null && after > before && after > cap
+    ? [`${who} would have ${after} instances; the cap is ${cap}.`]
+    : []
+
+/** While a part is replaced it may pass its own limit a little; what failed is not taken away, it is gone. */
 const withinPartLimits: Check = (plan, { service, desired }) =>
   service.parts.flatMap((part) => {
     const before = countOf(desired, part.name)
     const after = countOf(plan.desired, part.name)
-    if (after > before && after > part.maxInstances * SURGE)
+    const current = plan.desired.filter((one) => one.part === part.name && one.revision === part.revision)
+    if (after > before && (after > part.maxInstances + SURGE || current.length > part.maxInstances))
       return [`Part ${part.name} would have ${after} instances, more than ${part.maxInstances}.`]
-    if (after < before && after < part.minInstances)
+    const taken = plan.changes.filter(
+      ({ kind, instance, reason }) =>
+        kind === 'stop' && instance.part === part.name && TAKES_AWAY.has(reason.code),
+    )
+    if (after < before && after < part.minInstances && taken.length > 0)
       return [`Part ${part.name} would have ${after} instances, fewer than ${part.minInstances}.`]
     return []
   })
 
-/** While a new revision replaces an old one both run. */
-const SURGE = 2
+/** Reasons to have fewer because fewer will do, and to have fewer for whatever reason. */
+const SPARES: ReadonlySet<ReasonCode> = new Set(['load-falls', 'level-at-risk'])
+const TAKES_AWAY: ReadonlySet<ReasonCode> = new Set([...SPARES, 'limits-changed'])
 
-const lastReadyStays: Check = (plan, { service, observation }) => {
-  const stopped = new Set(
-    plan.changes.filter(({ kind }) => kind === 'stop').map(({ instance }) => instance.id),
+/** A part that is to have none at all may lose its last. */
+const lastReadyStays: Check = (plan, { service, desired, observation }) => {
+  const isReady = new Set(
+    observation.parts.flatMap(({ instances }) =>
+      instances.filter(({ phase }) => phase === 'ready').map(({ id }) => id),
+    ),
   )
-  return service.parts.flatMap(({ name }) => {
-    const ready = observation.parts
-      .filter(({ part }) => part === name)
-      .flatMap(({ instances }) => instances.filter(({ phase }) => phase === 'ready'))
-    const left = ready.filter(({ id }) => !stopped.has(id)).length
-    return ready.length > 0 && left === 0 ? [`Part ${name} would lose its last ready instance.`] : []
-  })
+  const readyOf = (instances: readonly DesiredInstance[], part: PartName): number =>
+    countOf(
+      instances.filter(({ id }) => isReady.has(id)),
+      part,
+    )
+  return service.parts.flatMap(({ name }) =>
+    countOf(plan.desired, name) > 0 && readyOf(desired, name) > 0 && readyOf(plan.desired, name) === 0
+      ? [`Part ${name} would lose its last ready instance.`]
+      : [],
+  )
 }
 
 const nothingSpared: Check = (plan, { observation }) =>
   observation.complete
     ? []
     : plan.changes
-        .filter(({ kind, reason }) => kind === 'stop' && reason.code === 'load-falls')
+        .filter(({ kind, reason }) => kind === 'stop' && SPARES.has(reason.code))
         .map(({ instance }) => `Instance ${instance.id} would be spared although measurements are missing.`)
 
 const everyChangeSaysWhy: Check = (plan) =>
@@ -121,7 +148,7 @@ const everyChangeSaysWhy: Check = (plan) =>
     .filter(({ reason }) => reason.says.trim() === '')
     .map(({ instance }) => `The change of ${instance.id} has no reason.`)
 
-const countOf = (instances: readonly DesiredInstance[], part: string): number =>
+const countOf = (instances: readonly DesiredInstance[], part: PartName): number =>
   instances.filter((instance) => instance.part === part).length
 
 const checks: readonly {

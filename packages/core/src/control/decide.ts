@@ -15,7 +15,7 @@ import {
 import type { ServiceObservation } from '../health/index.ts'
 import type { EpochMs, PartName } from '../units/index.ts'
 import { allocate, horizonOf, type Allocation } from './allocate.ts'
-import { judge, judgeStateOf, type JudgeState } from './judge.ts'
+import { judge, nothingJudged, type JudgeState } from './judge.ts'
 import { learn, type Learned } from './learn.ts'
 import { makePlan } from './make-plan.ts'
 import type { DesiredInstance, Generation, Plan, Reason } from './plan.ts'
@@ -57,7 +57,7 @@ export interface Decision {
 export const newServiceState: ServiceState = {
   started: 0,
   load: noLoad,
-  judge: judgeStateOf([]),
+  judge: nothingJudged,
   learned: {},
   overheadMs: 0,
   scale: noScaleState,
@@ -65,19 +65,21 @@ export const newServiceState: ServiceState = {
 }
 
 export function decide(input: DecideInput): Decision {
-  const { service, observation, now, state, desired } = input
+  const { service, observation, now, state } = input
   const terms: readonly Terms[] = input.agreements.map((agreement) => termsAt(agreement, now))
-  // What no source counted is not a load of nothing.
-  const load = observation.complete
-    ? observeLoad(state.load, observation.span, observation.arrivals, horizonOf(service))
-    : state.load
+  // What no source counted is not a load of nothing, and in no time nothing is counted.
+  const load =
+    observation.complete && observation.span.to > observation.span.from
+      ? observeLoad(state.load, observation.span, observation.arrivals, horizonOf(service))
+      : state.load
   const { learned, overheadMs } = learn(service, state, observation)
   const sensed: ServiceState = { ...state, load, learned, overheadMs }
 
   const allocation: Allocation = allocate({ ...input, state: sensed, terms })
-  const judged = judge({ service, terms, state: state.judge, observation, now, allocation, learned, desired })
+  const judged = judge({ ...input, terms, state: state.judge, allocation, learned })
   const made = makePlan({
     ...input,
+    terms,
     counts: allocation.counts,
     started: state.started,
     reason: allocation.reasonFor,

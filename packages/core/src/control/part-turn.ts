@@ -1,0 +1,162 @@
+/**
+ * What one part needs of a plan: lost instances replaced, those to spare stopped, the least useful first,
+ * and those of an old revision replaced. Old ones go when new ones are ready. Where there is no room for
+ * both, old ones go one at a time, and never the last one that serves.
+ */
+import type { Part } from '../agreement/index.ts'
+import type { InstanceObservation } from '../health/index.ts'
+import type { EpochMs, InstanceId, PartName } from '../units/index.ts'
+import type { Change, DesiredInstance, Reason } from './plan.ts'
+
+type Observed = ReadonlyMap<InstanceId, InstanceObservation>
+
+export interface TurnInput {
+  readonly part: Part
+  readonly wanted: number
+  /** The agreement's cap on this part. */
+  readonly agreedMost: number
+  /** Of this part. */
+  readonly desired: readonly DesiredInstance[]
+  readonly observed: Observed
+  readonly now: EpochMs
+  readonly reason: (part: PartName, direction: 'up' | 'down') => Reason
+}
+
+export interface PartTurn extends TurnInput {
+  /** Of the part's revision, and of older ones; those that are stopped are in neither. */
+  readonly current: readonly DesiredInstance[]
+  readonly outdated: readonly DesiredInstance[]
+  readonly lost: number
+  readonly stops: readonly Change[]
+}
+
+/** An instance to start, which has no number yet. */
+export interface Start {
+  readonly part: Part
+  readonly reason: Reason
+}
+
+export interface Replacement {
+  readonly starts: readonly Start[]
+  readonly stops: readonly Change[]
+  /** Why nothing is replaced although it should be; null mostly. */
+  readonly held: Reason | null
+}
+
+/** An instance that waits this long for its restart is given up. */
+const GIVE_UP_AFTER_MS = 30_000
+
+/** By so many a part may pass its own limit while it is replaced, or a single instance never could be. */
+export const SURGE = 1
+
+export function turnOf(input: TurnInput): PartTurn {
+  const { part, wanted, desired, observed, now } = input
+  const lost = desired.flatMap((instance) => lostStop(instance, observed.get(instance.id), now))
+  const alive = desired.filter((instance) => !lost.some((change) => change.instance === instance))
+  const [current, surplus] = spare(
+    alive.filter(({ revision }) => revision === part.revision),
+    wanted,
+    observed,
+  )
+  const ready = current.filter((instance) => isReady(instance, observed)).length
+  const [outdated, replaced] = spare(
+    alive.filter(({ revision }) => revision !== part.revision),
+    Math.max(0, wanted - ready),
+    observed,
+  )
+  const stops = [
+    ...lost,
+    ...surplus.map((instance) => stop(instance, input.reason(part.name, 'down'))),
+    ...replaced.map((instance) => stop(instance, revisionReason(part))),
+  ]
+  return { ...input, current, outdated, lost: lost.length, stops }
+}
+
+/** What is missing of the wanted instances, whatever their revision, as far as there is room. */
+export function growthOf(turn: PartTurn, room: number): readonly Start[] {
+  const { part, wanted, agreedMost } = turn
+  const kept = sizeOf(turn)
+  const count = Math.max(0, Math.min(wanted, agreedMost, kept + room) - kept)
+  const up = turn.outdated.length > 0 ? revisionReason(part) : turn.reason(part.name, 'up')
+  const lost = Math.min(turn.lost, count)
+  return Array.from({ length: count }, (_, i) => ({ part, reason: i < lost ? replaced(part, lost) : up }))
+}
+
+/** Instances of the part's revision beside the old ones, or one old one less where there is no room. */
+export function replacementOf(turn: PartTurn, growth: number, room: number): Replacement {
+  const { part, wanted, agreedMost } = turn
+  const missing = Math.min(turn.outdated.length, wanted - turn.current.length - growth)
+  if (missing <= 0) return { starts: [], stops: [], held: null }
+  const most = Math.min(agreedMost, part.maxInstances + SURGE)
+  const count = Math.max(0, Math.min(missing, room, most - sizeOf(turn) - growth))
+  if (count === 0 && growth === 0) return yieldOne(turn)
+  const reason = revisionReason(part)
+  return { starts: Array.from({ length: count }, () => ({ part, reason })), stops: [], held: null }
+}
+
+/** The next instance that goes without its successor being ready: only while all others serve. */
+function yieldOne({ part, current, outdated, observed }: PartTurn): Replacement {
+  const nothing = { starts: [], stops: [], held: null }
+  const [victim] = bySparing(outdated, observed)
+  if (victim === undefined) return nothing
+  const goes = { ...nothing, stops: [stop(victim, revisionReason(part))] }
+  if (!isReady(victim, observed)) return goes
+  if (current.some((instance) => !isReady(instance, observed))) return nothing
+  const serving = [...current, ...outdated].filter((instance) => isReady(instance, observed))
+  return serving.length > 1 ? goes : { ...nothing, held: noRoomReason(part) }
+}
+
+const sizeOf = ({ current, outdated }: PartTurn): number => current.length + outdated.length
+
+const isReady = ({ id }: DesiredInstance, observed: Observed): boolean => observed.get(id)?.phase === 'ready'
+
+/** One that the platform does not know is not lost: whoever carries plans out starts it again. */
+function lostStop(instance: DesiredInstance, seen: InstanceObservation | undefined, now: EpochMs): Change[] {
+  if (seen === undefined) return []
+  const waitsLong = seen.phase === 'backing-off' && now - seen.phaseSince >= GIVE_UP_AFTER_MS
+  if (seen.phase !== 'failed' && !waitsLong) return []
+  const says = `Instance ${instance.id} is given up: it is ${seen.phase} after ${seen.restarts} restarts.`
+  return [stop(instance, { code: 'lost-instance', part: instance.part, says })]
+}
+
+/** Those to keep and those to spare. */
+function spare(
+  instances: readonly DesiredInstance[],
+  keep: number,
+  observed: Observed,
+): readonly [kept: readonly DesiredInstance[], spared: readonly DesiredInstance[]] {
+  const spared = bySparing(instances, observed).slice(0, Math.max(0, instances.length - keep))
+  return [instances.filter((instance) => !spared.includes(instance)), spared]
+}
+
+/** Those that serve least come first: not ready, then with the least in flight, then the newest. */
+function bySparing(instances: readonly DesiredInstance[], observed: Observed): readonly DesiredInstance[] {
+  const rank = (instance: DesiredInstance): readonly [number, number, number] => {
+    const seen = observed.get(instance.id)
+    return [isReady(instance, observed) ? 1 : 0, seen?.inFlight ?? 0, 0 - (seen?.phaseSince ?? 0)]
+  }
+  return instances.toSorted((a, b) => {
+    const [x, y] = [rank(a), rank(b)]
+    return x[0] - y[0] || x[1] - y[1] || x[2] - y[2] || b.id.length - a.id.length || (a.id < b.id ? 1 : -1)
+  })
+}
+
+const stop = (instance: DesiredInstance, reason: Reason): Change => ({ kind: 'stop', instance, reason })
+
+const replaced = (part: Part, count: number): Reason => ({
+  code: 'lost-instance',
+  part: part.name,
+  says: `${count} lost instance${count === 1 ? ' is' : 's are'} replaced.`,
+})
+
+const revisionReason = (part: Part): Reason => ({
+  code: 'new-revision',
+  part: part.name,
+  says: `Part ${part.name} was changed; its instances are replaced one after the other is ready.`,
+})
+
+const noRoomReason = (part: Part): Reason => ({
+  code: 'held-by-cap',
+  part: part.name,
+  says: `Part ${part.name} was changed, but its only ready instance cannot be replaced without a gap: the agreement allows no further instance beside it.`,
+})
