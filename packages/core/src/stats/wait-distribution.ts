@@ -33,7 +33,8 @@ const LEAST_PROBABILITY = 1e-9
 export function waitDistribution(queue: Queue): WaitDistribution {
   const wait = waitInQueue(queue)
   if (!wait.stable) return { ...UNSTABLE, probabilityOver: () => 1 }
-  if (wait.probability < LEAST_PROBABILITY) return { ...NO_WAIT, probabilityOver: () => 0 }
+  const negligible = wait.meanSeconds < LEAST_PROBABILITY * queue.occupancy
+  if (negligible || wait.probability < LEAST_PROBABILITY) return { ...NO_WAIT, probabilityOver: () => 0 }
   if (queue.occupancyVariation > 1) return hyperexponentialWait(queue, wait)
   if (queue.occupancyVariation === 1 || isBeyondExact(queue)) {
     return { ...wait, probabilityOver: (seconds) => waitTail(wait, Math.max(0, seconds)) }
