@@ -5,8 +5,6 @@
  * and so every service that runs beside Holdfast, are one site.
  */
 
-export const sessionCookie = 'holdfast_session'
-
 export type Credentials =
   | { readonly kind: 'none' }
   | { readonly kind: 'malformed' }

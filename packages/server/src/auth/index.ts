@@ -9,7 +9,7 @@ export {
   operatorOnly,
 } from './access.ts'
 export type { Access } from './access.ts'
-export { originAllowed, readCredentials, sessionCookie } from './credentials.ts'
+export { originAllowed, readCredentials } from './credentials.ts'
 export { ATTEMPTS_PER_WINDOW, createFailedAttempts } from './failed-attempts.ts'
 export type { FailedAttempts } from './failed-attempts.ts'
 export { hostAllowed } from './host-name.ts'

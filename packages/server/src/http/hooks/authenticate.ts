@@ -10,10 +10,10 @@ import {
   identify,
   originAllowed,
   readCredentials,
-  sessionCookie,
   type FailedAttempts,
   type Identity,
 } from '../../auth/index.ts'
+import { sessionCookie } from '../../session-cookie.ts'
 import { problem, ProblemError } from '../../errors/index.ts'
 import type { Api, RouteEntry } from '../context.ts'
 import type { HttpDependencies } from '../dependencies.ts'

@@ -1,7 +1,8 @@
 /** Signing in to the dashboard: a code from the terminal becomes a session cookie, and ends again. */
 import { addDuration, days } from '@holdfast/core/units'
 import { z } from 'zod'
-import { anyKey, everyone, hashSecret, newKey, sessionCookie, type FailedAttempts } from '../../auth/index.ts'
+import { anyKey, everyone, hashSecret, newKey, type FailedAttempts } from '../../auth/index.ts'
+import { sessionCookie } from '../../session-cookie.ts'
 import { problem, ProblemError } from '../../errors/index.ts'
 import { identityOf, type Api, type HttpContext } from '../context.ts'
 import { refuseIfTooMany } from '../hooks/authenticate.ts'

@@ -55,6 +55,22 @@ it('uses its connections to instances again, and lets clients use theirs again',
   expect(instance.connections()).toBe(1)
 })
 
+it.each([
+  ['holdfast_session=secret', undefined],
+  ['a=1; holdfast_session=secret; b=2', 'a=1; b=2'],
+  ['holdfast_session=secret; a=1', 'a=1'],
+  ['a=holdfast_session', 'a=holdfast_session'],
+])('keeps the session of the dashboard from instances: %s', async (cookie, passed) => {
+  let seen: IncomingHttpHeaders = {}
+  await using instance = await startInstance('web-1', (request, response) => {
+    seen = request.headers
+    response.end()
+  })
+  await using shop = await startShop({ endpoints: [instance.endpoint] })
+  await fetch(shop.url, { headers: { cookie } })
+  expect(seen.cookie).toBe(passed)
+})
+
 it('removes the headers of one hop on both ways and says for whom it asks', async () => {
   let seen: IncomingHttpHeaders = {}
   await using instance = await startInstance('web-1', (request, response) => {

@@ -3,6 +3,7 @@
  * headers with which it goes on. A head that two readers could understand differently is refused.
  */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { sessionCookie, withoutSession } from '../../session-cookie.ts'
 import { endingHere, takeHeaders } from './hop-headers.ts'
 import {
   createSpanId,
@@ -69,6 +70,16 @@ const METHODS_WITHOUT_MEANING_FOR_BODIES: ReadonlySet<string> = new Set([
   'TRACE',
 ])
 
+/** Changes the list in place, as takeHeaders does. */
+function hideSession(headers: string[]): void {
+  for (let at = headers.length - 2; at >= 0; at -= 2) {
+    if (headers[at]?.toLowerCase() !== 'cookie') continue
+    const kept = withoutSession(headers[at + 1] ?? '')
+    if (kept === null) headers.splice(at, 2)
+    else headers[at + 1] = kept
+  }
+}
+
 /** `target` is the part of the request target that the instance is to see. Takes the message's raw headers over. */
 export function readHead(
   request: IncomingMessage,
@@ -83,6 +94,7 @@ export function readHead(
   const traceState = textOf(headers.tracestate)
   const spanId = createSpanId()
   const onward = takeHeaders(request, WRITTEN_ANEW)
+  if (headers.cookie?.includes(sessionCookie) === true) hideSession(onward)
   onward.push(
     'X-Forwarded-For',
     appended(textOf(headers['x-forwarded-for']), peerOf(request)),
