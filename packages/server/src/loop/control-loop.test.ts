@@ -294,6 +294,17 @@ describe('the control loop', () => {
     expect(new Set(told)).toEqual(new Set(['service', 'change', 'instance']))
   })
 
+  it('says once that a route could not be opened, for as long as it lasts', async () => {
+    const { loop } = makeLoop()
+    const open = world.gateway.setRoutes.bind(world.gateway)
+    world.gateway.setRoutes = async (routes) => {
+      await open(routes)
+      return routes.map(({ service }) => ({ service, code: 'port-taken', says: 'Port 8080 is taken.' }))
+    }
+    await ticks(loop, 5)
+    expect(world.said.filter((line) => line === 'Port 8080 is taken.')).toHaveLength(1)
+  })
+
   it('keeps ticking when one tick fails', async () => {
     const { loop } = makeLoop()
     const stop = new AbortController()

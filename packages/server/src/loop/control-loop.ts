@@ -85,6 +85,7 @@ class Loop implements ControlLoop {
   readonly #prune: (now: EpochMs) => Promise<void>
   #measuredAt: EpochMs | null = null
   #wake = new AbortController()
+  #routeFaults: ReadonlySet<string> = new Set()
 
   constructor(dependencies: LoopDependencies) {
     this.#given = dependencies
@@ -147,7 +148,13 @@ class Loop implements ControlLoop {
     const { platform, gateway, clock, log } = this.#given
     const present = await platform.list()
     const faults = await gateway.setRoutes(routesOf(this.#held.all(), present, clock.now()))
-    for (const fault of faults) log.warn({ service: fault.service, code: fault.code }, fault.says)
+    const said = new Set(faults.map(({ service, says }) => `${service}: ${says}`))
+    for (const fault of faults) {
+      // Said once, not with every tick for as long as it lasts.
+      if (!this.#routeFaults.has(`${fault.service}: ${fault.says}`))
+        log.warn({ service: fault.service, code: fault.code }, fault.says)
+    }
+    this.#routeFaults = said
   }
 
   async #commit(turn: Turn, decision: TickDecision): Promise<void> {
