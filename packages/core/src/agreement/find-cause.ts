@@ -3,7 +3,7 @@
  * Each cause carries the figures that speak for it. Slowness from waiting is the platform's; slowness of
  * the service time itself is the application's.
  */
-import { formatRate, type PartName, type PerSecond, type ServiceName } from '../units/index.ts'
+import { roughRate, type PartName, type PerSecond, type ServiceName } from '../units/index.ts'
 import type { LoadStatistic } from './agreement.ts'
 import type { Cause, Evidence } from './verdict.ts'
 
@@ -60,7 +60,7 @@ export function findCause(circumstances: Circumstances): Cause {
 
 function causeLoad({ load }: Circumstances): Cause | null {
   if (load === null || load.measured <= load.contracted) return null
-  const says = `The ${load.statistic} load is ${formatRate(load.measured)}; the agreement holds up to ${formatRate(load.contracted)}.`
+  const says = `The ${load.statistic} load is ${roughRate(load.measured)}; the agreement holds up to ${roughRate(load.contracted)}.`
   return {
     kind: 'load',
     part: null,

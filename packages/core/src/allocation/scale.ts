@@ -3,7 +3,7 @@
  * only when the levels are still kept with confidence and have been for a while (A3.16). Between the ratio
  * at which it goes up and the one that it aims for lies a band in which nothing is changed.
  */
-import { formatRate, perSecond, type EpochMs, type PerSecond } from '../units/index.ts'
+import { roughRate, perSecond, type EpochMs, type PerSecond } from '../units/index.ts'
 import { predictCounts, sizeParts, type InstanceCounts, type Sizing, type SizingProblem } from './sizing.ts'
 
 /** What keeping the levels took at an instant. */
@@ -106,7 +106,7 @@ export function scale(input: ScaleInput): ScaleDecision {
     return { ...common, code, counts: to, says, state: { needs, lastChangeAt, pressure, excess, worked } }
   }
 
-  const rate = formatRate(perSecond(Math.round(problem.rate * 100) / 100))
+  const rate = roughRate(perSecond(problem.rate))
   if (short || raised) {
     if (same(counts, current)) return decide('steady', current, `No more instances can be had for ${rate}.`)
     if (raised)

@@ -25,7 +25,7 @@ import {
   type SizingProblem,
 } from '../allocation/index.ts'
 import type { ServiceObservation } from '../health/index.ts'
-import { durationMs, formatRate, perSecond, type DurationMs, type PartName } from '../units/index.ts'
+import { durationMs, roughRate, perSecond, type DurationMs, type PartName } from '../units/index.ts'
 import { trustedServiceMs } from './learn.ts'
 import type { DecideInput, ServiceState } from './decide.ts'
 import type { DesiredInstance, Reason } from './plan.ts'
@@ -81,7 +81,7 @@ export function allocate(input: AllocateInput): Allocation {
     seen === null
       ? {
           code: 'first-instances' as const,
-          says: `Nothing is known of the load yet; ready for the agreed ${formatRate(perSecond(rate))}.`,
+          says: `Nothing is known of the load yet; ready for the agreed ${roughRate(perSecond(rate))}.`,
         }
       : decided
   return {
@@ -253,7 +253,7 @@ function limitReasons(limitedBy: Limitation, contracted: number | null, measured
     reasons.push({
       code: 'held-at-agreed-load',
       part: null,
-      says: `The load is ${formatRate(perSecond(measured))}; instances are planned for the agreed ${formatRate(perSecond(contracted))}.`,
+      says: `The load is ${roughRate(perSecond(measured))}; instances are planned for the agreed ${roughRate(perSecond(contracted))}.`,
     })
   return reasons
 }

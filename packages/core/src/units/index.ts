@@ -46,7 +46,7 @@ export {
 } from './money.ts'
 export type { CurrencyMismatch, HourlyPrice, Micros, Money } from './money.ts'
 export { nearest } from './nearest.ts'
-export { formatRate, parseRate, perSecond } from './rate.ts'
+export { formatRate, parseRate, perSecond, roughRate } from './rate.ts'
 export type { PerSecond } from './rate.ts'
 export { formatRatio, parseRatio, ratio } from './ratio.ts'
 export type { Ratio } from './ratio.ts'

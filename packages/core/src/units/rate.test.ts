@@ -1,7 +1,7 @@
 // Goal: rates read in any unit of time and are written in the shortest. Method: examples, faults, round trips.
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatRate, parseRate, perSecond } from './rate.ts'
+import { formatRate, parseRate, perSecond, roughRate } from './rate.ts'
 
 const refused = (text: string): unknown => {
   const result = parseRate(text)
@@ -68,4 +68,16 @@ test.each(['', 'fast', '10 requests/s', '10 s'])('%j is no rate', (text) => {
 
 test.each([-1, Number.NaN, Infinity])('a rate of %d is a programming error', (value) => {
   expect(() => perSecond(value)).toThrow(RangeError)
+})
+
+test.each([
+  [13.405890526064029, '13.4/s'],
+  [8.1523, '8.15/s'],
+  [10, '10/s'],
+  [0, '0/s'],
+  [0.05, '3/min'],
+  [0.0001, '0.36/h'],
+  [12_345, '12300/s'],
+])('the rate %d is %s in a sentence', (rate, text) => {
+  expect(roughRate(perSecond(rate))).toBe(text)
 })

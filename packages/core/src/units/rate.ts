@@ -20,6 +20,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 ])
 
 const SIGNIFICANT_DIGITS = 14
+const ROUGH_DIGITS = 3
 
 const UNIT_LIST = '/s, /sec, /m, /min, /h, /d'
 
@@ -75,6 +76,12 @@ export function formatRate(rate: PerSecond): string {
     }
   }
   return `${shortest}/${shortestUnit}`
+}
+
+/** For sentences: three digits, in the unit in which the number is neither tiny nor long. */
+export function roughRate(rate: PerSecond): string {
+  const unit = rate === 0 || rate >= 0.1 ? 's' : rate * 60 >= 0.1 ? 'min' : 'h'
+  return `${plainDecimal(Number((rate * (UNITS.get(unit) ?? 1)).toPrecision(ROUGH_DIGITS)))}/${unit}`
 }
 
 function malformed(text: string): Parsed<never> {
