@@ -30,7 +30,7 @@ export interface ServiceRoute {
 
 export type Route = OverviewRoute | ServiceRoute | { readonly page: 'nowhere' }
 
-export const firstSorting: Sorting = { key: 'state', descending: false }
+const firstSorting: Sorting = { key: 'state', descending: false }
 const FIRST_RANGE: RangeKey = '5m'
 
 export const overviewRoute: OverviewRoute = { page: 'overview', text: '', state: null, sorting: firstSorting }

@@ -14,7 +14,7 @@ import type { ShopModel } from './shop-model.ts'
 export const dist = join(import.meta.dirname, '..', 'dist')
 
 /** The policy that the page is served under: nothing from elsewhere, nothing inline. */
-export const contentPolicy =
+const contentPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 

@@ -65,7 +65,7 @@ export interface ScaleDecision {
 }
 
 /** Instances are taken away only when none of the last minute's needs asked for them. */
-export const HOLD_MS = 60_000
+const HOLD_MS = 60_000
 /** After a change its effect is waited for before anything is taken away. */
 const SETTLE_MS = 30_000
 /** Sizing aims at half of the misses that are allowed, so that noise does not break what was promised. */

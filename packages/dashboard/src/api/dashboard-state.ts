@@ -16,7 +16,7 @@ export type Connection =
   | { readonly kind: 'live' }
   | { readonly kind: 'lost'; readonly sinceMs: number; readonly retryAtMs: number }
 
-export type Listing =
+type Listing =
   | { readonly kind: 'loading' }
   | { readonly kind: 'loaded' }
   | { readonly kind: 'failed'; readonly says: string }

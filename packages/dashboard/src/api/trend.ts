@@ -4,7 +4,7 @@
  */
 import type { HistoryPoint } from '../../../server/src/http/api.ts'
 
-export interface TrendValue {
+interface TrendValue {
   /** Start of the bucket. */
   readonly atMs: number
   readonly p90Ms: number | null

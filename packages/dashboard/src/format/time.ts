@@ -46,7 +46,7 @@ export function instantMs(iso: string | null): number | null {
 }
 
 /** Figures older than this are marked: the loop gives new ones every few seconds. */
-export const STALE_AFTER_MS = 20_000
+const STALE_AFTER_MS = 20_000
 
 /** How old a figure is, where it is old enough to say so; null while it is fresh or never was. */
 export function staleAge(updatedAt: string | null, nowMs: number): number | null {

@@ -4,8 +4,8 @@ import { clockMinute, clockTime } from '../format/time.ts'
 import type { ChartLine } from './chart-data.ts'
 
 /** Fixed margins, so that charts under each other share their time axis to the pixel. */
-export const PLOT_LEFT_PX = 58
-export const PLOT_RIGHT_PX = 14
+const PLOT_LEFT_PX = 58
+const PLOT_RIGHT_PX = 14
 const PLOT_TOP_PX = 10
 const X_AXIS_PX = 28
 

@@ -11,7 +11,7 @@ import type { Clock } from '../clock.ts'
 import { journalHash } from '../store/journal-table.ts'
 import type { JournalDraft, JournalEntry, JournalHead, JournalQuery, Store } from '../store/store.ts'
 
-export interface JournalRecord {
+interface JournalRecord {
   readonly service: ServiceName | null
   readonly kind: JournalDraft['kind']
   readonly actor: string
@@ -19,7 +19,7 @@ export interface JournalRecord {
   readonly body: unknown
 }
 
-export interface JournalCheck {
+interface JournalCheck {
   readonly service: ServiceName | null
   /** Those that were found whole. */
   readonly entries: number
@@ -36,7 +36,7 @@ export interface ExportedEntry extends Omit<JournalEntry, 'at' | 'body'> {
 }
 
 /** Everything that a query would find, without a limit. */
-export type JournalExport = Omit<JournalQuery, 'limit' | 'order' | 'after'>
+type JournalExport = Omit<JournalQuery, 'limit' | 'order' | 'after'>
 
 export interface Journal {
   record(record: JournalRecord): Promise<JournalEntry>

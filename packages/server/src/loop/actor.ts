@@ -19,7 +19,7 @@ export interface ActorDependencies {
   readonly log: LoopLog
 }
 
-export interface Orders {
+interface Orders {
   readonly starts: readonly { readonly instance: DesiredInstance; readonly resolved: ResolvedService }[]
   readonly stops: readonly InstanceId[]
 }

@@ -45,7 +45,7 @@ export interface LoopDependencies {
 }
 
 /** Whoever shows what the loop does. */
-export interface TickBoard {
+interface TickBoard {
   /** The point for charts, stored with the tick. */
   point(ticked: Omit<Ticked, 'point'>): string
   accept(ticked: Ticked): void

@@ -95,7 +95,7 @@ const nothing: TimeSummary = {
   maxMs: 0,
 }
 
-export function summarise(distribution: Distribution | undefined): TimeSummary {
+function summarise(distribution: Distribution | undefined): TimeSummary {
   if (distribution === undefined || distribution.count === 0) return nothing
   return {
     count: distribution.count,

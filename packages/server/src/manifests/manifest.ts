@@ -16,7 +16,7 @@ export const manifestSchema = z.discriminatedUnion('kind', [
 ])
 
 /** With every quantity read and every default filled in. */
-export type Manifest = z.output<typeof manifestSchema>
+type Manifest = z.output<typeof manifestSchema>
 export type ManifestOf<Kind extends ManifestKind> = Extract<Manifest, { readonly kind: Kind }>
 
 export interface ParsedManifest {

@@ -30,7 +30,7 @@ const measures: Record<Exclude<SortKey, 'name'>, (service: ServiceSummary) => nu
   cost: (service) => amountOf(service.costPerHour),
 }
 
-export function matches(service: ServiceSummary, text: string, state: VerdictState | null): boolean {
+function matches(service: ServiceSummary, text: string, state: VerdictState | null): boolean {
   if (state !== null && service.state !== state) return false
   const wanted = text.trim().toLowerCase()
   if (wanted === '') return true

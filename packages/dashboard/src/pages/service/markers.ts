@@ -34,7 +34,7 @@ export function markersOf(changes: readonly ChangeView[], fromMs: number, toMs: 
   }))
 }
 
-export function changeWords(change: ChangeView): string {
+function changeWords(change: ChangeView): string {
   const { part, from, to, reason } = change
   return `${clockTime(Date.parse(change.at))}: ${part} from ${from} to ${to}, ${codeWords(reason.code)}`
 }
