@@ -5,11 +5,19 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { findPostgres, startPostgres } from '../postgres.ts'
 import { freePorts, startUp, until, type Ports, type RunningUp } from './running-server.ts'
 import { writeShop } from './shop-manifest.ts'
 
 const KILLS = 10
-const onLinux = process.platform === 'linux'
+const notOnLinux = process.platform === 'linux' ? null : 'processes are counted in /proc'
+
+const postgres = await findPostgres()
+const engines = [
+  { engine: 'SQLite', skipped: notOnLinux },
+  { engine: 'PostgreSQL', skipped: notOnLinux ?? (postgres.kind === 'found' ? null : postgres.why) },
+] as const
+const skipNote = (skipped: string | null): string => (skipped === null ? '' : ` (skipped: ${skipped})`)
 
 let directory: string
 let ports: Ports
@@ -61,6 +69,12 @@ async function allReady(up: RunningUp): Promise<boolean> {
   return instances.desired > 0 && instances.ready === instances.desired
 }
 
+async function openDatabase(): Promise<{ readonly url: string } & AsyncDisposable> {
+  if (postgres.kind !== 'found') throw new Error(postgres.why)
+  const running = await startPostgres(postgres)
+  return { url: await running.createDatabase(), [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() }
+}
+
 /** Keeps asking the service, so that each kill meets operations in flight; counts the answers. */
 function keepAsking(url: string): { stop(): void; readonly answered: () => number } {
   let answered = 0
@@ -74,12 +88,14 @@ function keepAsking(url: string): { stop(): void; readonly answered: () => numbe
   return { stop: () => clearInterval(timer), answered: () => answered }
 }
 
-describe('a server that is killed', () => {
-  it.skipIf(!onLinux)(
-    `goes on where it was, ${KILLS} times in a row: same instances, none lost, none twice, the journal whole${onLinux ? '' : ' (skipped: processes are counted in /proc)'}`,
+describe.each(engines)('a server that is killed, with its store in $engine', ({ engine, skipped }) => {
+  it.skipIf(skipped !== null)(
+    `goes on where it was, ${KILLS} times in a row: same instances, none lost, none twice, the journal whole${skipNote(skipped)}`,
     async () => {
+      await using database = engine === 'PostgreSQL' ? await openDatabase() : null
+      const store = database === null ? [] : ['--store', database.url]
       const manifest = writeShop(directory, ports.service)
-      server = await startUp(directory, ports, ['-f', manifest])
+      server = await startUp(directory, ports, ['-f', manifest, ...store])
       const first = server
       await until('all instances ready', () => allReady(first))
       const asking = keepAsking(`http://127.0.0.1:${ports.service}/`)
@@ -88,7 +104,7 @@ describe('a server that is killed', () => {
           const before = await desiredInstances(server)
           await server.kill()
           expect(instancesInProc()).toEqual(before)
-          server = await startUp(directory, ports)
+          server = await startUp(directory, ports, store)
           const now = server
           await until('all instances ready again', () => allReady(now))
           expect(await desiredInstances(server)).toEqual(before)
@@ -103,11 +119,16 @@ describe('a server that is killed', () => {
         intact: true,
         brokenAt: null,
       })
+      // Before its database goes.
+      await server.interrupt()
+      server = null
     },
     180_000,
   )
+})
 
-  it.skipIf(!onLinux)('leaves nothing behind after Ctrl-C', async () => {
+describe('a server that is stopped or started twice', () => {
+  it.skipIf(notOnLinux !== null)(`leaves nothing behind after Ctrl-C${skipNote(notOnLinux)}`, async () => {
     server = await startUp(directory, ports, ['-f', writeShop(directory, ports.service)])
     const up = server
     await until('all instances ready', () => allReady(up))

@@ -1,4 +1,7 @@
-/** A shop small enough for tests, made of the example's program: three parts, a few instances each. */
+/**
+ * A shop small enough for tests, made of the example's program: three parts with two instances each,
+ * always, so that what runs can be compared before and after.
+ */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,7 +18,7 @@ export function writeShop(directory: string, port: number): string {
         environment: { SERVICE_TIME_MS: '${serviceMs}', CAPACITY_PER_SECOND: '20' }
         readiness: { http: /readyz, within: 20s }
         drain: 2s
-      instances: { min: 1, max: 5 }
+      instances: { min: 2, max: 2 }
       characteristics: { serviceTime: { mean: ${serviceMs}ms }, capacity: 20/s, startTime: 1s }
       ${calls}`
   const path = join(directory, 'shop.yaml')
