@@ -46,8 +46,7 @@ export function countLevels(input: CountInput): CountedLevels {
     const level = promised(input.agreements, window)
     const ended = level === undefined ? null : countLevel(window.agreement, level, window, input.observation)
     if (ended === null || ended.closed !== null) closed.push(ended?.closed ?? window)
-    else if (ended.window.cells.length > 0 || ended.window.met + ended.window.missed > 0)
-      others.push(ended.window)
+    else if (ended.window.met + ended.window.missed > 0) others.push(ended.window)
   }
   return { windows: [...counted, ...others], inForce, closed }
 }
