@@ -55,6 +55,13 @@ describe('the worked case', () => {
     expect(byCapacityAlone(worked)).toEqual({ counts: { web: 1, logic: 2, data: 5 }, total: 8 })
   })
 
+  it('grows from parts that hold operations up alike, though one more of either alone gains nothing', () => {
+    const sizing = sizeParts({ ...worked, rate: 9.84, goals: [{ limitMs: 100, ratio: 0.925 }] })
+    expect(sizing.limitedBy).toBe('nothing')
+    expect(sizing.predicted[0]).toBeGreaterThanOrEqual(0.925)
+    expect(sizing.total).toBeLessThanOrEqual(20)
+  })
+
   it('would keep nothing with those eight, since all would always be busy', () => {
     expect(predictCounts(worked, byCapacityAlone(worked).counts)).toEqual([0])
   })

@@ -126,13 +126,14 @@ function grow(problem: SizingProblem): { counts: number[]; limitedBy: Limitation
   return { counts, limitedBy: sum(start) > sum(counts) ? 'cap' : off > 0 ? 'part-limits' : 'nothing' }
 }
 
+interface Addition {
+  readonly index: number
+  readonly off: number
+}
+
 /** The part where one more instance brings the goals nearest for its price; null when none would. */
-function bestAddition(
-  problem: SizingProblem,
-  counts: readonly number[],
-  now: number,
-): { readonly index: number; readonly off: number } | null {
-  let best: { index: number; off: number; worth: number } | null = null
+function bestAddition(problem: SizingProblem, counts: readonly number[], now: number): Addition | null {
+  let best: (Addition & { readonly worth: number }) | null = null
   for (const [index, part] of problem.parts.entries()) {
     const count = counts[index] ?? 0
     if (count >= part.atMost) continue
@@ -142,7 +143,21 @@ function bestAddition(
     const worth = (now - off) / part.price
     if (best === null || worth > best.worth) best = { index, off, worth }
   }
-  return best
+  return best ?? busiestAddition(problem, counts)
+}
+
+/**
+ * Where two parts hold operations up alike, one more instance of either alone gains nothing: what it lets
+ * through waits at the other. Then the busiest is first; while it may not grow, the others gain nothing.
+ */
+function busiestAddition(problem: SizingProblem, counts: readonly number[]): Addition | null {
+  const busy = problem.parts.map(
+    ({ visits, stations }, i) => (problem.rate * visits) / ((counts[i] ?? 0) * capacityOf(stations)),
+  )
+  const index = busy.indexOf(Math.max(...busy))
+  const count = counts[index] ?? 0
+  const most = problem.parts[index]?.atMost ?? 0
+  return count >= most ? null : { index, off: distance(problem, counts.with(index, count + 1)) }
 }
 
 /** 0 when all goals are kept, else how far off the worst is: between the logarithms of the odds. */
