@@ -35,21 +35,13 @@ export interface LoadedPart {
 /** Measured service times move the model this far from what is expected; beyond it the application is at fault. */
 const MEASURED_AT_LEAST = 0.5
 const MEASURED_AT_MOST = 1.5
-/** And in steps of this share, so that measured times that only waver leave the model as it is. */
-const MEASURED_STEP = 0.02
 
 export function stationsOf(expected: Characteristics, measuredServiceMs: number | null): Stations {
   const expectedMs = expected.serviceTime.mean
   const factor =
     measuredServiceMs === null || expectedMs === 0
       ? 1
-      : Math.min(
-          MEASURED_AT_MOST,
-          Math.max(
-            MEASURED_AT_LEAST,
-            Math.round(measuredServiceMs / expectedMs / MEASURED_STEP) * MEASURED_STEP,
-          ),
-        )
+      : Math.min(MEASURED_AT_MOST, Math.max(MEASURED_AT_LEAST, measuredServiceMs / expectedMs))
   const service = { meanMs: expectedMs * factor, sigma: sigmaOf(expected) }
   const atOnce = expected.capacity * (expectedMs / 1_000)
   if (atOnce < 1) {

@@ -20,7 +20,6 @@ import {
   withinLimits,
   type InstanceCounts,
   type Limitation,
-  type ScaleDecision,
   type ScaleState,
   type SizedPart,
   type SizingProblem,
@@ -78,19 +77,28 @@ export function allocate(input: AllocateInput): Allocation {
   const allowed = withinLimits(problem, decided.counts)
   const spares = parts.some(({ part }) => (allowed[part] ?? 0) < (current[part] ?? 0))
   const counts = { ...minimaOf(service), ...(spares && !observation.complete ? current : allowed) }
+  const change =
+    seen === null
+      ? {
+          code: 'first-instances' as const,
+          says: `Nothing is known of the load yet; ready for the agreed ${roughRate(perSecond(rate))}.`,
+        }
+      : decided
   return {
     counts,
     scale: decided.state,
     binding: () => bindingOf(problem, decided.plannedRate),
     predicted: new Map(levels.map((level, i) => [level, decided.predictedNow[i] ?? 0])),
-    reasons: [...heldReasons(decided), ...limitReasons(decided.need.limitedBy, contracted, measured)],
+    reasons: [
+      ...heldReasons(change.code, change.says),
+      ...limitReasons(decided.need.limitedBy, contracted, measured),
+    ],
     reasonFor: (part, direction) => {
-      const before = state.wanted[part]
+      const before = state.wanted[part] ?? 0
       const after = counts[part] ?? 0
-      if (before === undefined) return firstReason(part, rate, seen !== null)
-      if (before !== (current[part] ?? after)) return limitsReason(part, after)
-      if (before === after) return missingReason(part, after)
-      return { code: changeCode(decided.code, direction), part, says: decided.says }
+      if (change.code !== 'first-instances' && after === (current[part] ?? after))
+        return after === before ? missingReason(part, after) : limitsReason(part, after)
+      return { code: changeCode(change.code, direction), part, says: change.says }
     },
   }
 }
@@ -129,7 +137,7 @@ function sizedParts({ service, state, terms }: AllocateInput): readonly SizedPar
       part: part.name,
       visits,
       callers,
-      stations: stationsOf(part.characteristics, trustedServiceMs(state.learned[part.name])),
+      stations: stationsOf(part.characteristics, state.serviceTimes[part.name]?.plannedMs ?? null),
       price: Math.max(1, Number(part.price.microsPerHour)),
       atLeast: part.minInstances,
       atMost: Math.min(part.maxInstances, instanceCap(terms, part.name) ?? Infinity),
@@ -180,18 +188,13 @@ const minimaOf = (service: Service): InstanceCounts =>
   Object.fromEntries(service.parts.map((part) => [part.name, part.minInstances]))
 
 function atMinimum({ service, state }: AllocateInput, says: string): Allocation {
-  const minima = minimaOf(service)
   return {
-    counts: minima,
+    counts: minimaOf(service),
     scale: state.scale,
     binding: () => null,
     predicted: new Map(),
     reasons: [],
-    reasonFor: (part) => {
-      const [before, after] = [state.wanted[part], minima[part] ?? 0]
-      if (before === after) return missingReason(part, after)
-      return { code: before === undefined ? 'first-instances' : 'limits-changed', part, says }
-    },
+    reasonFor: (part) => ({ code: 'limits-changed', part, says }),
   }
 }
 
@@ -211,17 +214,9 @@ function bindingOf(problem: SizingProblem, rate: number): CapBinding | null {
   return { part: held.part, needed: needed.counts[held.part] ?? 0, atMost: held.atMost }
 }
 
-function heldReasons({ code, says }: ScaleDecision): readonly Reason[] {
+function heldReasons(code: string, says: string): readonly Reason[] {
   return code === 'held-to-settle' || code === 'held-for-missing-data' ? [{ code, part: null, says }] : []
 }
-
-const firstReason = (part: PartName, rate: number, loadIsKnown: boolean): Reason => ({
-  code: 'first-instances',
-  part,
-  says: loadIsKnown
-    ? `Part ${part} is new; planned for ${roughRate(perSecond(rate))}.`
-    : `Nothing is known of the load yet; ready for the agreed ${roughRate(perSecond(rate))}.`,
-})
 
 const limitsReason = (part: PartName, count: number): Reason => ({
   code: 'limits-changed',
@@ -263,7 +258,8 @@ function limitReasons(limitedBy: Limitation, contracted: number | null, measured
   return reasons
 }
 
-function changeCode(code: ScaleDecision['code'], direction: 'up' | 'down'): Reason['code'] {
+function changeCode(code: string, direction: 'up' | 'down'): Reason['code'] {
+  if (code === 'first-instances') return 'first-instances'
   if (code === 'up-model-too-hopeful') return 'level-at-risk'
   return direction === 'up' ? 'load-rises' : 'load-falls'
 }

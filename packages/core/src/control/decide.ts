@@ -5,9 +5,11 @@
  */
 import { termsAt, type Agreement, type Service, type Terms, type Verdict } from '../agreement/index.ts'
 import {
+  followTime,
   noLoad,
   noScaleState,
   observeLoad,
+  type FollowedTime,
   type InstanceCounts,
   type RecentLoad,
   type ScaleState,
@@ -28,6 +30,8 @@ export interface ServiceState {
   readonly judge: JudgeState
   readonly learned: Readonly<Record<PartName, Learned>>
   readonly overheadMs: number
+  /** The service times that instances are planned with. */
+  readonly serviceTimes: Readonly<Record<PartName, FollowedTime>>
   readonly scale: ScaleState
   /** Instances of each part that were last decided on. While a new revision replaces an old one, more are there. */
   readonly wanted: InstanceCounts
@@ -60,6 +64,7 @@ export const newServiceState: ServiceState = {
   judge: nothingJudged,
   learned: {},
   overheadMs: 0,
+  serviceTimes: {},
   scale: noScaleState,
   wanted: {},
 }
@@ -73,7 +78,8 @@ export function decide(input: DecideInput): Decision {
       ? observeLoad(state.load, observation.span, observation.arrivals, horizonOf(service))
       : state.load
   const { learned, overheadMs } = learn(service, state, observation)
-  const sensed: ServiceState = { ...state, load, learned, overheadMs }
+  const serviceTimes = followTimes(state.serviceTimes, observation)
+  const sensed: ServiceState = { ...state, load, learned, overheadMs, serviceTimes }
 
   const allocation: Allocation = allocate({ ...input, state: sensed, terms })
   const judged = judge({ ...input, terms, state: state.judge, allocation, learned })
@@ -97,4 +103,16 @@ export function decide(input: DecideInput): Decision {
     reasons: [...allocation.reasons, ...made.reasons],
     closed: judged.closed,
   }
+}
+
+function followTimes(
+  before: ServiceState['serviceTimes'],
+  { parts }: ServiceObservation,
+): ServiceState['serviceTimes'] {
+  const after: Record<PartName, FollowedTime> = { ...before }
+  for (const { part, service } of parts) {
+    const followed = followTime(before[part], service)
+    if (followed !== undefined) after[part] = followed
+  }
+  return after
 }
