@@ -20,6 +20,7 @@ import {
   withinLimits,
   type InstanceCounts,
   type Limitation,
+  type ScaleDecision,
   type ScaleState,
   type SizedPart,
   type SizingProblem,
@@ -77,28 +78,19 @@ export function allocate(input: AllocateInput): Allocation {
   const allowed = withinLimits(problem, decided.counts)
   const spares = parts.some(({ part }) => (allowed[part] ?? 0) < (current[part] ?? 0))
   const counts = { ...minimaOf(service), ...(spares && !observation.complete ? current : allowed) }
-  const change =
-    seen === null
-      ? {
-          code: 'first-instances' as const,
-          says: `Nothing is known of the load yet; ready for the agreed ${roughRate(perSecond(rate))}.`,
-        }
-      : decided
   return {
     counts,
     scale: decided.state,
     binding: () => bindingOf(problem, decided.plannedRate),
     predicted: new Map(levels.map((level, i) => [level, decided.predictedNow[i] ?? 0])),
-    reasons: [
-      ...heldReasons(change.code, change.says),
-      ...limitReasons(decided.need.limitedBy, contracted, measured),
-    ],
+    reasons: [...heldReasons(decided), ...limitReasons(decided.need.limitedBy, contracted, measured)],
     reasonFor: (part, direction) => {
-      const before = state.wanted[part] ?? 0
+      const before = state.wanted[part]
       const after = counts[part] ?? 0
-      if (change.code !== 'first-instances' && after === (current[part] ?? after))
-        return after === before ? missingReason(part, after) : limitsReason(part, after)
-      return { code: changeCode(change.code, direction), part, says: change.says }
+      if (before === undefined) return firstReason(part, rate, seen !== null)
+      if (before !== (current[part] ?? after)) return limitsReason(part, after)
+      if (before === after) return missingReason(part, after)
+      return { code: changeCode(decided.code, direction), part, says: decided.says }
     },
   }
 }
@@ -188,13 +180,18 @@ const minimaOf = (service: Service): InstanceCounts =>
   Object.fromEntries(service.parts.map((part) => [part.name, part.minInstances]))
 
 function atMinimum({ service, state }: AllocateInput, says: string): Allocation {
+  const minima = minimaOf(service)
   return {
-    counts: minimaOf(service),
+    counts: minima,
     scale: state.scale,
     binding: () => null,
     predicted: new Map(),
     reasons: [],
-    reasonFor: (part) => ({ code: 'limits-changed', part, says }),
+    reasonFor: (part) => {
+      const [before, after] = [state.wanted[part], minima[part] ?? 0]
+      if (before === after) return missingReason(part, after)
+      return { code: before === undefined ? 'first-instances' : 'limits-changed', part, says }
+    },
   }
 }
 
@@ -214,9 +211,17 @@ function bindingOf(problem: SizingProblem, rate: number): CapBinding | null {
   return { part: held.part, needed: needed.counts[held.part] ?? 0, atMost: held.atMost }
 }
 
-function heldReasons(code: string, says: string): readonly Reason[] {
+function heldReasons({ code, says }: ScaleDecision): readonly Reason[] {
   return code === 'held-to-settle' || code === 'held-for-missing-data' ? [{ code, part: null, says }] : []
 }
+
+const firstReason = (part: PartName, rate: number, loadIsKnown: boolean): Reason => ({
+  code: 'first-instances',
+  part,
+  says: loadIsKnown
+    ? `Part ${part} is new; planned for ${roughRate(perSecond(rate))}.`
+    : `Nothing is known of the load yet; ready for the agreed ${roughRate(perSecond(rate))}.`,
+})
 
 const limitsReason = (part: PartName, count: number): Reason => ({
   code: 'limits-changed',
@@ -258,8 +263,7 @@ function limitReasons(limitedBy: Limitation, contracted: number | null, measured
   return reasons
 }
 
-function changeCode(code: string, direction: 'up' | 'down'): Reason['code'] {
-  if (code === 'first-instances') return 'first-instances'
+function changeCode(code: ScaleDecision['code'], direction: 'up' | 'down'): Reason['code'] {
   if (code === 'up-model-too-hopeful') return 'level-at-risk'
   return direction === 'up' ? 'load-rises' : 'load-falls'
 }
