@@ -1,6 +1,6 @@
 // Goal: closed formulas agree with published values. Method: tables, and identities that hold exactly.
 import { expect, test } from 'vitest'
-import { departureVariation, erlangC, waitInQueue, waitTail } from './queueing.ts'
+import { erlangC, waitInQueue, waitTail } from './queueing.ts'
 import type { Queue } from './queueing.ts'
 
 const station = (servers: number, utilisation: number, changes: Partial<Queue> = {}): Queue => ({
@@ -66,15 +66,4 @@ test('without load, or when neither arrivals nor occupancies vary, nothing waits
   expect(waitTail(wait, 0)).toBe(0)
   const clockwork = station(2, 0.9, { arrivalVariation: 0, occupancyVariation: 0 })
   expect(waitInQueue(clockwork).meanSeconds).toBe(0)
-})
-
-test('what leaves M/M/c is Poisson again', () => {
-  const departures = { servers: 4, utilisation: 0.7, arrivalVariation: 1, occupancyVariation: 1 }
-  expect(departureVariation(departures)).toBe(1)
-})
-
-test('what leaves a busy station varies as its occupancy does, and a quiet one as its arrivals do', () => {
-  const one = { servers: 1, arrivalVariation: 1, occupancyVariation: 0.5 }
-  expect(departureVariation({ ...one, utilisation: 1 })).toBe(0.5)
-  expect(departureVariation({ ...one, utilisation: 0 })).toBe(1)
 })

@@ -64,21 +64,6 @@ export function waitTail(wait: QueueWait, seconds: number): number {
 }
 
 /**
- * The variation of what leaves a station, and so of what arrives at the next one.
- * W. Whitt, "The Queueing Network Analyzer", Bell System Technical Journal 62, 1983, equation (39).
- */
-export function departureVariation(station: {
-  readonly servers: number
-  readonly utilisation: number
-  readonly arrivalVariation: number
-  readonly occupancyVariation: number
-}): number {
-  const square = station.utilisation ** 2
-  const occupancyTerm = (Math.max(station.occupancyVariation, 0.2) - 1) / Math.sqrt(station.servers)
-  return 1 + (1 - square) * (station.arrivalVariation - 1) + square * occupancyTerm
-}
-
-/**
  * What arrivals that are not Poisson change, as factors: the probability of waiting by Whitt ("Approximations for the
  * GI/G/m queue", Production and Operations Management 2, 1993), the mean by Allen and Cunneen, for smooth
  * arrivals with the correction of Kraemer and Langenbach-Belz.
