@@ -23,7 +23,10 @@ export interface TimeSummary {
   readonly maxMs: number
 }
 
-/** Operations (or samples) that met a level's limit and those that did not: exact, never estimated. */
+/**
+ * Operations (or samples) that met a level's limit and those that did not: exact, never estimated. The name says
+ * which level it is: no two agreements on one service have levels of one name.
+ */
 export interface LevelCount {
   readonly level: LevelName
   readonly met: number
