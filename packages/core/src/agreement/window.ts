@@ -10,7 +10,7 @@ import {
   type EpochMs,
 } from '../units/index.ts'
 import type { CalendarUnit, Window } from './agreement.ts'
-import { instantAt, offsetMs, wallClock } from './wall-clock.ts'
+import { instantAt, wallClock } from './wall-clock.ts'
 
 const UNIT_MS = { minute: 60_000, hour: 3_600_000 } as const
 
@@ -34,11 +34,14 @@ export function windowLength(window: Window, now: EpochMs): DurationMs {
   return durationMs(to - from)
 }
 
-/** Some zones are off by half an hour, so an hour begins where the place's clock says so. */
+/**
+ * Counted from the midnight of the place, so that an hour begins where its clock says so; a day on which the
+ * clock is moved by half an hour ends with half an hour.
+ */
 function clockUnit(unitMs: number, timeZone: string, now: EpochMs): Span {
-  const offset = offsetMs(now, timeZone)
-  const from = Math.floor((now + offset) / unitMs) * unitMs - offset
-  return { from: epochMs(from), to: epochMs(from + unitMs) }
+  const day = calendarDays('day', timeZone, now)
+  const from = day.from + Math.floor((now - day.from) / unitMs) * unitMs
+  return { from: epochMs(from), to: epochMs(Math.min(from + unitMs, day.to)) }
 }
 
 function calendarDays(unit: Exclude<CalendarUnit, 'minute' | 'hour'>, timeZone: string, now: EpochMs): Span {
