@@ -55,7 +55,10 @@ export interface PartObservation {
   readonly part: PartName
   readonly arrivals: number
   readonly completed: number
+  /** By what an instance did. */
   readonly failed: number
+  /** As no instance had room; the part's program is not to blame. */
+  readonly refused: number
   /** Operations waiting for an instance at the end of the span. */
   readonly queued: number
   /** Mean number of operations inside the part over the span, waiting or in service. */
@@ -73,6 +76,7 @@ export interface ServiceObservation {
   readonly complete: boolean
   readonly arrivals: number
   readonly completed: number
+  /** As clients see it: by an instance, or refused as none had room. */
   readonly failed: number
   readonly response: TimeSummary
   readonly levels: readonly LevelCount[]

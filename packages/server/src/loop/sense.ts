@@ -54,6 +54,7 @@ function observePart(
     arrivals: seen?.arrivals ?? 0,
     completed: seen?.completed ?? 0,
     failed: seen?.failed ?? 0,
+    refused: seen?.refused ?? 0,
     queued: seen?.queued ?? 0,
     inPartMean: seen?.inPartMean ?? 0,
     service: summarise(seen?.serviceMs),

@@ -39,6 +39,8 @@ function observePart(part: SimulatedPart, spanMs: number, now: number, beganAt: 
     arrivals,
     completed,
     failed,
+    // Lines in the simulated world have no end, and nobody leaves one.
+    refused: 0,
     queued: line.length + waiting,
     inPartMean: takeInsideMean(meter, spanMs, now),
     service: takeSummary(meter.serviceMs),

@@ -158,6 +158,7 @@ export function partSeen(
     arrivals: 0,
     completed: 0,
     failed: 0,
+    refused: 0,
     queued: 0,
     inPartMean: 0,
     service: times(0, 0),

@@ -5,7 +5,7 @@ import { createServer, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
 import { branded, milliseconds, type InstanceId } from '@holdfast/core/units'
-import { freePort, gate, startInstance, startShop, until } from './gateway-fixture.ts'
+import { freePort, gate, level, startInstance, startShop, until } from './gateway-fixture.ts'
 
 /** An instance that answers only when it is told to. */
 async function heldInstance(id: string) {
@@ -88,20 +88,26 @@ it('gives an instance no more than it takes at once, and the others their turn i
   expect(instance.paths).toEqual(['/0', '/1', '/2', '/3'])
 })
 
-it('turns away with 503 and Retry-After what finds the line full, and counts it as failed', async () => {
+it('turns away with 503 and Retry-After what finds the line full: failed for clients, not by the part', async () => {
   await using instance = await heldInstance('web-1')
   await using shop = await startShop({
     endpoints: [instance.endpoint],
     concurrency: 1,
     limits: { queued: 1 },
+    levels: [level('fast', { limitMs: 10_000 })],
   })
   const served = fetch(shop.url)
   await until(() => instance.held.length === 1, 'the first is served')
   const waiting = fetch(shop.url)
   await until(() => shop.gateway.measure(branded(0))[0]?.parts[0]?.queued === 1, 'the second waits')
-  const refused = await fetch(shop.url)
+  const refused = await fetch(shop.url, { headers: { 'x-holdfast-client': 'ann' } })
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
-  expect(shop.measure()).toMatchObject({ arrivals: 1, failed: 1, completed: 0 })
+  const measured = shop.measure()
+  expect(measured).toMatchObject({ arrivals: 1, completed: 0, failed: 1, refused: 1 })
+  expect(measured).toMatchObject({ operations: [{ failed: 1 }], clients: [{ client: 'ann', failed: 1 }] })
+  expect(measured.levels).toEqual([{ level: 'fast', met: 0, missed: 1 }])
+  expect(shop.web(measured)).toMatchObject({ completed: 0, failed: 0, refused: 1, aborted: 0 })
+  expect(shop.measure()).toMatchObject({ failed: 0, refused: 0, parts: [{ refused: 0 }] })
   instance.held[0]?.end()
   await served
   await until(() => instance.held.length === 2, 'the second has its turn')
@@ -121,6 +127,8 @@ it('lets operations wait for a first instance, and turns them away when none com
   const refused = await fetch(shop.url)
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
   expect(await refused.json()).toMatchObject({ detail: expect.stringContaining('was there within 40 ms') })
+  const measured = shop.measure()
+  expect(measured).toMatchObject({ failed: 1, refused: 1, parts: [{ failed: 0, refused: 1 }] })
 })
 
 it('forgets an operation whose client leaves the line', async () => {

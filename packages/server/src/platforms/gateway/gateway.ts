@@ -61,7 +61,10 @@ export interface PartMeasurement {
   readonly part: PartName
   readonly arrivals: number
   readonly completed: number
+  /** By what an instance did. */
   readonly failed: number
+  /** By the gateway, as no instance had room: nothing that the part's program is to blame for. */
+  readonly refused: number
   readonly aborted: number
   readonly queued: number
   /** Integral of the operations inside the part over the span, divided by the span. */
@@ -94,7 +97,9 @@ export interface ServiceMeasurement {
   readonly to: EpochMs
   readonly arrivals: number
   readonly completed: number
+  /** As clients see it: those refused are among them, here and in what is told by operation and client. */
   readonly failed: number
+  readonly refused: number
   /** Given up by the client before the answer was whole. */
   readonly aborted: number
   readonly responseMs: Distribution
@@ -103,8 +108,8 @@ export interface ServiceMeasurement {
   readonly parts: readonly PartMeasurement[]
   /** By operation and class, the busiest first; bounded, the rest is summed under the operation "other". */
   readonly operations: readonly OperationMeasurement[]
-  /** Clients that name themselves, the busiest first; bounded in the same way. Absent where nobody can tell. */
-  readonly clients?: readonly ClientMeasurement[]
+  /** Clients that name themselves, the busiest first; bounded in the same way. */
+  readonly clients: readonly ClientMeasurement[]
 }
 
 export interface Gateway extends AsyncDisposable {

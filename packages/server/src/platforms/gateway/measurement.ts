@@ -62,6 +62,7 @@ export class PartMeter {
   #arrivals = 0
   #completed = 0
   #failed = 0
+  #refused = 0
   #aborted = 0
 
   constructor(part: PartName) {
@@ -80,7 +81,8 @@ export class PartMeter {
 
   ended(operation: Operation, outcome: Outcome, responseMs: number): void {
     if (outcome === 'aborted') this.#aborted += 1
-    else if (outcome !== 'completed') this.#failed += 1
+    else if (outcome === 'refused') this.#refused += 1
+    else if (outcome === 'failed') this.#failed += 1
     else {
       this.#completed += 1
       // An answer of the gateway itself, such as 413, is no service of the part.
@@ -98,6 +100,7 @@ export class PartMeter {
       arrivals: this.#arrivals,
       completed: this.#completed,
       failed: this.#failed,
+      refused: this.#refused,
       aborted: this.#aborted,
       queued,
       inPartMean: this.#inPart.takeMean(nowMs),
@@ -108,6 +111,7 @@ export class PartMeter {
     this.#arrivals = 0
     this.#completed = 0
     this.#failed = 0
+    this.#refused = 0
     this.#aborted = 0
     this.#service.reset()
     this.#waiting.reset()
@@ -126,6 +130,7 @@ export class ServiceMeter {
   #arrivals = 0
   #completed = 0
   #failed = 0
+  #refused = 0
   #aborted = 0
 
   constructor(service: ServiceName, from: EpochMs) {
@@ -144,8 +149,10 @@ export class ServiceMeter {
 
   ended(operation: Operation, outcome: Outcome, responseMs: number): void {
     if (outcome === 'aborted') this.#aborted += 1
-    else if (outcome !== 'completed') this.#failed += 1
-    else {
+    else if (outcome !== 'completed') {
+      this.#failed += 1
+      if (outcome === 'refused') this.#refused += 1
+    } else {
       this.#completed += 1
       this.#response.record(responseMs)
       this.#firstByte.record(operation.firstByteMs - operation.arrivedMs)
@@ -162,6 +169,7 @@ export class ServiceMeter {
       arrivals: this.#arrivals,
       completed: this.#completed,
       failed: this.#failed,
+      refused: this.#refused,
       aborted: this.#aborted,
       responseMs: this.#response.snapshot(),
       firstByteMs: this.#firstByte.snapshot(),
@@ -174,6 +182,7 @@ export class ServiceMeter {
     this.#arrivals = 0
     this.#completed = 0
     this.#failed = 0
+    this.#refused = 0
     this.#aborted = 0
     this.#response.reset()
     this.#firstByte.reset()

@@ -26,7 +26,7 @@ export interface Operation {
   callsMs: number
 }
 
-/** completed: answered; failed: by a 5xx or a fault; refused: not even begun; aborted: given up by the client. */
+/** completed: answered; failed: by a 5xx or a fault; refused: no instance had room for it; aborted: given up by the client. */
 export type Outcome = 'completed' | 'failed' | 'refused' | 'aborted'
 
 export const monotonicMs = (): number => performance.now()
