@@ -1,6 +1,6 @@
 /**
  * The load of the example shop: clients that arrive by chance (Poisson) at a rate that rises and falls
- * between LOW_PER_SECOND and HIGH_PER_SECOND once every PERIOD_SECONDS. They come whether or not those
+ * between LOW_PER_SECOND and HIGH_PER_SECOND once every PERIOD_SECONDS, with a quiet time before. They come whether or not those
  * before them have been answered, as people do. Every ten seconds a line says how they fared.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const target = process.env['TARGET'] ?? 'http://127.0.0.1:8080'
 const low = setting('LOW_PER_SECOND', 2)
 const high = Math.max(low, setting('HIGH_PER_SECOND', 9))
-const periodMs = setting('PERIOD_SECONDS', 180) * 1_000
+const periodMs = setting('PERIOD_SECONDS', 300) * 1_000
 
 /** Bounds what a target that never answers can cost this program. */
 const MAX_IN_FLIGHT = 200
@@ -35,9 +35,12 @@ const ending = new AbortController()
 let fares = nothingYet()
 let inFlight = 0
 
-/** Starts at its lowest and rises at once. */
+/** Each period begins with a fifth of quiet, in which it can be seen what a low load is given. */
+const QUIET_SHARE = 0.2
+
 function ratePerSecond(nowMs: number): number {
-  const turn = ((nowMs - started) / periodMs) * 2 * Math.PI
+  const share = ((nowMs - started) / periodMs) % 1
+  const turn = (Math.max(0, share - QUIET_SHARE) / (1 - QUIET_SHARE)) * 2 * Math.PI
   return low + ((high - low) * (1 - Math.cos(turn))) / 2
 }
 

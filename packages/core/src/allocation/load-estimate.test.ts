@@ -26,10 +26,12 @@ function run(
 const MINUTE = 60_000
 const seeds = Array.from({ length: 20 }, (_, i) => i + 1)
 
-test('Nothing is planned for before a minute was seen.', () => {
-  const early = run(noLoad, { fromMs: 0, toMs: MINUTE - TICK_MS, rate: 5, seed: 1 })
+test('Nothing is planned for before half a minute was seen.', () => {
+  const early = run(noLoad, { fromMs: 0, toMs: MINUTE / 2 - TICK_MS, rate: 5, seed: 1 })
   expect(loadToPlanFor(early)).toBeNull()
-  expect(loadToPlanFor(run(early, { fromMs: 55_000, toMs: MINUTE, rate: 5, seed: 2 }))).not.toBeNull()
+  expect(
+    loadToPlanFor(run(early, { fromMs: MINUTE / 2 - TICK_MS, toMs: MINUTE / 2, rate: 5, seed: 2 })),
+  ).not.toBeNull()
 })
 
 describe.for([0.2, 1, 5, 50])('At a constant %s/s', (rate) => {

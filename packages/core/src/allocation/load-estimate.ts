@@ -65,7 +65,7 @@ const SAME_SHARE = 0.05
 const MARGIN = 2
 const UNNOTICED_MS = 300_000
 /** Before so much was seen a rate says little. */
-const ENOUGH_MS = 60_000
+const ENOUGH_MS = 30_000
 
 export const noLoad: RecentLoad = { cells: [], followed: null }
 

@@ -64,11 +64,11 @@ export interface ScaleDecision {
   readonly says: string
 }
 
-/** Instances are taken away only when none of the last minute's needs asked for them. */
-const HOLD_MS = 60_000
+/** Instances are taken away only when none of the needs of so long asked for them; a fall has lasted before. */
+const HOLD_MS = 40_000
 /** After a change its effect is waited for before anything is taken away. */
 const SETTLE_MS = 30_000
-/** Sizing aims at half of the misses that are allowed, so that noise does not break what was promised. */
+/** Sizing aims at this share of the misses that are allowed, so that noise does not break what was promised. */
 const AIM = 0.75
 /** A model that proved too hopeful is corrected in steps of this much load, up to a bound, and slowly trusted again. */
 const PRESSURE_STEP = 1.15
@@ -142,9 +142,10 @@ function workOut(problem: SizingProblem, current: InstanceCounts, before: Worked
 
 /** All that a sizing depends on. */
 function textOf({ parts, rate, goals, overheadMs, atMost }: SizingProblem): string {
-  const ofParts = parts.map(({ part, visits, stations, price, atLeast, atMost }) => [
+  const ofParts = parts.map(({ part, visits, callers, stations, price, atLeast, atMost }) => [
     part,
     visits,
+    ...callers.flatMap(({ part: caller, times }) => [caller, times]),
     stations.perInstance,
     stations.occupancySeconds,
     stations.occupancyVariation,

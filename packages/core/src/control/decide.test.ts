@@ -185,7 +185,7 @@ describe('a service', () => {
   it('takes nothing away while a source is missing, and says so', () => {
     const run = new Run()
     run.around.load = 1
-    run.tick(MINUTE_TICKS + 2)
+    run.tick(MINUTE_TICKS / 2)
     run.around.complete = false
     const before = run.desired.length
     expect(codes(run.tick(3 * MINUTE_TICKS))).toContain('held-for-missing-data')
@@ -248,7 +248,7 @@ describe('the agreed load and the caps', () => {
 
   it('are obeyed when a part may have fewer or must have more', () => {
     const run = new Run()
-    run.tick(5)
+    run.tick(3)
     run.around.service = {
       ...shop,
       parts: shop.parts.map((one) =>
@@ -320,7 +320,7 @@ describe('levels that instances cannot help', () => {
 describe('a changed manifest', () => {
   it('has all instances replaced without more of them than before and after, in a few ticks', () => {
     const run = new Run()
-    run.tick(MINUTE_TICKS)
+    run.tick(5 * MINUTE_TICKS)
     const before = run.counts()
     run.around.agreements = [agreement({ conditions: [upTo(10)] })]
     run.around.service = { ...shop, parts: shop.parts.map((one) => ({ ...one, revision: 'r2' })) }
