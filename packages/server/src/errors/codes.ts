@@ -108,7 +108,7 @@ export const problemCodes = {
     exit: 1,
     retriable: false,
     title: 'The key may not do this',
-    hint: 'Use a key with the scope that the route needs.',
+    hint: "Use the operator's key, or ask the operator for one that may; an owner's key is for what is its own.",
   },
   'too-many-requests': {
     status: 429,
@@ -143,7 +143,14 @@ export const problemCodes = {
     exit: 1,
     retriable: false,
     title: 'The port is taken',
-    hint: 'Stop what uses it, or choose another with --port.',
+    hint: 'Stop what uses it, or choose another with --port or --gateway-port.',
+  },
+  'port-not-allowed': {
+    status: 403,
+    exit: 1,
+    retriable: false,
+    title: 'The port may not be opened',
+    hint: 'Ports below 1024 mostly need more rights: choose another with --port or --gateway-port.',
   },
   'store-unreachable': {
     status: 503,

@@ -12,6 +12,9 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const DEADLINE_MS = 30_000
 const POLL_MS = 50
 
+/** A start that fails has nothing to wait for but a busy machine. */
+const ENDS_WITHIN_MS = 10_000
+
 export interface Ports {
   readonly api: number
   readonly gateway: number
@@ -100,6 +103,31 @@ export async function startUp(
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${said}`, { cause: error })
   }
   return running
+}
+
+export interface EndedUp {
+  readonly code: number | null
+  readonly output: string
+}
+
+/** A start that is meant to end by itself; one that hangs is killed, and its code is null. */
+export async function endedUp(
+  directory: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<EndedUp> {
+  const child = spawn(process.execPath, [MAIN, 'up', ...args], {
+    cwd: directory,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: ENDS_WITHIN_MS,
+    killSignal: 'SIGKILL',
+  })
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  await once(child, 'close')
+  return { code: child.exitCode, output }
 }
 
 /** Asks again until it holds; fails with the words after the deadline. */

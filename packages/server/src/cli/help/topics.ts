@@ -13,6 +13,8 @@ export const topics: readonly Topic[] = [
 
 HOLDFAST_URL          the server (--url); else "url" of the configuration file, else http://127.0.0.1:7070
 HOLDFAST_KEY          the key (--key); else one from a file, see below
+HOLDFAST_DATA         of up: where the store, keys and logs are (--data); else .holdfast
+HOLDFAST_STORE        of up: where the store is (--store); else a file in the data directory
 XDG_CONFIG_HOME       where holdfast/config.json is looked for; else ~/.config
 NO_COLOR              no colours, as --no-color
 CLICOLOR_FORCE        colours also where the output is not a terminal

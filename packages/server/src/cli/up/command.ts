@@ -18,10 +18,10 @@ export function registerUp(program: Command, io: Io): void {
         'next `holdfast up` goes on from there.',
     )
   addFileOptions(command)
-    .option('--data <directory>', 'where the store, keys and logs are (HOLDFAST_DATA)', '.holdfast')
+    .option('--data <directory>', 'where the store, keys and logs are; else HOLDFAST_DATA, else .holdfast')
     .option(
       '--store <url>',
-      'sqlite:PATH or postgres://… (HOLDFAST_STORE); a file in the data directory if not given',
+      'sqlite:PATH or postgres://…; else HOLDFAST_STORE, else a file in the data directory',
     )
     .option('--port <number>', 'of the API and the dashboard', String(DEFAULT_PORT))
     .option('--gateway-port <number>', 'where instances find each other', String(DEFAULT_GATEWAY_PORT))

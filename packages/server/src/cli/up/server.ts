@@ -18,6 +18,8 @@ import { createProcessPlatform } from '../../platforms/process/index.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { takeDataDirectory } from './data-directory.ts'
+import { listenOn } from './listen.ts'
+import { rotateServerLog } from './server-log.ts'
 
 export interface ServerOptions {
   readonly directory: string
@@ -59,6 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const clock = systemClock
   const directory = started.use(await takeDataDirectory(options.directory))
   const logFile = options.quiet ? join(directory.path, 'server.log') : null
+  if (logFile !== null) await rotateServerLog(logFile)
   const log = pino(
     { redact: ['req.headers.authorization', 'req.headers.cookie'] },
     pino.destination(logFile ?? 2),
@@ -83,7 +86,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // A start that fails leaves alone what it has adopted: only a server that ran ends its instances.
   let ran = false
   started.defer(() => (ran ? endInstances(platform, log) : undefined))
-  const gateway = started.use(await createGateway({ port: options.gatewayPort, clock }))
+  const gateway = started.use(
+    await listenOn({ port: options.gatewayPort, by: 'the gateway', flag: '--gateway-port' }, (port) =>
+      createGateway({ port, clock }),
+    ),
+  )
 
   const metrics = started.use(createServerMetrics(options.version))
   const board = createLiveBoard({ store, platform, nudge: () => loop.nudge() })
@@ -111,8 +118,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     allowedHosts: [],
     version: options.version,
   })
-  const url = await http.listen({ host: HOST, port: options.port })
+  // Also what does not listen holds timers, which would keep a start that failed from ending.
   started.defer(() => http.close())
+  const url = await listenOn(
+    { port: options.port, by: 'the API and the dashboard', flag: '--port' },
+    (port) => http.listen({ host: HOST, port }),
+  )
 
   const { code } = signIns.createSignIn({ scope: 'operator', owner: null })
   const operatorKey = (await readFile(keyFile, 'utf8')).trim()

@@ -14,8 +14,10 @@ import { done, type CommandContext, type Outcome } from '../perform.ts'
 import { startServer, type RunningServer } from './server.ts'
 import { statusLine } from './status-line.ts'
 
+const DEFAULT_DATA = '.holdfast'
+
 export interface UpOptions extends FileOptions {
-  readonly data: string
+  readonly data?: string
   readonly store?: string
   readonly port: string
   readonly gatewayPort: string
@@ -30,14 +32,15 @@ export async function up(context: CommandContext, options: UpOptions): Promise<O
   if (!ports.ok) return ports
   try {
     const server = await startServer({
-      directory: resolve(io.cwd, io.env['HOLDFAST_DATA'] ?? options.data),
-      store: options.store ?? io.env['HOLDFAST_STORE'] ?? null,
+      // A variable that is empty counts as one that is not set.
+      directory: resolve(io.cwd, options.data ?? (io.env['HOLDFAST_DATA'] || DEFAULT_DATA)),
+      store: options.store ?? (io.env['HOLDFAST_STORE'] || null),
       ...ports.value,
       version: io.version,
       quiet: io.stdout.isTTY,
     })
     try {
-      if (files !== null) {
+      if (files !== null && !interrupted.aborted) {
         const applied = await clientOf(context, server).apply({ files: files.value })
         if (!applied.ok) return applied
       }
@@ -109,9 +112,12 @@ function readPorts(
   const wrong = Object.entries({ '--port': port, '--gateway-port': gatewayPort }).find(
     ([, value]) => !Number.isInteger(value) || value < 0 || value > MAX_PORT,
   )
-  if (wrong === undefined) return { ok: true, value: { port, gatewayPort } }
-  return {
-    ok: false,
-    error: problemDocument(problem('usage', `${wrong[0]} must be a number from 0 to ${MAX_PORT}.`)),
-  }
+  if (wrong !== undefined) return wrongPorts(`${wrong[0]} must be a number from 0 to ${MAX_PORT}.`)
+  // 0 asks for any port that is free, so that it may stand twice.
+  if (port === gatewayPort && port !== 0) return wrongPorts('--port and --gateway-port must differ.')
+  return { ok: true, value: { port, gatewayPort } }
+}
+
+function wrongPorts(detail: string): Result<never, ProblemDocument> {
+  return { ok: false, error: problemDocument(problem('usage', detail)) }
 }
