@@ -52,8 +52,8 @@ export interface Io {
   /** Resolves after the time, or at once when the signal is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
   /**
-   * Aborted by the first Ctrl-C (a second one ends the process) and when the reader of stdout has gone
-   * away. Until this is called, Ctrl-C ends the process as usual.
+   * Aborted by the first Ctrl-C or SIGTERM (a second signal of either kind ends the process) and when the
+   * reader of stdout has gone away. Until this is called, Ctrl-C ends the process as usual.
    */
   untilInterrupted(): AbortSignal
   /** Sets the code that the process ends with once nothing is left to do; it does not end it. */

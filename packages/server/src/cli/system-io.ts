@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
+import { whenSignalled } from './interruption.ts'
 import type { FileFacts, Io, Output } from './io.ts'
 
 /** Used where the output has no width of its own, such as a pipe. */
@@ -9,6 +10,7 @@ const DEFAULT_COLUMNS = 80
 
 export function systemIo(): Io {
   const interruption = new AbortController()
+  let listens = false
   return {
     args: process.argv.slice(2),
     env: process.env,
@@ -33,9 +35,8 @@ export function systemIo(): Io {
     now: () => Date.now(),
     sleep,
     untilInterrupted: () => {
-      const interrupt = (): void => interruption.abort()
-      process.once('SIGINT', interrupt)
-      process.once('SIGTERM', interrupt)
+      if (!listens) whenSignalled(() => interruption.abort())
+      listens = true
       return interruption.signal
     },
     exitWith: (code) => {
