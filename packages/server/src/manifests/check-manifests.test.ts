@@ -12,6 +12,13 @@ const agreement = shopFile('agreement.yaml')
 const faultsIn = (...files: readonly SourceFile[]): readonly string[] =>
   linesOf({ faults: checkManifests(manifestsIn(...files)) }).map((line) => line.replace(/^\S+ \| /, ''))
 
+/** The agreement with one level of its own at night. */
+function atNight(from: SourceFile, level: string): SourceFile {
+  const promise = `{ name: ${level}, metric: response-time, limit: 1s, ratio: 90 %, window: hour }`
+  const night = `{ name: night, period: { timeZone: Europe/Berlin }, levels: [${promise}] }`
+  return changed(from, '  remedies:', `  schedule: [${night}]\n  remedies:`)
+}
+
 it('finds nothing wrong with the example', () => {
   expect(faultsIn(...shopFiles())).toEqual([])
 })
@@ -132,6 +139,33 @@ describe('an agreement', () => {
     expect(dependsOn('payments')).toEqual([
       '/spec/conditions/2/dependency | There is no service "payments". | There is shop.',
     ])
+  })
+
+  it('must not have a level called as one of another agreement on its service, not in its schedule either', () => {
+    const other = changed(agreement, 'name: shop-standard', 'name: shop-gold')
+    const says =
+      'Agreement "shop-standard" on service "shop" has a level "fast" already. | Give this one another name: levels of one service are counted by their names.'
+    expect(linesOf({ faults: checkManifests(manifestsIn(service, agreement, other)) })).toEqual([
+      `${placeOf(other, 'fast\n')} | /spec/levels/0/name | ${says}`,
+    ])
+    const renamed = changed(changed(other, 'name: fast', 'name: gold'), 'level: fast', 'level: gold')
+    expect(faultsIn(service, agreement, renamed)).toEqual([])
+    expect(faultsIn(service, agreement, atNight(renamed, 'fast'))).toEqual([
+      `/spec/schedule/0/levels/0/name | ${says}`,
+    ])
+  })
+
+  it('may have levels of one name in its schedule, and of a name that an agreement on another service has', () => {
+    expect(faultsIn(service, atNight(agreement, 'fast'))).toEqual([])
+    const named = changed(service, '{ name: shop,', '{ name: shop-two,')
+    const secondService = changed(named, 'port: 8080', 'port: 8081')
+    const renamed = changed(agreement, 'name: shop-standard', 'name: shop-two-standard')
+    const other = changed(renamed, 'service: shop', 'service: shop-two')
+    const all = [
+      ...manifestsIn(service, agreement, other),
+      ...manifestsIn(secondService).filter(({ manifest }) => manifest.kind === 'Service'),
+    ]
+    expect(checkManifests(all)).toEqual([])
   })
 
   it('is checked in its schedule too', () => {

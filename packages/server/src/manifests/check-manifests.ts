@@ -2,6 +2,7 @@
 import type { Fault } from '../errors/index.ts'
 import { checkAgreement } from './check-agreement.ts'
 import { checkService } from './check-service.ts'
+import { levelNamesTakenTwice } from './level-names.ts'
 import { manifestsOf, type ParsedManifest } from './manifest.ts'
 
 export function checkManifests(all: readonly ParsedManifest[]): readonly Fault[] {
@@ -9,6 +10,7 @@ export function checkManifests(all: readonly ParsedManifest[]): readonly Fault[]
     ...manifestsOf(all, 'Service').flatMap((service) => checkService(service, all)),
     ...portsTakenTwice(all),
     ...manifestsOf(all, 'Agreement').flatMap((agreement) => checkAgreement(agreement, all)),
+    ...levelNamesTakenTwice(all),
   ]
 }
 
