@@ -16,3 +16,6 @@ export const MAX_FAULTS = 100
 
 /** Instances of one part: a typing mistake in `max` must not order a data centre. */
 export const MAX_INSTANCES = 10_000
+
+/** Calls that one operation makes to one other part, on average. More is a loop gone wrong or a mistyped number. */
+export const MAX_CALLS = 1_000

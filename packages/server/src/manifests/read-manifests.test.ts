@@ -66,6 +66,13 @@ describe('one mistake', () => {
     )
   })
 
+  it('names a number of calls that no operation makes', () => {
+    const call = '{ part: data, times: 1001 }'
+    expect(faultAfter(service, '{ part: data }', call, '1001')).toBe(
+      '/spec/parts/1/calls/0/times | "times" is 1001, which is too large. | Write at most 1000.',
+    )
+  })
+
   it('names a missing key at the mapping that lacks it', () => {
     expect(
       faultAfter(service, 'gateway: { port: 8080, entry: interface }', 'gateway: { port: 8080 }', 'gateway:'),

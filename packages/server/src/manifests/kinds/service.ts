@@ -6,7 +6,7 @@ import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import type { RouteLimits } from '../../platforms/gateway/gateway.ts'
 import type { Readiness, RunSpec } from '../../platforms/platform.ts'
-import { MAX_INSTANCES } from '../limits.ts'
+import { MAX_CALLS, MAX_INSTANCES } from '../limits.ts'
 import {
   amountOfData,
   duration,
@@ -133,8 +133,9 @@ const call = mapping({
   times: z
     .number()
     .positive()
+    .max(MAX_CALLS)
     .exactOptional()
-    .describe('Mean number of calls for one operation; 1 if left out.'),
+    .describe('Mean number of calls for one operation, at most 1000; 1 if left out.'),
 }).transform(({ part, times = 1 }): PartCall => ({ part, times }))
 
 const instances = mapping({
