@@ -33,13 +33,18 @@ const characteristics = z.literal('as-expected').transform((): Condition => ({ k
 
 const dependency = name<ServiceName>().transform((service): Condition => ({ kind: 'dependency', service }))
 
+/** Said of conditions that an agreement may state already, though no decision looks at them. */
+const noEffect = 'Recorded; not enforced yet.'
+
 /** Each condition is a mapping with one key, which says of what kind it is. */
 export const condition = mapping({
   load: load.exactOptional(),
   instances: instances.exactOptional(),
-  cost: cost.exactOptional(),
-  characteristics: characteristics.exactOptional().describe('The parts run as their characteristics say.'),
-  dependency: dependency.exactOptional().describe('A service that must be kept itself.'),
+  cost: cost.exactOptional().describe(`What all parts together may cost. ${noEffect}`),
+  characteristics: characteristics
+    .exactOptional()
+    .describe(`The parts run as their characteristics say. ${noEffect}`),
+  dependency: dependency.exactOptional().describe(`A service that must be kept itself. ${noEffect}`),
 })
   .meta({
     id: 'Condition',
