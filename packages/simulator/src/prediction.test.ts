@@ -29,7 +29,7 @@ function simulatedShare({ service, rate, counts }: Fixed): number {
   world.carryOut(
     service.parts.flatMap(({ name, instanceType, revision }, i) =>
       Array.from({ length: counts[i] ?? 0 }, (_, number) => ({
-        id: instanceIdOf(service.name, name, number + 1),
+        id: instanceIdOf(service.name, name, 1, number + 1),
         part: name,
         instanceType,
         revision,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Agreement, Service } from '../agreement/index.ts'
 import type { InstancePhase, ServiceObservation } from '../health/index.ts'
 import { branded, epochMs, type InstanceId } from '../units/index.ts'
-import { decide, newServiceState, type Decision, type ServiceState } from './decide.ts'
+import { decide, newServiceState, STATE_VERSION, type Decision, type ServiceState } from './decide.ts'
 import type { DesiredInstance } from './plan.ts'
 import {
   agreement,
@@ -416,7 +416,7 @@ describe('measured service times', () => {
   })
 })
 
-it('numbers instances on from those that were ever started', () => {
+it('gives no instance a name that another one had', () => {
   const run = new Run()
   run.tick(2)
   const ids = new Set(run.desired.map(({ id }) => id))
@@ -424,4 +424,56 @@ it('numbers instances on from those that were ever started', () => {
   run.tick()
   expect(run.desired.filter(({ id }) => ids.has(id))).toEqual([])
   expect(new Set(run.desired.map(({ id }) => id)).size).toBe(run.desired.length)
+})
+
+it('remembers what STATE_VERSION names: whoever changes this list raises the version', () => {
+  const run = new Run()
+  run.tick(MINUTE_TICKS)
+  const paths = (value: unknown, path: string): readonly string[] => {
+    if (typeof value !== 'object' || value === null) return [path]
+    if (Array.isArray(value)) return value.slice(-1).flatMap((one) => paths(one, `${path}[]`))
+    return Object.entries(value).flatMap(([key, child]) => paths(child, `${path}.${key}`))
+  }
+  const remembered = paths(run.state, `v${STATE_VERSION}`).filter((path) => !/\.(logic|data)\b/.test(path))
+  expect(remembered).toMatchInlineSnapshot(`
+    [
+      "v1.load.cells[].from",
+      "v1.load.cells[].to",
+      "v1.load.cells[].arrivals",
+      "v1.load.followed.rate",
+      "v1.load.followed.since",
+      "v1.load.followed.basedOnMs",
+      "v1.judge.windows[].level",
+      "v1.judge.windows[].window.from",
+      "v1.judge.windows[].window.to",
+      "v1.judge.windows[].met",
+      "v1.judge.windows[].missed",
+      "v1.judge.windows[].cells[].from",
+      "v1.judge.windows[].cells[].met",
+      "v1.judge.windows[].cells[].missed",
+      "v1.judge.windows[].agreement",
+      "v1.judge.loads[].perMs",
+      "v1.judge.loads[].samples[].from",
+      "v1.judge.loads[].samples[].operations",
+      "v1.learned.web.serviceMs",
+      "v1.learned.web.waitingMs",
+      "v1.learned.web.seen",
+      "v1.learned.web.failedShare",
+      "v1.learned.web.ended",
+      "v1.overheadMs",
+      "v1.scale.needs[].at",
+      "v1.scale.needs[].counts.web",
+      "v1.scale.lastChangeAt",
+      "v1.scale.pressure",
+      "v1.scale.excess",
+      "v1.scale.worked.problem",
+      "v1.scale.worked.need.counts.web",
+      "v1.scale.worked.need.total",
+      "v1.scale.worked.need.predicted[]",
+      "v1.scale.worked.need.limitedBy",
+      "v1.scale.worked.current.web",
+      "v1.scale.worked.predictedNow[]",
+      "v1.wanted.web",
+    ]
+  `)
 })

@@ -22,10 +22,14 @@ import { learn, type Learned } from './learn.ts'
 import { makePlan } from './make-plan.ts'
 import type { DesiredInstance, Generation, Plan, Reason } from './plan.ts'
 
+/**
+ * Names the shape of ServiceState: raise it whenever that changes, so that a state which an older version
+ * stored is begun anew instead of misread.
+ */
+export const STATE_VERSION = 1
+
 /** All that is remembered of a service from tick to tick; plain data, stored as JSON. */
 export interface ServiceState {
-  /** Instances ever started; numbers the next one, so that no id comes twice. */
-  readonly started: number
   readonly load: RecentLoad
   readonly judge: JudgeState
   readonly learned: Readonly<Record<PartName, Learned>>
@@ -59,7 +63,6 @@ export interface Decision {
 }
 
 export const newServiceState: ServiceState = {
-  started: 0,
   load: noLoad,
   judge: nothingJudged,
   learned: {},
@@ -87,13 +90,11 @@ export function decide(input: DecideInput): Decision {
     ...input,
     terms,
     counts: allocation.counts,
-    started: state.started,
     reason: allocation.reasonFor,
   })
   return {
     state: {
       ...sensed,
-      started: made.started,
       judge: judged.state,
       scale: allocation.scale,
       wanted: allocation.counts,

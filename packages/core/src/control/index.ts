@@ -2,7 +2,7 @@
 export { canonicalJson } from './canonical-json.ts'
 export { checkPlan } from './check-plan.ts'
 export type { InvariantName, PlanContext, Violation } from './check-plan.ts'
-export { decide, newServiceState } from './decide.ts'
+export { decide, newServiceState, STATE_VERSION } from './decide.ts'
 export type { DecideInput, Decision, ServiceState } from './decide.ts'
 export { chainStart, chainText, firstHash, verifyChain } from './journal-entry.ts'
 export type { ChainCheck, ChainedEntry, ChainPlace, JournalContent } from './journal-entry.ts'

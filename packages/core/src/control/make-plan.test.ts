@@ -36,7 +36,6 @@ function make({ parts = [part('web')], conditions = [], desired = [], present, c
     observation: observation(present ?? desired.map((one) => seen(one))),
     now: epochMs(TEN),
     counts,
-    started: 100,
     reason: (name, direction) => ({
       ...scaled,
       part: name,
@@ -54,17 +53,15 @@ describe('makePlan', () => {
   it('leaves alone what is as it should be', () => {
     expect(make({ desired: instances('web', 2), counts: { web: 2 } })).toEqual({
       plan: null,
-      started: 100,
       reasons: [],
     })
   })
 
-  it('starts what is missing, under numbers that were never used', () => {
+  it('starts what is missing, under names of the generation that it makes', () => {
     const made = make({ desired: instances('web', 1), counts: { web: 3 } })
-    expect(changes(made)).toEqual(['start shop-web-101: load-rises', 'start shop-web-102: load-rises'])
-    expect(made.started).toBe(102)
+    expect(changes(made)).toEqual(['start shop-web-8-1: load-rises', 'start shop-web-8-2: load-rises'])
     expect(made.plan).toMatchObject({ basedOn: 7, generation: 8, at: TEN })
-    expect(made.plan?.desired.map(({ id }) => id)).toEqual(['shop-web-1', 'shop-web-101', 'shop-web-102'])
+    expect(made.plan?.desired.map(({ id }) => id)).toEqual(['shop-web-1', 'shop-web-8-1', 'shop-web-8-2'])
   })
 
   it('stops the least useful first: those not ready, then the idle ones, then the newest', () => {
@@ -95,8 +92,8 @@ describe('makePlan', () => {
       counts: { web: 3 },
     })
     expect(changes(made)).toEqual([
-      'start shop-web-101: load-rises',
-      'start shop-web-102: load-rises',
+      'start shop-web-8-1: load-rises',
+      'start shop-web-8-2: load-rises',
       'stop shop-old-1: part-removed',
       'stop shop-old-2: part-removed',
     ])
@@ -109,7 +106,7 @@ describe('makePlan', () => {
       desired: [...instances('web', 1), ...instances('data', 3)],
       counts: { web: 2, data: 2 },
     })
-    expect(changes(made)).toEqual(['start shop-web-101: load-rises', 'stop shop-data-3: load-falls'])
+    expect(changes(made)).toEqual(['start shop-web-8-1: load-rises', 'stop shop-data-3: load-falls'])
   })
 
   it('passes neither the cap of all instances nor that of a part', () => {
@@ -125,7 +122,7 @@ describe('an instance that is not well', () => {
   it('is replaced when it is given up, with its last phase as the reason', () => {
     const present = [seen(first), seen(second, 'failed', { restarts: 5 })]
     const made = make({ desired, present, counts: { web: 2 } })
-    expect(changes(made)).toEqual(['start shop-web-101: lost-instance', 'stop shop-web-2: lost-instance'])
+    expect(changes(made)).toEqual(['start shop-web-8-1: lost-instance', 'stop shop-web-2: lost-instance'])
     expect(made.reasons.map(({ says }) => says)).toEqual([
       '1 lost instance is replaced.',
       'Instance shop-web-2 is given up: it is failed after 5 restarts.',
@@ -143,7 +140,7 @@ describe('an instance that is not well', () => {
       'is given up when its restart takes long',
       'backing-off',
       30_000,
-      ['start shop-web-101: lost-instance', 'stop shop-web-2: lost-instance'],
+      ['start shop-web-8-1: lost-instance', 'stop shop-web-2: lost-instance'],
     ],
     ['is waited for while it starts, however long', 'starting', 3_600_000, []],
   ] as const)('%s', (_, phase, ago, expected) => {
@@ -165,8 +162,8 @@ describe('an instance that is not well', () => {
   it('explains only as many starts as were lost', () => {
     const present = [seen(first), seen(second, 'failed')]
     expect(changes(make({ desired, present, counts: { web: 3 } }))).toEqual([
-      'start shop-web-101: lost-instance',
-      'start shop-web-102: load-rises',
+      'start shop-web-8-1: lost-instance',
+      'start shop-web-8-2: load-rises',
       'stop shop-web-2: lost-instance',
     ])
   })
@@ -178,8 +175,8 @@ describe('a changed part', () => {
 
   it('has its new instances started beside the old ones', () => {
     expect(changes(make({ parts: [revised], desired: old, counts: { web: 2 } }))).toEqual([
-      'start shop-web-101: new-revision',
-      'start shop-web-102: new-revision',
+      'start shop-web-8-1: new-revision',
+      'start shop-web-8-2: new-revision',
     ])
   })
 
@@ -215,7 +212,7 @@ describe('a changed part', () => {
       desired: [...old, ...instances('data', 2)],
       counts: { web: 2, data: 3 },
     })
-    expect(changes(made)).toEqual(['start shop-data-101: load-rises', 'start shop-web-102: new-revision'])
+    expect(changes(made)).toEqual(['start shop-data-8-1: load-rises', 'start shop-web-8-1: new-revision'])
   })
 
   it('loses one that serves where the cap is full, and the next one only when its successor is ready', () => {
@@ -223,7 +220,7 @@ describe('a changed part', () => {
     const [a, b, c] = [instance('web', 1), instance('web', 2), instance('web', 3)]
     const next = instance('web', 101, 'r2')
     expect(changes(make({ ...given, desired: [a, b, c] }))).toEqual(['stop shop-web-3: new-revision'])
-    expect(changes(make({ ...given, desired: [a, b] }))).toEqual(['start shop-web-101: new-revision'])
+    expect(changes(make({ ...given, desired: [a, b] }))).toEqual(['start shop-web-8-1: new-revision'])
     const present = [seen(a), seen(b), seen(next, 'starting')]
     expect(make({ ...given, desired: [a, b, next], present }).plan).toBeNull()
     expect(changes(make({ ...given, desired: [a, b, next] }))).toEqual(['stop shop-web-2: new-revision'])
@@ -257,6 +254,6 @@ describe('a changed part', () => {
   it('takes load into account while it is replaced', () => {
     const present = [...old.map((one) => seen(one)), ...fresh.map((one) => seen(one, 'starting'))]
     const made = make({ parts: [revised], desired: [...old, ...fresh], present, counts: { web: 4 } })
-    expect(changes(made)).toEqual(['start shop-web-101: new-revision', 'start shop-web-102: new-revision'])
+    expect(changes(made)).toEqual(['start shop-web-8-1: new-revision', 'start shop-web-8-2: new-revision'])
   })
 })

@@ -18,14 +18,11 @@ export interface MakePlanInput {
   readonly observation: ServiceObservation
   readonly now: EpochMs
   readonly counts: InstanceCounts
-  readonly started: number
   readonly reason: (part: PartName, direction: 'up' | 'down') => Reason
 }
 
 export interface MadePlan {
   readonly plan: Plan | null
-  /** Instances ever started, those of this plan included. */
-  readonly started: number
   readonly reasons: readonly Reason[]
 }
 
@@ -61,10 +58,9 @@ export function makePlan(input: MakePlanInput): MadePlan {
     stops.push(...replacement.stops)
     if (replacement.held !== null) held.push(replacement.held)
   }
-  const changes = [...starts.map((start, i) => started(start, input, i + 1)), ...stops]
+  const changes = [...startChanges(starts, input), ...stops]
   return {
     plan: changes.length === 0 ? null : planOf(input, changes),
-    started: input.started + starts.length,
     reasons: uniqueReasons([...changes.map((change) => change.reason), ...held]),
   }
 }
@@ -84,20 +80,17 @@ function stopsOfRemovedParts({ service, desired }: MakePlanInput): Change[] {
     }))
 }
 
-const started = (
-  { part, reason }: Start,
-  { service, started: before }: MakePlanInput,
-  nth: number,
-): Change => ({
-  kind: 'start',
-  instance: {
-    id: instanceIdOf(service.name, part.name, before + nth),
-    part: part.name,
-    instanceType: part.instanceType,
-    revision: part.revision,
-  },
-  reason,
-})
+/** Numbered within their part and the generation that the plan makes. */
+function startChanges(starts: readonly Start[], { service, generation }: MakePlanInput): Change[] {
+  const numbered = new Map<PartName, number>()
+  return starts.map(({ part, reason }) => {
+    const nth = (numbered.get(part.name) ?? 0) + 1
+    numbered.set(part.name, nth)
+    const id = instanceIdOf(service.name, part.name, generation + 1, nth)
+    const { name, instanceType, revision } = part
+    return { kind: 'start', instance: { id, part: name, instanceType, revision }, reason }
+  })
+}
 
 function planOf({ service, now, generation, desired }: MakePlanInput, changes: readonly Change[]): Plan {
   const stopped = new Set(changes.filter(({ kind }) => kind === 'stop').map(({ instance }) => instance.id))

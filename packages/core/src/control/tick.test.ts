@@ -26,7 +26,7 @@ import {
   type LevelName,
 } from '../units/index.ts'
 import { canonicalJson } from './canonical-json.ts'
-import { newServiceState, type DecideInput } from './decide.ts'
+import { type DecideInput } from './decide.ts'
 import type { DesiredInstance } from './plan.ts'
 import {
   agreement,
@@ -361,8 +361,7 @@ describe('tick', () => {
     // A service that was given the same instance twice, as no store would give it.
     const [twice] = instances('web', 1)
     if (twice === undefined) throw new Error('one is given')
-    const state = { ...newServiceState, started: 1 }
-    const [decision] = tick([decideInput({ desired: [twice, twice], state })])
+    const [decision] = tick([decideInput({ desired: [twice, twice] })])
     expect(decision?.plan).toBeNull()
     expect(new Set(decision?.violations.map(({ invariant }) => invariant))).toEqual(
       new Set(['ids-are-unique']),

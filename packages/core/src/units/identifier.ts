@@ -61,7 +61,15 @@ function suggestion(text: string): string {
   return label === '' ? FALLBACK_EXAMPLE : label
 }
 
-/** An instance is named so that a person sees what it is; the number makes the name unique for ever. */
-export function instanceIdOf(service: ServiceName, part: PartName, number: number): InstanceId {
-  return branded<InstanceId>(`${service}-${part}-${number}`)
+/**
+ * An instance is named so that a person sees what it is and which plan it comes from. A service's generations
+ * only count up, so the name is unique for ever.
+ */
+export function instanceIdOf(
+  service: ServiceName,
+  part: PartName,
+  generation: number,
+  nth: number,
+): InstanceId {
+  return branded<InstanceId>(`${service}-${part}-${generation}-${nth}`)
 }

@@ -1,7 +1,7 @@
 // The loop against a real store and a platform whose clock the test moves. Goal: whatever crashes, is stale
 // or changes in between, what runs becomes what was decided, exactly once, and the journal says why.
 import { beforeEach, describe, expect, it } from 'vitest'
-import { verifyChain, type DesiredInstance } from '@holdfast/core/control'
+import { STATE_VERSION, verifyChain, type DesiredInstance } from '@holdfast/core/control'
 import {
   addDuration,
   epochMs,
@@ -230,7 +230,7 @@ describe('the control loop', () => {
     loop.nudge()
     await ticks(loop, 2)
     expect(await running()).toEqual([])
-    expect(await world.store.serviceRecords()).toEqual([])
+    expect(await desired()).toEqual([])
   })
 
   it('does nothing by a plan that another loop has overtaken, and reads where the service is now', async () => {
@@ -294,6 +294,55 @@ describe('the control loop', () => {
     ])
     expect(board.service('shop')?.partDetails).toMatchObject([{ part: 'web', expectedServiceMs: 20 }])
     expect(new Set(told)).toEqual(new Set(['service', 'change', 'instance']))
+  })
+
+  it('gives a service that comes back no instance that it had before', async () => {
+    const { loop } = makeLoop()
+    await ticks(loop, 1)
+    const before = new Set(await running())
+    const resolved = world.resolved
+    world.resolved = []
+    loop.nudge()
+    await ticks(loop, 2)
+    world.resolved = resolved
+    loop.nudge()
+    await ticks(loop, 2)
+    const after = await running()
+    expect(after.length).toBe(before.size)
+    expect(after.filter((id) => before.has(id))).toEqual([])
+  })
+
+  it('begins a state anew that another version stored, and leaves the instances as they are', async () => {
+    await ticks(makeLoop().loop, 2)
+    const before = await running()
+    const [record] = await world.store.serviceRecords()
+    if (record === undefined) throw new Error('the service was committed')
+    await world.store.commitTick({
+      ...record,
+      basedOn: record.generation,
+      state: JSON.stringify({ started: 3, load: [] }),
+      windows: [],
+      journal: [],
+      point: '{}',
+      at: world.now,
+    })
+    await ticks(makeLoop().loop, 2)
+    expect(await running()).toEqual(before)
+    expect(world.said).toEqual([])
+  })
+
+  it('decides the other services when one cannot be decided', async () => {
+    const mail = resolveText(manifest().replaceAll('shop', 'mail'))
+    await ticks(makeLoop().loop, 1)
+    const [record] = await world.store.serviceRecords()
+    if (record === undefined) throw new Error('the service was committed')
+    const state = JSON.stringify({ version: STATE_VERSION, state: {} })
+    const empty = { windows: [], journal: [], point: '{}', at: world.now }
+    await world.store.commitTick({ ...record, ...empty, basedOn: record.generation, state })
+    world.resolved = [...world.resolved, ...mail]
+    await ticks(makeLoop().loop, 2)
+    expect((await running()).filter((id) => id.startsWith('mail-')).length).toBeGreaterThan(1)
+    expect(world.said).toContain('The service could not be decided; the next tick tries again.')
   })
 
   it('says once that a route could not be opened, for as long as it lasts', async () => {

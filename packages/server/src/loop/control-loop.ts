@@ -19,7 +19,7 @@ import type { Platform, PlatformInstance } from '../platforms/platform.ts'
 import type { Store, WindowCount } from '../store/store.ts'
 import { createActor, type Actor } from './actor.ts'
 import { decisionDraft, isWorthAnEntry } from './decision-entry.ts'
-import { createHeldServices, type Held, type HeldServices } from './held-services.ts'
+import { createHeldServices, storedState, type Held, type HeldServices } from './held-services.ts'
 import { createPruner } from './prune.ts'
 import { reconcile } from './reconcile.ts'
 import { routesOf } from './routes.ts'
@@ -124,11 +124,7 @@ class Loop implements ControlLoop {
     const span = { from: this.#measuredAt ?? epochMs(now - every), to: now }
     this.#measuredAt = now
     const turns = this.#held.all().map((one) => turnOf(one, span, measured, present, now))
-    const decisions = tick(turns.map(({ input }) => input))
-    for (const [i, turn] of turns.entries()) {
-      const decision = decisions[i]
-      if (decision !== undefined) await this.#commit(turn, decision)
-    }
+    for (const turn of turns) await this.#take(turn)
     board.ticked(new Set(this.#held.all().map(({ resolved }) => resolved.service.name)))
     await this.#route()
     this.#carryOut(present)
@@ -157,6 +153,19 @@ class Loop implements ControlLoop {
     this.#routeFaults = said
   }
 
+  /** What goes wrong with one service is its own: the others are decided all the same. */
+  async #take(turn: Turn): Promise<void> {
+    try {
+      for (const decision of tick([turn.input])) await this.#commit(turn, decision)
+    } catch (error) {
+      const service = turn.input.service.name
+      this.#given.log.error(
+        { err: error, service },
+        'The service could not be decided; the next tick tries again.',
+      )
+    }
+  }
+
   async #commit(turn: Turn, decision: TickDecision): Promise<void> {
     const { store, board, log } = this.#given
     const { one, input } = turn
@@ -169,8 +178,8 @@ class Loop implements ControlLoop {
       basedOn: one.generation,
       generation: after.generation,
       desired: after.desired,
-      state: JSON.stringify(decision.state),
-      windows: windowCounts(service, decision),
+      state: storedState(decision.state),
+      windows: windowCounts(input, decision),
       journal: worth.write ? [decisionDraft(input, decision, one.resolved)] : [],
       point,
       at: input.now,
@@ -252,14 +261,21 @@ function afterTick({ one, input, measured, present }: Turn, decision: TickDecisi
   }
 }
 
-function windowCounts(service: ServiceName, { state, closed }: TickDecision): readonly WindowCount[] {
-  return [...closed, ...state.judge.windows].map(({ agreement, level, window, met, missed }) => ({
-    service,
-    agreement,
-    level,
-    from: window.from,
-    to: window.to,
-    met,
-    missed,
-  }))
+/** A rolling window moves with every tick: it is kept in the state, and only windows of the calendar are recorded. */
+function windowCounts(
+  { service, agreements }: DecideInput,
+  { state, closed }: TickDecision,
+): readonly WindowCount[] {
+  const rolling = new Set(
+    agreements.flatMap(({ levels, schedule }) =>
+      [...levels, ...schedule.flatMap((entry) => entry.levels ?? [])].flatMap(({ name, window }) =>
+        window.kind === 'rolling' ? [name] : [],
+      ),
+    ),
+  )
+  return [...closed, ...state.judge.windows].flatMap(({ agreement, level, window, met, missed }) =>
+    rolling.has(level)
+      ? []
+      : [{ service: service.name, agreement, level, from: window.from, to: window.to, met, missed }],
+  )
 }

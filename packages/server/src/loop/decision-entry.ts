@@ -43,7 +43,8 @@ export function decisionDraft(
     actor: 'loop',
     body: canonicalJson({
       at,
-      service: { version: resolved.version },
+      // With prices and characteristics as they were: manifests of instance types have versions of their own.
+      service: { version: resolved.version, ...input.service },
       agreements: resolved.agreements.map(({ name, version }) => ({ name, version })),
       basedOn: input.generation,
       generation: decision.plan?.generation ?? input.generation,

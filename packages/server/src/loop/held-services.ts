@@ -4,6 +4,7 @@
  */
 import {
   newServiceState,
+  STATE_VERSION,
   type DesiredInstance,
   type Generation,
   type ServiceState,
@@ -61,19 +62,31 @@ export function createHeldServices(
       for (const name of new Set([...held.keys(), ...records.keys()])) {
         if (declared.has(name)) continue
         held.delete(name)
-        await store.forgetService(name)
+        if (!isForgotten(records.get(name))) await store.forgetService(name)
       }
     },
   }
 }
 
+const isForgotten = (record: ServiceRecord | undefined): boolean =>
+  record !== undefined && record.state === null && record.desired.length === 0
+
+/** The state as it is stored: with the version of its shape. */
+export const storedState = (state: ServiceState): string => JSON.stringify({ version: STATE_VERSION, state })
+
+/** A state of another version is begun anew; the instances stay as they are meanwhile. */
+function readState(stored: string | null): ServiceState {
+  if (stored === null) return newServiceState
+  const { version, state } = JSON.parse(stored) as { readonly version?: number; readonly state: ServiceState }
+  return version === STATE_VERSION ? state : newServiceState
+}
+
 function heldFrom(resolved: ResolvedService, record: ServiceRecord | undefined): Held {
-  const stored = record?.state ?? null
   return {
     resolved,
     generation: record?.generation ?? 0,
     desired: record?.desired ?? [],
-    state: stored === null ? newServiceState : (JSON.parse(stored) as ServiceState),
+    state: readState(record?.state ?? null),
     said: null,
   }
 }

@@ -37,10 +37,17 @@ export async function commitTick(db: Database, commit: TickCommit): Promise<read
   })
 }
 
-/** Known instances stay: only their platform knows when they are gone. The journal stays for ever. */
+/**
+ * Known instances stay: only their platform knows when they are gone. The journal stays for ever, and so does
+ * the generation: a service that comes back under the name counts on from it.
+ */
 export async function forgetService(db: Database, service: ServiceName): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await trx.deleteFrom('service_record').where('service', '=', service).execute()
+    await trx
+      .updateTable('service_record')
+      .set({ desired: '[]', state: null })
+      .where('service', '=', service)
+      .execute()
     await trx.deleteFrom('window_count').where('service', '=', service).execute()
     await trx.deleteFrom('tick_point').where('service', '=', service).execute()
   })

@@ -270,7 +270,10 @@ function describeTicks(store: () => Store, open: () => OpenStore): void {
         })
       }
       await store().forgetService(shop)
-      expect((await store().serviceRecords()).map((record) => record.service)).toEqual([mail])
+      expect(await store().serviceRecords()).toMatchObject([
+        { service: mail, generation: 1 },
+        { service: shop, generation: 1, desired: [], state: null },
+      ])
       expect(await store().windows(shop, now, later)).toEqual([])
       expect(await store().points(shop, now)).toEqual([])
       expect(await store().windows(mail, now, later)).toHaveLength(1)

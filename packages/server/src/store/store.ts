@@ -160,7 +160,7 @@ export interface Store extends AsyncDisposable {
   serviceRecords(): Promise<readonly ServiceRecord[]>
   /** The entries with their places in the chain; null when the commit was stale: then nothing was written. */
   commitTick(commit: TickCommit): Promise<readonly JournalEntry[] | null>
-  /** Drops record, windows and points. Known instances stay for their platform, and the journal stays. */
+  /** Drops what is desired, state, windows and points. Generation, known instances and journal stay. */
   forgetService(service: ServiceName): Promise<void>
   points(service: ServiceName, from: EpochMs): Promise<readonly StoredPoint[]>
   prunePoints(before: EpochMs): Promise<void>

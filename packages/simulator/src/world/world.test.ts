@@ -14,7 +14,7 @@ import { World } from './world.ts'
 const instancesOf = (service: Service, counts: readonly number[]): readonly DesiredInstance[] =>
   service.parts.flatMap(({ name, instanceType, revision }, i) =>
     Array.from({ length: counts[i] ?? 0 }, (_, number) => ({
-      id: instanceIdOf(service.name, name, number + 1),
+      id: instanceIdOf(service.name, name, 1, number + 1),
       part: name,
       instanceType,
       revision,

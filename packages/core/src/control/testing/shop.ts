@@ -11,13 +11,13 @@ import {
   branded,
   durationMs,
   epochMs,
-  instanceIdOf,
   micros,
   minutes,
   perSecond,
   ratio,
   seconds,
   type AgreementName,
+  type InstanceId,
   type InstanceTypeName,
   type LevelName,
   type PartName,
@@ -118,7 +118,7 @@ export const times = (count: number, meanMs: number): TimeSummary => ({
 })
 
 export const instance = (ofPart: string, number: number, revision = 'r1'): DesiredInstance => ({
-  id: instanceIdOf(SHOP, partName(ofPart), number),
+  id: branded<InstanceId>(`${SHOP}-${ofPart}-${number}`),
   part: partName(ofPart),
   instanceType: SMALL,
   revision,
