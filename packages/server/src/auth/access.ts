@@ -18,8 +18,11 @@ export const anyKey: Access = { kind: 'key', scopes: ['operator', 'owner', 'inge
 export const admits = (access: Access, scope: Scope): boolean =>
   access.kind === 'public' || access.scopes.includes(scope)
 
+/** As much of an identity as says what is its own. */
+export type Holder = Pick<Identity, 'scope' | 'owner'>
+
 /** For reads and writes alike: an operator has a say in everything, an owner in what is theirs. */
-export function holds(identity: Identity, owner: string | null): boolean {
+export function holds(identity: Holder, owner: string | null): boolean {
   if (identity.scope === 'operator') return true
   return identity.scope === 'owner' && identity.owner !== null && identity.owner === owner
 }

@@ -8,7 +8,7 @@ export {
   operatorAndOwner,
   operatorOnly,
 } from './access.ts'
-export type { Access } from './access.ts'
+export type { Access, Holder } from './access.ts'
 export { originAllowed, readCredentials } from './credentials.ts'
 export { ATTEMPTS_PER_WINDOW, createFailedAttempts } from './failed-attempts.ts'
 export type { FailedAttempts } from './failed-attempts.ts'

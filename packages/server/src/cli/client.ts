@@ -48,6 +48,7 @@ export interface ApiClient {
   why(service: string, at: string | undefined): Answer<WhyView>
   manifests(kind: ManifestKind): Answer<readonly ManifestView[]>
   manifest(kind: ManifestKind, name: string): Answer<ManifestView>
+  allManifests(): Answer<readonly ManifestView[]>
   deleteManifest(kind: ManifestKind, name: string): Answer<void>
   apply(request: ApplyRequest): Answer<ApplyResponse>
   /** At most `limit` entries, over as many pages as that takes. */
@@ -87,6 +88,7 @@ export function apiClient(io: Io, settings: Settings, readBy: 'people' | 'progra
     why: (service, at) => ask({ path: `/v1/services/${segment(service)}/why`, query: { at } }),
     manifests: (kind) => all(`/v1/${kind}`),
     manifest: (kind, name) => ask({ path: `/v1/${kind}/${segment(name)}` }),
+    allManifests: () => all('/v1/manifests'),
     deleteManifest: (kind, name) => ask({ method: 'DELETE', path: `/v1/${kind}/${segment(name)}` }),
     apply: (body) => ask({ method: 'POST', path: '/v1/apply', body }),
     journal: ({ kind, ...selection }, limit) =>

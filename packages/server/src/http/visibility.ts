@@ -2,7 +2,7 @@
  * Which stored things an identity may see or change. Reads of another owner's things answer like reads of
  * what does not exist; writes answer 403 whether it exists or not, so that neither says more.
  */
-import { holds, type Identity } from '../auth/index.ts'
+import { holds, type Holder, type Identity } from '../auth/index.ts'
 import { problem, ProblemError } from '../errors/index.ts'
 import type { ManifestKind, ManifestRef, Store, StoredManifest } from '../store/store.ts'
 
@@ -17,7 +17,7 @@ export const inWords = ({ kind, name }: ManifestRef): string => `${kindWords[kin
 
 /** Instance types are the catalogue that every owner chooses from. */
 export function maySee(
-  identity: Identity,
+  identity: Holder,
   { kind, name, owner }: Pick<StoredManifest, 'kind' | 'name' | 'owner'>,
 ): boolean {
   return kind === 'InstanceType' || holds(identity, kind === 'Owner' ? name : owner)
@@ -46,7 +46,7 @@ export async function readablePast(store: Store, identity: Identity, name: strin
  * programs that run on the operator's machines with the operator's rights.
  */
 export function refuseWrite(
-  identity: Identity,
+  identity: Holder,
   action: 'apply' | 'delete',
   ref: ManifestRef,
   owner: string | null,

@@ -247,6 +247,13 @@ const agreement: ManifestView = {
   },
 }
 
+const team: ManifestView = {
+  ...agreement,
+  kind: 'Owner',
+  name: 'team-a',
+  document: { apiVersion: 'holdfast/v1', kind: 'Owner', metadata: { name: 'team-a' }, spec: {} },
+}
+
 const key: KeyView = {
   id: 'k-7f3a',
   name: 'deploy',
@@ -328,6 +335,7 @@ const answers: Readonly<Record<string, unknown>> = {
   '/v1/services/shop/why': why,
   '/v1/agreements': page([agreement]),
   '/v1/agreements/shop': agreement,
+  '/v1/manifests': page([agreement, team]),
   '/v1/owners': page([]),
   '/v1/journal': page(entries),
   '/v1/journal/check': chains,

@@ -5,6 +5,7 @@
 import type { Result } from '@holdfast/core/units'
 import type { AppliedView } from '../../http/api.ts'
 import { failure, type ProblemDocument } from '../failure.ts'
+import type { Answer } from '../http.ts'
 import { manifestKinds, singular, type ManifestKind } from '../kinds.ts'
 import type { FileOptions } from '../file-options.ts'
 import { readManifestFiles } from '../manifest-files.ts'
@@ -32,6 +33,13 @@ const kindOfManifest: Readonly<Record<AppliedView['kind'], ManifestKind>> = {
   Owner: 'owners',
 }
 
+const manifestKindOf: Readonly<Record<ManifestKind, AppliedView['kind']>> = {
+  agreements: 'Agreement',
+  services: 'Service',
+  'instance-types': 'InstanceType',
+  owners: 'Owner',
+}
+
 /** Who refers to others comes before them. */
 const deletionOrder: readonly ManifestKind[] = ['agreements', 'services', 'instance-types', 'owners']
 
@@ -43,17 +51,27 @@ export async function remove(
   const targets = options.filename.length > 0 ? await byManifests(context, named, options) : byName(named)
   if (!targets.ok) return targets
   const isDryRun = options.dryRun === true
+  const deletion = await deletionBy(context, isDryRun)
+  if (!deletion.ok) return deletion
   for (const { kind, name } of targets.value) {
-    if (!isDryRun) {
-      const answer = await context.api.deleteManifest(kind, name)
-      if (!answer.ok) return answer
-    }
+    const answer = await deletion.value({ kind, name })
+    if (!answer.ok) return answer
     const said = `${singular(kind)}/${name} ${isDryRun ? 'would be deleted' : 'deleted'}`
     if (!context.json) context.print(said)
   }
   if (context.json) context.printJson({ dryRun: isDryRun, deleted: targets.value })
   else if (targets.value.length === 0) context.note('None of them exists.')
   return done
+}
+
+type Deletion = (target: Target) => Promise<Result<void, ProblemDocument>>
+
+async function deletionBy({ api }: CommandContext, isDryRun: boolean): Answer<Deletion> {
+  if (!isDryRun) return { ok: true, value: ({ kind, name }) => api.deleteManifest(kind, name) }
+  const { dryDeletion } = await import('./dry-deletion.ts')
+  const dry = await dryDeletion(api)
+  if (!dry.ok) return dry
+  return { ok: true, value: async ({ kind, name }) => dry.value({ kind: manifestKindOf[kind], name }) }
 }
 
 function byName({ kind: word, names }: Named): Result<readonly Target[], ProblemDocument> {

@@ -1,6 +1,7 @@
 /** Deletes a manifest, with its audit entry, unless something else still refers to it. */
-import type { Identity } from '../../auth/index.ts'
-import { problem, ProblemError, type Fault } from '../../errors/index.ts'
+import { fail, ok, type Result } from '@holdfast/core/units'
+import type { Holder, Identity } from '../../auth/index.ts'
+import { problem, ProblemError, type Fault, type Problem } from '../../errors/index.ts'
 import type { ManifestRef } from '../../store/store.ts'
 import type { HttpContext } from '../context.ts'
 import { versionConflict } from '../entity-tag.ts'
@@ -19,20 +20,32 @@ export async function deleteOne(
 ): Promise<void> {
   await oneChangeAtATime(async () => {
     const known = knownManifests(await store.manifests())
-    const target = known.find(({ stored }) => stored.kind === ref.kind && stored.name === ref.name)
-    const refused = refuseWrite(identity, 'delete', ref, target?.stored.owner ?? null)
-    if (refused !== null) throw refused
-    if (target === undefined) throw notFound(ref)
-    const problems = versionConflict(ifMatch, target.stored) ?? stillInUse(identity, known, target)
-    if (problems !== null) throw problems
+    const judged = judgeDeletion(identity, known, ref, ifMatch)
+    if (!judged.ok) throw new ProblemError(judged.error)
+    const target = judged.value
     const at = clock.now()
     await store.deleteManifest(ref, at, [deletionDraft(target.stored, serviceOf(target), identity, at)])
     live.nudge()
   })
 }
 
+/** What would be deleted, or why it may not be. Pure, so that a dry run judges in the same way. */
+export function judgeDeletion(
+  identity: Holder,
+  known: readonly KnownManifest[],
+  ref: ManifestRef,
+  ifMatch?: string,
+): Result<KnownManifest, Problem> {
+  const target = known.find(({ stored }) => stored.kind === ref.kind && stored.name === ref.name)
+  const forbidden = refuseWrite(identity, 'delete', ref, target?.stored.owner ?? null)
+  if (forbidden !== null) return fail(forbidden.problem)
+  if (target === undefined) return fail(notFound(ref).problem)
+  const refused = versionConflict(ifMatch, target.stored) ?? stillInUse(identity, known, target)
+  return refused === null ? ok(target) : fail(refused.problem)
+}
+
 function stillInUse(
-  identity: Identity,
+  identity: Holder,
   known: readonly KnownManifest[],
   target: KnownManifest,
 ): ProblemError | null {
@@ -40,7 +53,11 @@ function stillInUse(
   const faults = newFaults(parsedFrom(known), parsedFrom(rest))
   if (faults.length === 0) return null
   const sources = new Set(visibleTo(identity, rest).map(({ stored }) => `${stored.kind}/${stored.name}`))
-  const shown = faults.filter(({ place }: Fault) => sources.has(place.source ?? ''))
+  // What would be missing is still there; the fault is that something refers to it.
+  const message = `It refers to the ${inWords(target.stored)}.`
+  const shown = faults
+    .filter(({ place }: Fault) => sources.has(place.source ?? ''))
+    .map(({ place }) => ({ message, hint: '', place }))
   const users = [...new Set(shown.map(({ place }) => place.source))].join(', ')
   const detail = `The ${inWords(target.stored)} is still in use${users === '' ? '' : ` by ${users}`}.`
   return new ProblemError(problem('still-in-use', detail, shown))
