@@ -3,7 +3,7 @@ import type { Result } from '@holdfast/core/units'
 import type { HistoryView, InstanceView, PartView, ServiceDetail } from '../../http/api.ts'
 import { changeLine, reasonLine } from '../change-words.ts'
 import type { ProblemDocument } from '../failure.ts'
-import { figure, percent } from '../figures.ts'
+import { figure, figures, percent } from '../figures.ts'
 import { instanceColumns } from '../get/live-columns.ts'
 import type { CommandContext } from '../perform.ts'
 import { factLines, section, tableLines, type Facts } from '../sections.ts'
@@ -86,11 +86,11 @@ const partColumns: readonly Column<PartView>[] = [
     align: 'right',
     cell: ({ minInstances, maxInstances }) => `${minInstances}–${maxInstances}`,
   },
-  { heading: 'LOAD (/s)', align: 'right', cell: ({ requestsPerSecond }) => figure(requestsPerSecond) },
-  { heading: 'CAPACITY (/s)', align: 'right', cell: ({ capacityPerSecond }) => figure(capacityPerSecond) },
-  { heading: 'EXPECTED (ms)', align: 'right', cell: ({ expectedServiceMs }) => figure(expectedServiceMs) },
-  { heading: 'SERVICE (ms)', align: 'right', cell: ({ measuredServiceMs }) => figure(measuredServiceMs) },
-  { heading: 'WAITING (ms)', align: 'right', cell: ({ measuredWaitingMs }) => figure(measuredWaitingMs) },
+  { heading: 'LOAD (/s)', value: ({ requestsPerSecond }) => requestsPerSecond, write: figures },
+  { heading: 'CAPACITY (/s)', value: ({ capacityPerSecond }) => capacityPerSecond, write: figures },
+  { heading: 'EXPECTED (ms)', value: ({ expectedServiceMs }) => expectedServiceMs, write: figures },
+  { heading: 'SERVICE (ms)', value: ({ measuredServiceMs }) => measuredServiceMs, write: figures },
+  { heading: 'WAITING (ms)', value: ({ measuredWaitingMs }) => measuredWaitingMs, write: figures },
   { heading: 'QUEUED', align: 'right', cell: ({ queued }) => String(queued) },
   { heading: 'TYPE', cell: ({ instanceType }) => instanceType },
   { heading: 'PRICE', cell: ({ pricePerHour }) => pricePerHour },

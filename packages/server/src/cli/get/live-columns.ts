@@ -1,6 +1,6 @@
 /** The columns of what the loop knows: services, instances, verdicts; and of keys. */
 import type { InstanceView, KeyView, ServiceSummary, VerdictView } from '../../http/api.ts'
-import { figure, percent } from '../figures.ts'
+import { figures, percents } from '../figures.ts'
 import type { Io } from '../io.ts'
 import type { Style } from '../paint.ts'
 import { NOTHING, type Column } from '../table.ts'
@@ -11,12 +11,12 @@ export const serviceColumns: readonly Column<ServiceSummary>[] = [
   { heading: 'NAME', cell: ({ name }) => name },
   { heading: 'STATE', cell: ({ state }) => state, style: ({ state }) => stateStyles[state] },
   { heading: 'CAUSE', cell: ({ cause }) => cause ?? NOTHING },
-  { heading: 'LOAD (/s)', align: 'right', cell: ({ requestsPerSecond }) => figure(requestsPerSecond) },
-  { heading: 'P90 (ms)', align: 'right', cell: ({ response }) => figure(response?.p90Ms ?? null) },
-  { heading: 'LIMIT (ms)', align: 'right', cell: ({ limitMs }) => figure(limitMs) },
-  { heading: 'MET (%)', align: 'right', cell: ({ measuredRatio }) => percent(measuredRatio) },
-  { heading: 'PROMISED (%)', align: 'right', cell: ({ promisedRatio }) => percent(promisedRatio) },
-  { heading: 'BUDGET LEFT (%)', align: 'right', cell: ({ budgetLeftRatio }) => percent(budgetLeftRatio) },
+  { heading: 'LOAD (/s)', value: ({ requestsPerSecond }) => requestsPerSecond, write: figures },
+  { heading: 'P90 (ms)', value: ({ response }) => response?.p90Ms ?? null, write: figures },
+  { heading: 'LIMIT (ms)', value: ({ limitMs }) => limitMs, write: figures },
+  { heading: 'MET (%)', value: ({ measuredRatio }) => measuredRatio, write: percents },
+  { heading: 'PROMISED (%)', value: ({ promisedRatio }) => promisedRatio, write: percents },
+  { heading: 'BUDGET LEFT (%)', value: ({ budgetLeftRatio }) => budgetLeftRatio, write: percents },
   { heading: 'READY', align: 'right', cell: ({ instances }) => `${instances.ready}/${instances.desired}` },
   { heading: 'COST (/h)', align: 'right', cell: ({ costPerHour }) => costPerHour },
   { heading: 'OWNER', cell: ({ owner }) => owner },
@@ -53,10 +53,10 @@ export const verdictColumns: readonly Column<VerdictView>[] = [
   { heading: 'STATE', cell: ({ state }) => state, style: ({ state }) => stateStyles[state] },
   { heading: 'MET', align: 'right', cell: ({ met }) => String(met) },
   { heading: 'MISSED', align: 'right', cell: ({ missed }) => String(missed) },
-  { heading: 'MET (%)', align: 'right', cell: ({ measuredRatio }) => percent(measuredRatio) },
-  { heading: 'PROMISED (%)', align: 'right', cell: ({ promisedRatio }) => percent(promisedRatio) },
-  { heading: 'MISSES LEFT', align: 'right', cell: ({ missesLeft }) => figure(missesLeft) },
-  { heading: 'BURN (×)', align: 'right', cell: ({ burn }) => figure(burn) },
+  { heading: 'MET (%)', value: ({ measuredRatio }) => measuredRatio, write: percents },
+  { heading: 'PROMISED (%)', value: ({ promisedRatio }) => promisedRatio, write: percents },
+  { heading: 'MISSES LEFT', value: ({ missesLeft }) => missesLeft, write: figures },
+  { heading: 'BURN (×)', value: ({ burn }) => burn, write: figures },
   { heading: 'CAUSE', cell: ({ cause }) => cause?.kind ?? NOTHING },
   { heading: 'REASON', cell: ({ reason }) => reason },
 ]

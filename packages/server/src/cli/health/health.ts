@@ -1,6 +1,6 @@
 /** Prints what is measured of a service and of each part. */
 import type { HealthView, PartHealth } from '../../http/api.ts'
-import { figure, percent } from '../figures.ts'
+import { figure, figures, percent } from '../figures.ts'
 import { done, type CommandContext, type Outcome } from '../perform.ts'
 import { factLines, section, tableLines } from '../sections.ts'
 import type { Column } from '../table.ts'
@@ -36,9 +36,9 @@ function healthLines({ io, paint }: CommandContext, view: HealthView): readonly 
 const columns: readonly Column<PartHealth>[] = [
   { heading: 'PART', cell: ({ part }) => part },
   { heading: 'READY', align: 'right', cell: ({ ready }) => String(ready) },
-  { heading: 'LOAD (/s)', align: 'right', cell: ({ requestsPerSecond }) => figure(requestsPerSecond) },
-  { heading: 'EXPECTED (ms)', align: 'right', cell: ({ expectedServiceMs }) => figure(expectedServiceMs) },
-  { heading: 'SERVICE (ms)', align: 'right', cell: ({ measuredServiceMs }) => figure(measuredServiceMs) },
-  { heading: 'WAITING (ms)', align: 'right', cell: ({ measuredWaitingMs }) => figure(measuredWaitingMs) },
+  { heading: 'LOAD (/s)', value: ({ requestsPerSecond }) => requestsPerSecond, write: figures },
+  { heading: 'EXPECTED (ms)', value: ({ expectedServiceMs }) => expectedServiceMs, write: figures },
+  { heading: 'SERVICE (ms)', value: ({ measuredServiceMs }) => measuredServiceMs, write: figures },
+  { heading: 'WAITING (ms)', value: ({ measuredWaitingMs }) => measuredWaitingMs, write: figures },
   { heading: 'QUEUED', align: 'right', cell: ({ queued }) => String(queued) },
 ]

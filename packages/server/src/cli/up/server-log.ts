@@ -5,7 +5,7 @@
 import { rename, stat } from 'node:fs/promises'
 
 /** Weeks of ordinary running, and still opened by any editor; with the old file twice as much at a start. */
-export const SERVER_LOG_BYTES = 10 * 1024 * 1024
+const SERVER_LOG_BYTES = 10 * 1024 * 1024
 
 /** The log of before is at `PATH.1` then; what was there is gone. Only who holds the data directory may do it. */
 export async function rotateServerLog(path: string, limitBytes: number = SERVER_LOG_BYTES): Promise<void> {
