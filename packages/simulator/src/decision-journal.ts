@@ -4,12 +4,15 @@
  */
 import { createHash } from 'node:crypto'
 import {
-  canonicalJson,
   chainStart,
   chainText,
+  decisionEntry,
+  isWorthAnEntry,
+  saidBy,
   type ChainedEntry,
   type DecideInput,
   type JournalContent,
+  type Said,
   type TickDecision,
 } from '@holdfast/core/control'
 
@@ -21,12 +24,15 @@ export interface DecisionJournal {
   hash(): string
 }
 
+/** Nothing is applied anew while a simulation runs. */
+const MANIFEST_VERSION = 1
+
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 export function createJournal(): DecisionJournal {
   const entries: ChainedEntry[] = []
   let place = chainStart
-  let said: string | null = null
+  let said: Said = null
 
   function append(content: JournalContent): void {
     const sequence = place.sequence + 1
@@ -39,50 +45,8 @@ export function createJournal(): DecisionJournal {
     entries,
     hash: () => place.hash,
     record(input, decision) {
-      const saysNow = sayingOf(decision)
-      const worthIt =
-        decision.plan !== null ||
-        decision.closed.length > 0 ||
-        decision.violations.length > 0 ||
-        saysNow !== said
-      said = saysNow
-      if (worthIt) append(contentOf(input, decision))
+      if (isWorthAnEntry(decision, said)) append(decisionEntry(input, decision, MANIFEST_VERSION))
+      said = saidBy(decision)
     },
-  }
-}
-
-/** What a tick says of the service, as one text that changes when it says something else. */
-function sayingOf({ verdicts, reasons }: TickDecision): string {
-  const states = verdicts.map(({ agreement, level, state, cause }) => [
-    agreement,
-    level,
-    state,
-    cause?.kind,
-    cause?.part,
-  ])
-  return JSON.stringify([states, reasons.map(({ code }) => code).toSorted()])
-}
-
-function contentOf(input: DecideInput, decision: TickDecision): JournalContent {
-  const { service, agreements, generation, state, desired, observation, now } = input
-  return {
-    service: service.name,
-    at: now,
-    kind: 'decision',
-    actor: 'loop',
-    body: canonicalJson({
-      at: now,
-      service: { version: 1 },
-      agreements: agreements.map(({ name, version }) => ({ name, version })),
-      basedOn: generation,
-      generation: decision.plan?.generation ?? generation,
-      before: { state, desired },
-      observation,
-      verdicts: decision.verdicts,
-      plan: decision.plan,
-      reasons: decision.reasons,
-      closed: decision.closed,
-      violations: decision.violations,
-    }),
   }
 }

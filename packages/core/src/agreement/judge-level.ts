@@ -10,6 +10,9 @@ import type { Budget, Verdict } from './verdict.ts'
 
 export type LevelJudgement = Pick<Verdict, 'state' | 'measured' | 'budget' | 'burn' | 'reason'>
 
+/** Below this number of recent operations nothing is sure. */
+const ENOUGH_OPERATIONS = 20
+
 /** How sure the recent share must be, in standard deviations, before it counts against the level: 19 of 20. */
 const SURE = 1.645
 
@@ -53,14 +56,15 @@ export function judgeLevel(
   const counts = `${state.missed} of ${total} operations missed the limit`
   if (budget.left < 0)
     return say('breached', `${counts}; the window allows ${allowed} at the present rate of operations.`)
-  if (projectedMisses > allowed + ROUNDING)
+  if (recentTotal >= ENOUGH_OPERATIONS && projectedMisses > allowed + ROUNDING)
     return say(
       'at-risk',
       `${counts}; at the present burn of ${burn.toFixed(1)}× the budget ends before the window.`,
     )
   if (predicted !== null && predicted < level.ratio)
     return say('at-risk', `${counts}; the instances at hand are expected to keep ${percent(predicted)}.`)
-  return say('kept', `${counts}; ${budget.left} more are allowed in this window.`)
+  const behind = measured !== null && measured < level.ratio ? ', more than promised so far' : ''
+  return say('kept', `${counts}${behind}; ${budget.left} more may in this window.`)
 }
 
 const percent = (share: number): string => formatRatio(ratio(Math.round(share * 1_000) / 1_000))

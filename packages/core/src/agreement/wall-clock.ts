@@ -39,7 +39,7 @@ export function instantAt(date: CivilDate, minuteOfDay: number, timeZone: string
 }
 
 /** What the place's clock is ahead of UTC. */
-export function offsetMs(at: EpochMs, timeZone: string): number {
+function offsetMs(at: EpochMs, timeZone: string): number {
   if (timeZone === 'UTC') return 0
   const shown = new Map<string, number>()
   for (const { type, value } of formatterFor(timeZone).formatToParts(at)) shown.set(type, Number(value))

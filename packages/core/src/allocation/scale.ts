@@ -108,23 +108,32 @@ export function scale(input: ScaleInput): ScaleDecision {
 
   const rate = roughRate(perSecond(problem.rate))
   if (short || raised) {
-    if (same(counts, current)) return decide('steady', current, `No more instances can be had for ${rate}.`)
+    if (same(counts, current))
+      return decide('steady', current, `Planned for ${rate}; no more instances can be had.`)
     if (raised)
       return decide(
         'up-model-too-hopeful',
         counts,
         `Operations wait longer than expected; planned for ${rate} instead.`,
       )
-    return decide('up', counts, `At ${rate} the instances at hand would keep ${shares(predictedNow)}.`)
+    return decide(
+      'up',
+      counts,
+      `Planned for ${rate}; the instances at hand would keep only ${shares(predictedNow)}.`,
+    )
   }
   if (cost(problem, counts) >= cost(problem, current))
-    return decide('steady', current, `The instances at hand keep ${shares(predictedNow)} at ${rate}.`)
+    return decide(
+      'steady',
+      current,
+      `Planned for ${rate}; the instances at hand keep ${shares(predictedNow)}.`,
+    )
   if (!input.complete)
     return decide('held-for-missing-data', current, 'A measurement is missing, so nothing is taken away.')
   const since = input.state.lastChangeAt === null ? Infinity : now - input.state.lastChangeAt
   if (!input.settled || since < SETTLE_MS || now - (needs[0]?.at ?? now) < SETTLE_MS)
     return decide('held-to-settle', current, 'Fewer instances would do; the last change has not settled yet.')
-  return decide('down', counts, `At ${rate} fewer instances still keep ${shares(need.predicted)}.`)
+  return decide('down', counts, `Planned for ${rate}; fewer instances still keep ${shares(need.predicted)}.`)
 }
 
 /** What was worked out for the same problem is not worked out again: most ticks find nothing new. */

@@ -83,7 +83,7 @@ export function allocate(input: AllocateInput): Allocation {
     scale: decided.state,
     binding: () => bindingOf(problem, decided.plannedRate),
     predicted: new Map(levels.map((level, i) => [level, decided.predictedNow[i] ?? 0])),
-    reasons: [...heldReasons(decided), ...limitReasons(decided.need.limitedBy, contracted, measured)],
+    reasons: [...stayReasons(decided), ...limitReasons(decided.need.limitedBy, contracted, measured)],
     reasonFor: (part, direction) => {
       const before = state.wanted[part]
       const after = counts[part] ?? 0
@@ -211,8 +211,11 @@ function bindingOf(problem: SizingProblem, rate: number): CapBinding | null {
   return { part: held.part, needed: needed.counts[held.part] ?? 0, atMost: held.atMost }
 }
 
-function heldReasons({ code, says }: ScaleDecision): readonly Reason[] {
-  return code === 'held-to-settle' || code === 'held-for-missing-data' ? [{ code, part: null, says }] : []
+/** Why everything stays as it is; what changes carries its own reasons. */
+function stayReasons({ code, says }: ScaleDecision): readonly Reason[] {
+  return code === 'steady' || code === 'held-to-settle' || code === 'held-for-missing-data'
+    ? [{ code, part: null, says }]
+    : []
 }
 
 const firstReason = (part: PartName, rate: number, loadIsKnown: boolean): Reason => ({
@@ -258,7 +261,7 @@ function limitReasons(limitedBy: Limitation, contracted: number | null, measured
     reasons.push({
       code: 'held-at-agreed-load',
       part: null,
-      says: `The load is ${roughRate(perSecond(measured))}; instances are planned for the agreed ${roughRate(perSecond(contracted))}.`,
+      says: `A load of ${roughRate(perSecond(measured))} is to be expected; instances are planned for the agreed ${roughRate(perSecond(contracted))}.`,
     })
   return reasons
 }

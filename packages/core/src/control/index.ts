@@ -2,6 +2,8 @@
 export { canonicalJson } from './canonical-json.ts'
 export { checkPlan } from './check-plan.ts'
 export type { InvariantName, PlanContext, Violation } from './check-plan.ts'
+export { decisionEntry, isWorthAnEntry, saidBy } from './decision-entry.ts'
+export type { Said } from './decision-entry.ts'
 export { decide, newServiceState, STATE_VERSION } from './decide.ts'
 export type { DecideInput, Decision, ServiceState } from './decide.ts'
 export { chainStart, chainText, firstHash, verifyChain } from './journal-entry.ts'

@@ -17,8 +17,16 @@ describe('chainText', () => {
   })
 
   test('differs for entries that differ only in where one field ends and the next begins', () => {
-    const left = chainText(firstHash, 1, { ...content('x'), kind: 'a', actor: 'bc' })
-    const right = chainText(firstHash, 1, { ...content('x'), kind: 'ab', actor: 'c' })
+    const left = chainText(firstHash, 1, {
+      ...content('x'),
+      kind: 'a' as JournalContent['kind'],
+      actor: 'bc',
+    })
+    const right = chainText(firstHash, 1, {
+      ...content('x'),
+      kind: 'ab' as JournalContent['kind'],
+      actor: 'c',
+    })
     expect(left).not.toBe(right)
   })
 })

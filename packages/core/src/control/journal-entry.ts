@@ -11,7 +11,8 @@ import { canonicalJson } from './canonical-json.ts'
 export interface JournalContent {
   readonly service: ServiceName | null
   readonly at: EpochMs
-  readonly kind: string
+  readonly kind: 'decision' | 'outcome' | 'change' | 'event'
+  /** Who did it: "loop", "platform", or the name of a key. */
   readonly actor: string
   /** Canonical JSON text. */
   readonly body: string

@@ -24,6 +24,7 @@ export type ReasonCode =
   | 'new-revision'
   | 'limits-changed'
   | 'part-removed'
+  | 'steady'
   | 'held-by-cap'
   | 'held-at-agreed-load'
   | 'held-to-settle'

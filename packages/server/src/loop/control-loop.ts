@@ -4,6 +4,9 @@
  * whatever was left half done.
  */
 import {
+  decisionEntry,
+  isWorthAnEntry,
+  saidBy,
   tick,
   type DecideInput,
   type DesiredInstance,
@@ -18,7 +21,6 @@ import type { Gateway, ServiceMeasurement } from '../platforms/gateway/gateway.t
 import type { Platform, PlatformInstance } from '../platforms/platform.ts'
 import type { Store, WindowCount } from '../store/store.ts'
 import { createActor, type Actor } from './actor.ts'
-import { decisionDraft, isWorthAnEntry } from './decision-entry.ts'
 import { createHeldServices, storedState, type Held, type HeldServices } from './held-services.ts'
 import { createPruner } from './prune.ts'
 import { reconcile } from './reconcile.ts'
@@ -172,7 +174,6 @@ class Loop implements ControlLoop {
     const service = input.service.name
     const after = afterTick(turn, decision)
     const point = board.point(after)
-    const worth = isWorthAnEntry(decision, one.said)
     const entries = await store.commitTick({
       service,
       basedOn: one.generation,
@@ -180,7 +181,9 @@ class Loop implements ControlLoop {
       desired: after.desired,
       state: storedState(decision.state),
       windows: windowCounts(input, decision),
-      journal: worth.write ? [decisionDraft(input, decision, one.resolved)] : [],
+      journal: isWorthAnEntry(decision, one.said)
+        ? [decisionEntry(input, decision, one.resolved.version)]
+        : [],
       point,
       at: input.now,
     })
@@ -193,7 +196,7 @@ class Loop implements ControlLoop {
     one.desired = after.desired
     one.generation = after.generation
     one.state = decision.state
-    one.said = worth.said
+    one.said = saidBy(decision)
     if (decision.plan !== null) this.#actor.expectOutcome(decision.plan, entries[0]?.sequence ?? 0)
     for (const { severity, invariant, says } of decision.violations)
       log[severity === 'error' ? 'error' : 'warn']({ service, invariant }, says)

@@ -5,6 +5,7 @@
 import {
   newServiceState,
   STATE_VERSION,
+  type Said,
   type DesiredInstance,
   type Generation,
   type ServiceState,
@@ -12,7 +13,6 @@ import {
 import type { ServiceName } from '@holdfast/core/units'
 import type { ResolvedService } from '../manifests/index.ts'
 import type { ServiceRecord, Store } from '../store/store.ts'
-import type { Remembered } from './decision-entry.ts'
 
 export interface Held {
   resolved: ResolvedService
@@ -20,7 +20,7 @@ export interface Held {
   desired: readonly DesiredInstance[]
   state: ServiceState
   /** What was last journaled of it. */
-  said: Remembered
+  said: Said
 }
 
 export interface HeldServices {

@@ -35,3 +35,8 @@ it('finds none between equal documents, some between others, and what it says is
     }),
   )
 })
+
+it('sees a key that every object inherits only where it is written', () => {
+  expect(differences({ valueOf: false }, {})).toEqual([{ path: '/valueOf', before: false, after: null }])
+  expect(differences({}, { toString: 'x' })).toEqual([{ path: '/toString', before: null, after: 'x' }])
+})

@@ -132,12 +132,19 @@ function shape(issue: ShapeIssue, { document }: Source, path: Path): Omit<Fault,
     case 'invalid_format':
       return {
         message: `${who} cannot be ${shown(value)}.`,
-        hint: 'Write a path that begins with a slash, such as /readyz.',
+        hint: FORMS[issue.format] ?? '',
       }
     case 'invalid_element':
     case 'not_multiple_of':
       return { message: `${who} is not valid: ${issue.message}.`, hint: '' }
   }
+}
+
+/** What to write where a text has a form; zod names the forms. */
+const FORMS: Readonly<Record<string, string>> = {
+  starts_with: 'Write a path that begins with a slash, such as /readyz.',
+  email: 'Write an e-mail address, such as team@example.org.',
+  url: 'Write a URL, such as https://example.org.',
 }
 
 const KINDS: Readonly<Record<string, readonly [string, string]>> = {

@@ -2,7 +2,7 @@
  * The port to everything that must outlive the process. What was acknowledged is durable; what belongs
  * together is written in one transaction. SQLite and PostgreSQL pass the same contract suite.
  */
-import type { DesiredInstance, Generation } from '@holdfast/core/control'
+import type { DesiredInstance, Generation, JournalContent } from '@holdfast/core/control'
 import type { AgreementName, EpochMs, InstanceId, LevelName, ServiceName } from '@holdfast/core/units'
 
 export type ManifestKind = 'Service' | 'Agreement' | 'InstanceType' | 'Owner'
@@ -33,16 +33,7 @@ export interface ManifestRef {
 }
 
 /** An entry before it has its place in the chain. */
-export interface JournalDraft {
-  /** The service that it is about, or null for what concerns the whole installation. */
-  readonly service: ServiceName | null
-  readonly at: EpochMs
-  readonly kind: 'decision' | 'outcome' | 'change' | 'event'
-  /** Who did it: "loop", "platform", or the name of a key. */
-  readonly actor: string
-  /** Canonical JSON text. */
-  readonly body: string
-}
+export type JournalDraft = JournalContent
 
 export interface JournalEntry extends JournalDraft {
   /** Place in the chain of its service, from 1, without gaps. */
