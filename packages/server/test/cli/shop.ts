@@ -210,6 +210,27 @@ const start = { kind: 'start', instance: { id: 'shop-processing-4', part: 'proce
 
 /** The newest first, as the server gives them. */
 const entries: readonly JournalEntryView[] = [
+  entryOf(49, { kind: 'decision', actor: 'loop', body: { plan: null, reasons: [], verdicts: [] } }),
+  entryOf(48, {
+    kind: 'decision',
+    actor: 'loop',
+    body: {
+      plan: null,
+      reasons: [],
+      verdicts: [],
+      violations: [{ severity: 'error', says: '13 instances are more than the 12 agreed.' }],
+    },
+  }),
+  entryOf(47, {
+    kind: 'decision',
+    actor: 'loop',
+    body: {
+      plan: null,
+      reasons: [],
+      verdicts: [],
+      closed: [{ agreement: 'shop', level: 'fast', met: 35_990, missed: 10 }],
+    },
+  }),
   entryOf(46, { kind: 'event', actor: 'platform', body: { memory: [1, 2, 3] } }),
   entryOf(45, {
     kind: 'change',

@@ -5,6 +5,7 @@ import { count } from '../figures.ts'
 import type { CommandContext } from '../perform.ts'
 import { NOTHING } from '../table.ts'
 import { localTime } from '../times.ts'
+import { decisionWords, tally } from './decision-words.ts'
 
 /** Widths of most entries; a longer one shifts its own line only, as the lines come one by one. */
 const WIDTHS = { service: 16, sequence: 7, kind: 8, actor: 10 } as const
@@ -24,7 +25,7 @@ export function entryLine(context: CommandContext, entry: JournalEntryView): str
   if (context.json) return toJson(entry)
   const { at, service, sequence, kind, actor, body } = entry
   const cells = { service: service ?? NOTHING, sequence: String(sequence), kind, actor }
-  return columns(context, localTime(at, context.io), cells, bodyWords(body))
+  return columns(context, localTime(at, context.io), cells, bodyWords(kind, body))
 }
 
 function timeHeading({ io }: CommandContext): string {
@@ -56,10 +57,6 @@ interface Body {
   readonly name?: unknown
   /** Of an outcome. */
   readonly actions?: readonly Action[]
-  /** Of a decision. */
-  readonly plan?: { readonly changes?: readonly PlannedChange[] } | null
-  readonly reasons?: readonly { readonly says?: unknown }[]
-  readonly verdicts?: readonly { readonly reason?: unknown }[]
 }
 
 interface Action {
@@ -69,26 +66,15 @@ interface Action {
   readonly says: string
 }
 
-interface PlannedChange {
-  readonly kind: string
-  readonly instance: { readonly part: string }
-  readonly reason?: { readonly says?: unknown }
-}
-
-function bodyWords(body: unknown): string {
+function bodyWords(entryKind: JournalEntryView['kind'], body: unknown): string {
   if (typeof body !== 'object' || body === null) return shortJson(body)
-  const { says, action, kind, name, actions, plan, reasons, verdicts } = body as Body
+  const { says, action, kind, name, actions } = body as Body
   if (typeof says === 'string') return says
+  if (entryKind === 'decision') return decisionWords(body)
   if (typeof action === 'string' && typeof kind === 'string' && typeof name === 'string') {
     return `${kind} ${name} ${action}`
   }
-  if (isFilled(actions)) return actionWords(actions)
-  if (isFilled(plan?.changes)) return changeWords(plan.changes)
-  const texts = [
-    ...(isFilled(reasons) ? reasons.map(({ says }) => says) : []),
-    ...(isFilled(verdicts) ? verdicts.map(({ reason }) => reason) : []),
-  ].filter((text) => typeof text === 'string')
-  return texts.length > 0 ? `no change: ${texts.join(' ')}` : shortJson(body)
+  return isFilled(actions) ? actionWords(actions) : shortJson(body)
 }
 
 function isFilled<T>(list: readonly T[] | undefined): list is readonly T[] {
@@ -103,24 +89,6 @@ function actionWords(actions: readonly Action[]): string {
     ...[...done].map(([kind, amount]) => `${kind} of ${count(amount, 'instance')} done`),
     ...failed.map(({ kind, instance, says }) => `${kind} of ${instance} failed: ${says}`),
   ].join('; ')
-}
-
-/** "start 2 × processing, stop 1 × data: the load rises …" */
-function changeWords(changes: readonly PlannedChange[]): string {
-  const amounts = tally(changes.map(({ kind, instance }) => `${kind} ${instance.part}`))
-  const what = [...amounts].map(([what, amount]) => what.replace(' ', ` ${amount} × `)).join(', ')
-  const reasons = new Set(
-    changes.map(({ reason }) => reason?.says).filter((text) => typeof text === 'string'),
-  )
-  const [first, ...others] = reasons
-  if (first === undefined) return what
-  return `${what}: ${first}${others.length === 0 ? '' : ` (and ${count(others.length, 'further reason')})`}`
-}
-
-function tally(words: readonly string[]): ReadonlyMap<string, number> {
-  const amounts = new Map<string, number>()
-  for (const word of words) amounts.set(word, (amounts.get(word) ?? 0) + 1)
-  return amounts
 }
 
 function shortJson(body: unknown): string {
