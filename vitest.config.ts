@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config'
+import { SkippedReporter } from './test/skipped-reporter.ts'
 
 const everyTest = ['packages/*/{src,test}/**/*.test.ts', 'bench/**/*.test.ts', 'examples/**/*.test.ts']
 
 export default defineConfig({
   test: {
+    reporters: ['default', new SkippedReporter()],
     projects: [
       { test: { name: 'unit', include: everyTest, exclude: ['**/*.real.test.ts', '**/node_modules/**'] } },
       {
