@@ -44,10 +44,15 @@ function failureLines(document: ProblemDocument, paint: Paint): readonly string[
   const { title, detail, hint } = document
   const headline = detail === '' ? sentence(title) : sentence(detail)
   return [
-    ...document.faults.map(faultLine),
+    ...document.faults.filter((fault) => !isSaidBy(fault, detail)).map(faultLine),
     `${paint('bad', 'error:')} ${clean(headline)}`,
     ...(hint === '' ? [] : [`  ${clean(hint)}`]),
   ]
+}
+
+/** A fault without a place in a file that is told already by what is said as a whole. */
+function isSaidBy(fault: ProblemDocument['faults'][number], detail: string): boolean {
+  return fault.source === undefined && fault.hint === '' && detail.includes(fault.message)
 }
 
 function faultLine(fault: ProblemDocument['faults'][number]): string {

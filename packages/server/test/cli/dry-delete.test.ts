@@ -1,36 +1,18 @@
 // Goal: `delete --dry-run` says what `delete` would say, refusals too, and deletes nothing. Method: both run
 // against the real routes, each on a server of its own, and what they print is compared.
 import { expect, it } from 'vitest'
-import { run } from '../../src/cli/run.ts'
 import { agreementText, ownersText, serviceText } from '../../src/http/testing/test-manifests.ts'
 import { createTestServer, type Caller, type TestServer } from '../../src/http/testing/test-server.ts'
-import { fakeIo, here, HOME } from './fake-io.ts'
+import { here } from './fake-io.ts'
+import { runAgainst } from './run-against.ts'
 
 const files = {
   [here('red.yaml')]: serviceText('red') + '---' + agreementText('red'),
   [here('types.yaml')]: ownersText,
 }
 
-async function holdfast(server: TestServer, as: Caller, args: readonly string[]) {
-  const { io, result } = fakeIo({
-    args,
-    files,
-    env: { HOLDFAST_KEY: server.secrets[as], HOME },
-    server: async (request) => {
-      const { pathname, search } = new URL(request.url)
-      const text = await request.text()
-      const { status, text: body } = await server.call({
-        method: request.method as 'GET' | 'POST' | 'DELETE',
-        url: `${pathname}${search}`,
-        as,
-        ...(text === '' ? {} : { body: text }),
-      })
-      return new Response(status === 204 ? null : body, { status })
-    },
-  })
-  await run(io)
-  return result()
-}
+const holdfast = (server: TestServer, as: Caller, args: readonly string[]) =>
+  runAgainst(server, { as, args, files })
 
 it.each<{ readonly as: Caller; readonly args: readonly string[]; readonly exitCode: number }>([
   { as: 'operator', args: ['service', 'red-shop'], exitCode: 1 },

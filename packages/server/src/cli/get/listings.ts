@@ -3,7 +3,7 @@ import type { ManifestView } from '../../http/api.ts'
 import type { ApiClient } from '../client.ts'
 import { failure } from '../failure.ts'
 import type { Answer } from '../http.ts'
-import { singular, type ListedKind, type ManifestKind } from '../kinds.ts'
+import { manifestKinds, singular, type ListedKind, type ManifestKind } from '../kinds.ts'
 import type { CommandContext } from '../perform.ts'
 import { table, type Column, type Table } from '../table.ts'
 import { agreementColumns, manifestColumns } from './manifest-columns.ts'
@@ -103,10 +103,16 @@ function listing<Row>({ kind, columns, keyOf, all, one }: Layout<Row>): List {
       json: wanted.name === undefined ? rows.value : rows.value[0],
       table: table(columns(context), rows.value, context.paint),
       keys: rows.value.map(keyOf),
-      empty: `There are no ${kind.replace('-', ' ')}.`,
+      empty: emptyWords(kind),
     }
     return { ok: true, value: view }
   }
+}
+
+function emptyWords(kind: ListedKind): string {
+  const none = `There are no ${kind.replace('-', ' ')}`
+  const isApplied = manifestKinds.some((applied) => applied === kind)
+  return isApplied ? `${none}; apply one with \`holdfast apply -f FILE\`.` : `${none}.`
 }
 
 /** What services have: of the one named, or of all. */

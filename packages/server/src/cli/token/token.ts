@@ -1,7 +1,7 @@
 /** Creates and revokes keys. The secret alone goes to stdout, so that it can be taken from there. */
 import { addDuration, epochMs, formatInstant, parseDuration } from '@holdfast/core/units'
 import type { CreateKeyRequest, KeyView } from '../../http/api.ts'
-import { failure } from '../failure.ts'
+import { failure, type ProblemDocument } from '../failure.ts'
 import { done, type CommandContext, type Outcome } from '../perform.ts'
 import { localTime } from '../times.ts'
 
@@ -33,7 +33,7 @@ export async function createToken(
       : { expiresAt: formatInstant(addDuration(epochMs(context.io.now()), length.value)) }),
   }
   const answer = await context.api.createKey(request)
-  if (!answer.ok) return answer
+  if (!answer.ok) return { ok: false, error: context.json ? answer.error : inOwnWords(answer.error) }
   const key = answer.value
   if (context.json) {
     context.printJson(key)
@@ -44,6 +44,24 @@ export async function createToken(
   context.note(`Key ${key.id} "${key.name}" (${key.scope}) is valid ${until}. It is shown this once:`)
   context.print(key.secret)
   return done
+}
+
+/** What people typed, by its place in the request that was made of it. */
+const typed: Readonly<Record<string, string>> = {
+  '/body/name': '<name>',
+  '/body/scope': '--scope',
+  '/body/owner': '--owner',
+  '/body/expiresAt': '--expires-in',
+}
+
+function inOwnWords(document: ProblemDocument): ProblemDocument {
+  if (document.code !== 'request-invalid') return document
+  const detail = document.detail.replaceAll(/\/body\/\w+/g, (pointer) => typed[pointer] ?? pointer)
+  const faults = document.faults.map((fault) => {
+    const word = typed[fault.pointer ?? '']
+    return word === undefined ? fault : { ...fault, pointer: word }
+  })
+  return { ...document, detail, faults, hint: 'See `holdfast token create --help`.' }
 }
 
 export async function revokeTokens(context: CommandContext, ids: readonly string[]): Promise<Outcome> {

@@ -29,7 +29,7 @@ export function guardRoutes(api: Api, dependencies: Dependencies): { readonly fa
       throw wrongHost(request)
     if (access === undefined || access.kind === 'public') return
     const identity = await authenticate(request, reply, dependencies, failed)
-    if (!admits(access, identity.scope)) throw wrongScope(request, identity, access.scopes)
+    if (!admits(access, identity.scope)) throw wrongScope(identity, access.scopes)
     request.identity = identity
   })
   return { failed }
@@ -100,12 +100,7 @@ const wrongOrigin = (): ProblemError =>
     problem('origin-not-allowed', 'A signed-in page may change something only from this very server.'),
   )
 
-function wrongScope(
-  request: FastifyRequest,
-  { name, scope }: Identity,
-  scopes: readonly string[],
-): ProblemError {
-  const route = `${request.method} ${request.routeOptions.url ?? request.url}`
-  const detail = `The key "${name}" has the scope ${scope}; ${route} needs ${scopes.join(' or ')}.`
+function wrongScope({ name, scope }: Identity, scopes: readonly string[]): ProblemError {
+  const detail = `The key "${name}" has the scope ${scope}; this needs the scope ${scopes.join(' or ')}.`
   return new ProblemError(problem('not-allowed', detail))
 }
