@@ -65,6 +65,7 @@ export function detailOf(now: ShopNow, reasons: readonly ReasonView[]): ServiceD
     version: 3,
     agreements: [`${now.name}-gold`],
     url: 'http://127.0.0.1:8080',
+    routeFault: null,
     partDetails: now.parts.map((part) => partView(part, now.last)),
     verdicts: [verdictOf(now)],
     reasons,

@@ -32,7 +32,15 @@ export function summary(given: Partial<ServiceSummary>): ServiceSummary {
 }
 
 export function detail(given: Partial<ServiceDetail>): ServiceDetail {
-  const rest = { version: 1, agreements: [], url: null, partDetails: [], verdicts: [], reasons: [] }
+  const rest = {
+    version: 1,
+    agreements: [],
+    url: null,
+    routeFault: null,
+    partDetails: [],
+    verdicts: [],
+    reasons: [],
+  }
   return { ...summary({}), ...rest, ...given }
 }
 

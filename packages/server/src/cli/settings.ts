@@ -9,7 +9,7 @@ import { failure, type ProblemDocument } from './failure.ts'
 import type { Io } from './io.ts'
 import { nearest } from '@holdfast/core/units'
 
-const DEFAULT_URL = 'http://127.0.0.1:7070'
+export const DEFAULT_URL = 'http://127.0.0.1:7070'
 
 export interface GlobalOptions {
   readonly url?: string

@@ -97,6 +97,8 @@ export interface ServiceDetail extends ServiceSummary {
   readonly version: number
   readonly agreements: readonly string[]
   readonly url: string | null
+  /** Why clients cannot reach it there, such as a port that is taken; null when they can. */
+  readonly routeFault: string | null
   readonly partDetails: readonly PartView[]
   readonly verdicts: readonly VerdictView[]
   /** What the last tick thought, also where it changed nothing. */

@@ -346,7 +346,7 @@ describe('the control loop', () => {
   })
 
   it('says once that a route could not be opened, for as long as it lasts', async () => {
-    const { loop } = makeLoop()
+    const { loop, board } = makeLoop()
     const open = world.gateway.setRoutes.bind(world.gateway)
     world.gateway.setRoutes = async (routes) => {
       await open(routes)
@@ -354,6 +354,7 @@ describe('the control loop', () => {
     }
     await ticks(loop, 5)
     expect(world.said.filter((line) => line === 'Port 8080 is taken.')).toHaveLength(1)
+    expect(board.service('shop')?.routeFault).toBe('Port 8080 is taken.')
   })
 
   it('keeps ticking when one tick fails', async () => {

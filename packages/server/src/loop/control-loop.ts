@@ -17,7 +17,7 @@ import type { ServiceObservation, Span } from '@holdfast/core/health'
 import { durationMs, epochMs, type DurationMs, type EpochMs, type ServiceName } from '@holdfast/core/units'
 import type { Clock } from '../clock.ts'
 import type { ResolvedService } from '../manifests/index.ts'
-import type { Gateway, ServiceMeasurement } from '../platforms/gateway/gateway.ts'
+import type { Gateway, RouteFault, ServiceMeasurement } from '../platforms/gateway/gateway.ts'
 import type { Platform, PlatformInstance } from '../platforms/platform.ts'
 import type { Store, WindowCount } from '../store/store.ts'
 import { createActor, type Actor } from './actor.ts'
@@ -52,6 +52,8 @@ interface TickBoard {
   point(ticked: Omit<Ticked, 'point'>): string
   accept(ticked: Ticked): void
   ticked(services: ReadonlySet<string>): void
+  /** What could not be routed, of all services. */
+  routed(faults: readonly RouteFault[]): void
 }
 
 /** One service after a tick, for whoever shows it. */
@@ -143,7 +145,7 @@ class Loop implements ControlLoop {
   }
 
   async #route(): Promise<void> {
-    const { platform, gateway, clock, log } = this.#given
+    const { platform, gateway, clock, log, board } = this.#given
     const present = await platform.list()
     const faults = await gateway.setRoutes(routesOf(this.#held.all(), present, clock.now()))
     const said = new Set(faults.map(({ service, says }) => `${service}: ${says}`))
@@ -153,6 +155,7 @@ class Loop implements ControlLoop {
         log.warn({ service: fault.service, code: fault.code }, fault.says)
     }
     this.#routeFaults = said
+    board.routed(faults)
   }
 
   /** What goes wrong with one service is its own: the others are decided all the same. */

@@ -3,6 +3,7 @@ import type { EpochMs, ServiceName } from '@holdfast/core/units'
 import type { ChangeView, HistoryPoint, LiveEvent } from '../http/api.ts'
 import { changesOfPlan } from '../http/views/changes-of-plan.ts'
 import { desiredBefore, readDecision } from '../http/views/decision-entry.ts'
+import type { RouteFault } from '../platforms/gateway/gateway.ts'
 import type { Platform } from '../platforms/platform.ts'
 import type { Store } from '../store/store.ts'
 import type { Ticked } from './control-loop.ts'
@@ -16,6 +17,7 @@ export interface LiveBoard extends LiveView {
   accept(ticked: Ticked): void
   /** Called after each tick with the services that there are; the others are forgotten. */
   ticked(services: ReadonlySet<string>): void
+  routed(faults: readonly RouteFault[]): void
 }
 
 export interface BoardDependencies {
@@ -36,6 +38,7 @@ export function createLiveBoard({ store, platform, nudge }: BoardDependencies): 
   const rows = new Map<string, Row>()
   const figuresOf = new Map<string, RecentFigures>()
   const listeners = new Set<(event: LiveEvent) => void>()
+  let faultOf: ReadonlyMap<string, string> = new Map()
   let ready = false
   const tell = (event: LiveEvent): void => {
     for (const listener of listeners) listener(event)
@@ -74,13 +77,16 @@ export function createLiveBoard({ store, platform, nudge }: BoardDependencies): 
         tell({ kind: 'removed', service: name })
       }
     },
+    routed(faults) {
+      faultOf = new Map(faults.map(({ service, says }) => [service, says]))
+    },
     services: () =>
       [...rows.values()].map(({ ticked, figures }) => summaryOf(ticked, figures.since(ticked.at))),
     service(name) {
       const row = rows.get(name)
       if (row === undefined) return null
       const figures = row.figures.since(row.ticked.at)
-      return detailOf(row.ticked, summaryOf(row.ticked, figures))
+      return detailOf(row.ticked, summaryOf(row.ticked, figures), faultOf.get(name) ?? null)
     },
     instances: (service) => {
       const row = rows.get(service)

@@ -60,7 +60,7 @@ export function summaryOf(shown: Shown, figures: Figures): ServiceSummary {
   }
 }
 
-export function detailOf(shown: Shown, summary: ServiceSummary): ServiceDetail {
+export function detailOf(shown: Shown, summary: ServiceSummary, routeFault: string | null): ServiceDetail {
   const { resolved, decision } = shown
   const port = resolved.gateway?.port ?? null
   return {
@@ -68,6 +68,7 @@ export function detailOf(shown: Shown, summary: ServiceSummary): ServiceDetail {
     version: resolved.version,
     agreements: resolved.agreements.map(({ name }) => name),
     url: port === null ? null : `http://127.0.0.1:${port}`,
+    routeFault,
     partDetails: resolved.service.parts.map((part) => partView(part, shown)),
     verdicts: decision.verdicts.map(verdictView),
     reasons: decision.reasons.map(reasonView),

@@ -105,6 +105,7 @@ const detail: ServiceDetail = {
   version: 3,
   agreements: ['shop'],
   url: 'http://127.0.0.1:8080',
+  routeFault: null,
   partDetails: [
     {
       part: 'interface',

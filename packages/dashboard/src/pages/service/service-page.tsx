@@ -69,6 +69,7 @@ function ServiceHead({ name, opened }: { readonly name: string; readonly opened:
               </a>
             </>
           )}
+          {detail.routeFault !== null && <strong> · not reachable: {detail.routeFault}</strong>}
         </p>
       )}
     </div>

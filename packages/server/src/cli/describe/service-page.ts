@@ -68,6 +68,7 @@ function overview(detail: ServiceDetail, state: string, nowMs: number): Facts {
     ['Owner', detail.owner],
     ['Agreements', detail.agreements.join(', ')],
     ['Address', detail.url ?? ''],
+    ['Not reachable', detail.routeFault ?? ''],
     ['Load', detail.requestsPerSecond === null ? '' : `${figure(detail.requestsPerSecond)} requests/s`],
     ['Response', times === null ? '' : `${times}${limitMs === null ? '' : ` (limit ${figure(limitMs)} ms)`}`],
     ['Budget left', budgetLeftRatio === null ? '' : `${percent(budgetLeftRatio)} %`],

@@ -9,15 +9,16 @@ import { fileURLToPath } from 'node:url'
 import { milliseconds } from '@holdfast/core/units'
 import { pino, type Logger } from 'pino'
 import { createSignIns, ensureOperatorKey } from '../../auth/index.ts'
-import { systemClock } from '../../clock.ts'
+import { systemClock, type Clock } from '../../clock.ts'
 import { createHttpServer, createServerMetrics } from '../../http/index.ts'
 import { createControlLoop, createLiveBoard, type LiveView } from '../../loop/index.ts'
 import { readStored, resolveServices, type JsonValue, type ResolvedService } from '../../manifests/index.ts'
 import { createGateway } from '../../platforms/gateway/index.ts'
-import { createProcessPlatform } from '../../platforms/process/index.ts'
+import { createProcessPlatform, type ProcessPlatform } from '../../platforms/process/index.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
-import { takeDataDirectory } from './data-directory.ts'
+import { takeDataDirectory, type DataDirectory } from './data-directory.ts'
+import { serverStarted, serverStopped } from './server-entries.ts'
 import { listenOn } from './listen.ts'
 import { rotateServerLog } from './server-log.ts'
 
@@ -71,21 +72,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await store.migrate()
   const keyFile = await ensureOperatorKey(store, directory.path, clock.now())
 
-  const platform = await createProcessPlatform({
-    directory: directory.path,
-    records: {
-      list: () => store.knownInstances('process'),
-      put: (known) => store.putKnownInstance(known),
-      drop: (id) => store.dropKnownInstance(id),
-    },
-    clock,
-    installation: directory.installation,
-    limits: { instances: MAX_INSTANCES },
-  })
-  started.use(platform)
+  const platform = started.use(await openPlatform(store, directory, clock))
   // A start that fails leaves alone what it has adopted: only a server that ran ends its instances.
   let ran = false
-  started.defer(() => (ran ? endInstances(platform, log) : undefined))
+  started.defer(async () => {
+    if (!ran) return
+    await endInstances(platform, log)
+    await store.appendJournal([serverStopped(options.version, clock.now())])
+  })
   const gateway = started.use(
     await listenOn({ port: options.gatewayPort, by: 'the gateway', flag: '--gateway-port' }, (port) =>
       createGateway({ port, clock }),
@@ -138,11 +132,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     async run(signal) {
       ran = true
       signal.addEventListener('abort', () => http.drain(), { once: true })
+      const present = await platform.list()
+      await store.appendJournal([serverStarted(options.version, present.length, clock.now())])
       await loop.run(signal)
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
 }
+
+const openPlatform = (store: Store, directory: DataDirectory, clock: Clock): Promise<ProcessPlatform> =>
+  createProcessPlatform({
+    directory: directory.path,
+    records: {
+      list: () => store.knownInstances('process'),
+      put: (known) => store.putKnownInstance(known),
+      drop: (id) => store.dropKnownInstance(id),
+    },
+    clock,
+    installation: directory.installation,
+    limits: { instances: MAX_INSTANCES },
+  })
 
 /** What an older release stored and this one cannot read is left out, and said. */
 async function resolveStored(store: Store, log: Logger): Promise<readonly ResolvedService[]> {
@@ -156,10 +165,7 @@ async function resolveStored(store: Store, log: Logger): Promise<readonly Resolv
   )
 }
 
-async function endInstances(
-  platform: Awaited<ReturnType<typeof createProcessPlatform>>,
-  log: Logger,
-): Promise<void> {
+async function endInstances(platform: ProcessPlatform, log: Logger): Promise<void> {
   for (const { id, outcome } of await platform.stopAll()) {
     if (!outcome.ok) log.warn({ instance: id, code: outcome.code }, outcome.says)
   }

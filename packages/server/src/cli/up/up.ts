@@ -2,7 +2,7 @@
  * `holdfast up`: puts the server together, applies the manifests that were named, shows where the dashboard
  * is and how the services are, and takes all of it down again in order.
  */
-import { resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { Result } from '@holdfast/core/units'
 import { ProblemError, problem, problemDocument } from '../../errors/index.ts'
 import type { ProblemDocument, ServiceSummary } from '../../http/api.ts'
@@ -11,6 +11,7 @@ import type { FileOptions } from '../file-options.ts'
 import { readManifestFiles } from '../manifest-files.ts'
 import { paintFor } from '../paint.ts'
 import { done, type CommandContext, type Outcome } from '../perform.ts'
+import { DEFAULT_URL } from '../settings.ts'
 import { startServer, type RunningServer } from './server.ts'
 import { statusLine } from './status-line.ts'
 
@@ -76,9 +77,21 @@ function welcome(server: RunningServer): readonly string[] {
     `  Sign in    ${server.signInUrl}`,
     `  Data       ${server.directory} (log: ${server.logFile ?? 'stderr'})`,
     '',
-    '  In another terminal: npx holdfast get services · npx holdfast why SERVICE · Ctrl-C here stops all',
+    `  In another terminal: ${elsewhere(server)}npx holdfast get services · npx holdfast why SERVICE`,
+    '  Ctrl-C here stops all',
     '',
   ]
+}
+
+/** What commands need to be told when the server is not where they look for it. */
+function elsewhere({ url, directory }: RunningServer): string {
+  const settings = [
+    url === DEFAULT_URL ? '' : `export HOLDFAST_URL=${url}`,
+    basename(directory) === '.holdfast'
+      ? ''
+      : `export HOLDFAST_KEY=$(cat ${join(directory, 'operator.key')})`,
+  ]
+  return settings.map((setting) => (setting === '' ? '' : `${setting} · `)).join('')
 }
 
 /** On a terminal one line that follows the loop; elsewhere a line for each service whose state changes. */
@@ -97,7 +110,8 @@ function showStatus({ io, print, paint }: CommandContext, server: RunningServer)
   const plain = paintFor(io, io.stdout, false)
   const said = new Map<string, ServiceSummary['state']>()
   return server.live.subscribe((event) => {
-    if (event.kind !== 'service' || said.get(event.service) === event.summary.state) return
+    if (event.kind !== 'service' || event.summary.promisedRatio === null) return
+    if (said.get(event.service) === event.summary.state) return
     said.set(event.service, event.summary.state)
     print(statusLine([event.summary], plain, Infinity))
   })

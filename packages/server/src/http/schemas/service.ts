@@ -136,6 +136,7 @@ export const serviceDetail = named<ServiceDetail>(
     version: count,
     agreements: z.array(z.string()),
     url: z.string().nullable(),
+    routeFault: z.string().nullable(),
     partDetails: z.array(partView),
     verdicts: z.array(verdictView),
     reasons: z.array(reasonView).describe('What the last tick thought, also where it changed nothing.'),

@@ -59,6 +59,7 @@ export const testDetail = (
   version: 1,
   agreements: [`${owner}-gold`],
   url: 'http://127.0.0.1:8080',
+  routeFault: null,
   partDetails: [
     {
       part: 'web',

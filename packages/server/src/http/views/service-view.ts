@@ -24,6 +24,7 @@ export function awaitingFirstTick({ name, owner, version }: StoredManifest): Ser
     version,
     agreements: [],
     url: null,
+    routeFault: null,
     partDetails: [],
     verdicts: [],
     reasons: [],
