@@ -7,3 +7,4 @@ export type {
   Span,
   TimeSummary,
 } from './observation.ts'
+export { summariseTimes } from './summarise.ts'

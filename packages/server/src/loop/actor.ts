@@ -9,7 +9,7 @@ import type { ResolvedService } from '../manifests/index.ts'
 import type { Gateway } from '../platforms/gateway/gateway.ts'
 import type { InstanceSpec, Outcome, Platform } from '../platforms/platform.ts'
 import type { Store } from '../store/store.ts'
-import type { LoopLog } from './control-loop.ts'
+import type { LoopLog } from './ticked.ts'
 
 export interface ActorDependencies {
   readonly platform: Platform

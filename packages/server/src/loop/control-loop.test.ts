@@ -24,7 +24,8 @@ import type { Gateway, ServiceMeasurement, ServiceRoute } from '../platforms/gat
 import { journalHash } from '../store/journal-table.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
-import { createControlLoop, type ControlLoop, type LoopLog } from './control-loop.ts'
+import { createControlLoop, type ControlLoop } from './control-loop.ts'
+import type { LoopLog } from './ticked.ts'
 import { createLiveBoard, type LiveBoard } from './live-board.ts'
 
 const TICK = seconds(2)

@@ -9,15 +9,13 @@ import {
   saidBy,
   tick,
   type DecideInput,
-  type DesiredInstance,
-  type Generation,
   type TickDecision,
 } from '@holdfast/core/control'
-import type { ServiceObservation, Span } from '@holdfast/core/health'
+import type { Span } from '@holdfast/core/health'
 import { durationMs, epochMs, type DurationMs, type EpochMs, type ServiceName } from '@holdfast/core/units'
 import type { Clock } from '../clock.ts'
 import type { ResolvedService } from '../manifests/index.ts'
-import type { Gateway, RouteFault, ServiceMeasurement } from '../platforms/gateway/gateway.ts'
+import type { Gateway, ServiceMeasurement } from '../platforms/gateway/gateway.ts'
 import type { Platform, PlatformInstance } from '../platforms/platform.ts'
 import type { Store, WindowCount } from '../store/store.ts'
 import { createActor, type Actor } from './actor.ts'
@@ -26,12 +24,7 @@ import { createPruner } from './prune.ts'
 import { reconcile } from './reconcile.ts'
 import { routesOf } from './routes.ts'
 import { observe } from './sense.ts'
-
-export interface LoopLog {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
+import type { LoopLog, TickBoard, Ticked } from './ticked.ts'
 
 export interface LoopDependencies {
   readonly store: Store
@@ -44,30 +37,6 @@ export interface LoopDependencies {
   readonly every: DurationMs
   readonly board: TickBoard
   readonly metrics: { observeTick(durationMs: number): void }
-}
-
-/** Whoever shows what the loop does. */
-interface TickBoard {
-  /** The point for charts, stored with the tick. */
-  point(ticked: Omit<Ticked, 'point'>): string
-  accept(ticked: Ticked): void
-  ticked(services: ReadonlySet<string>): void
-  /** What could not be routed, of all services. */
-  routed(faults: readonly RouteFault[]): void
-}
-
-/** One service after a tick, for whoever shows it. */
-export interface Ticked {
-  readonly resolved: ResolvedService
-  readonly desired: readonly DesiredInstance[]
-  readonly previous: readonly DesiredInstance[]
-  readonly generation: Generation
-  readonly measured: ServiceMeasurement | null
-  readonly present: readonly PlatformInstance[]
-  readonly observation: ServiceObservation
-  readonly decision: TickDecision
-  readonly at: EpochMs
-  readonly point: string
 }
 
 export interface ControlLoop {

@@ -2,14 +2,15 @@
  * Puts together what the gateway measured and what the platform reports into the one observation that a
  * decision looks at. What no source told of is left empty, never guessed.
  */
-import { mean, quantile, squaredVariation, type Distribution } from '@holdfast/core/stats'
+import { emptyDistribution, mean, type Distribution } from '@holdfast/core/stats'
 import type { Service } from '@holdfast/core/agreement'
-import type {
-  InstanceObservation,
-  PartObservation,
-  ServiceObservation,
-  Span,
-  TimeSummary,
+import {
+  type InstanceObservation,
+  type PartObservation,
+  type ServiceObservation,
+  type Span,
+  summariseTimes,
+  type TimeSummary,
 } from '@holdfast/core/health'
 import type {
   InstanceMeasurement,
@@ -34,7 +35,7 @@ export function observe({ service, span, measured, instances }: Sensed): Service
     arrivals: measured?.arrivals ?? 0,
     completed: measured?.completed ?? 0,
     failed: measured?.failed ?? 0,
-    response: summarise(measured?.responseMs),
+    response: timesOf(measured?.responseMs),
     levels: measured?.levels ?? [],
     parts: service.parts.map((part) => {
       const seen = measured?.parts.find((candidate) => candidate.part === part.name)
@@ -57,8 +58,8 @@ function observePart(
     refused: seen?.refused ?? 0,
     queued: seen?.queued ?? 0,
     inPartMean: seen?.inPartMean ?? 0,
-    service: summarise(seen?.serviceMs),
-    waiting: summarise(seen?.waitingMs),
+    service: timesOf(seen?.serviceMs),
+    waiting: timesOf(seen?.waitingMs),
     instances: instances.map((instance) =>
       observeInstance(
         instance,
@@ -86,25 +87,5 @@ function observeInstance(
   }
 }
 
-const nothing: TimeSummary = {
-  count: 0,
-  meanMs: 0,
-  squaredVariation: 0,
-  p50Ms: 0,
-  p90Ms: 0,
-  p99Ms: 0,
-  maxMs: 0,
-}
-
-function summarise(distribution: Distribution | undefined): TimeSummary {
-  if (distribution === undefined || distribution.count === 0) return nothing
-  return {
-    count: distribution.count,
-    meanMs: mean(distribution),
-    squaredVariation: squaredVariation(distribution),
-    p50Ms: quantile(distribution, 0.5),
-    p90Ms: quantile(distribution, 0.9),
-    p99Ms: quantile(distribution, 0.99),
-    maxMs: distribution.max,
-  }
-}
+const timesOf = (measured: Distribution | undefined): TimeSummary =>
+  summariseTimes(measured ?? emptyDistribution)

@@ -22,7 +22,7 @@ import type {
 import { reasonView } from '../http/views/changes-of-plan.ts'
 import { verdictView } from '../http/views/verdict-view.ts'
 import type { PlatformInstance } from '../platforms/platform.ts'
-import type { Ticked } from './control-loop.ts'
+import type { Ticked } from './ticked.ts'
 import type { Figures } from './figures.ts'
 
 type Shown = Omit<Ticked, 'point'>

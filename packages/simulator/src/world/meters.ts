@@ -3,14 +3,8 @@
  * exact counts and integrals, and times as distributions.
  */
 import type { Level } from '@holdfast/core/agreement'
-import type { LevelCount, TimeSummary } from '@holdfast/core/health'
-import {
-  createRecorder,
-  mean,
-  quantile,
-  squaredVariation,
-  type DistributionRecorder,
-} from '@holdfast/core/stats'
+import { summariseTimes, type LevelCount, type TimeSummary } from '@holdfast/core/health'
+import { createRecorder, type DistributionRecorder } from '@holdfast/core/stats'
 
 export interface PartMeter {
   arrivals: number
@@ -108,13 +102,5 @@ export function takeInsideMean(meter: PartMeter, spanMs: number, now: number): n
 export function takeSummary(recorder: DistributionRecorder): TimeSummary {
   const distribution = recorder.snapshot()
   recorder.reset()
-  return {
-    count: distribution.count,
-    meanMs: mean(distribution),
-    squaredVariation: squaredVariation(distribution),
-    p50Ms: quantile(distribution, 0.5),
-    p90Ms: quantile(distribution, 0.9),
-    p99Ms: quantile(distribution, 0.99),
-    maxMs: distribution.max,
-  }
+  return summariseTimes(distribution)
 }

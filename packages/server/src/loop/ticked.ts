@@ -1,0 +1,37 @@
+/** What the loop tells others of: where it logs, and whom it shows a service to after each tick. */
+import type { DesiredInstance, Generation, TickDecision } from '@holdfast/core/control'
+import type { ServiceObservation } from '@holdfast/core/health'
+import type { EpochMs } from '@holdfast/core/units'
+import type { ResolvedService } from '../manifests/index.ts'
+import type { RouteFault, ServiceMeasurement } from '../platforms/gateway/gateway.ts'
+import type { PlatformInstance } from '../platforms/platform.ts'
+
+export interface LoopLog {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** Whoever shows what the loop does. */
+export interface TickBoard {
+  /** The point for charts, stored with the tick. */
+  point(ticked: Omit<Ticked, 'point'>): string
+  accept(ticked: Ticked): void
+  ticked(services: ReadonlySet<string>): void
+  /** What could not be routed, of all services. */
+  routed(faults: readonly RouteFault[]): void
+}
+
+/** One service after a tick, for whoever shows it. */
+export interface Ticked {
+  readonly resolved: ResolvedService
+  readonly desired: readonly DesiredInstance[]
+  readonly previous: readonly DesiredInstance[]
+  readonly generation: Generation
+  readonly measured: ServiceMeasurement | null
+  readonly present: readonly PlatformInstance[]
+  readonly observation: ServiceObservation
+  readonly decision: TickDecision
+  readonly at: EpochMs
+  readonly point: string
+}
