@@ -125,10 +125,7 @@ function shape(issue: ShapeIssue, { document }: Source, path: Path): Omit<Fault,
       return { message: `${who} is ${shown(value)}, which is too small.`, hint: `Write ${least}.` }
     }
     case 'too_big':
-      return {
-        message: `${who} is ${shown(value)}, which is too large.`,
-        hint: `Write at most ${issue.maximum}.`,
-      }
+      return tooBig(who, value, issue)
     case 'invalid_format':
       return {
         message: `${who} cannot be ${shown(value)}.`,
@@ -138,6 +135,16 @@ function shape(issue: ShapeIssue, { document }: Source, path: Path): Omit<Fault,
     case 'not_multiple_of':
       return { message: `${who} is not valid: ${issue.message}.`, hint: '' }
   }
+}
+
+function tooBig(
+  who: string,
+  value: JsonValue | undefined,
+  { maximum }: Extract<Issue, { code: 'too_big' }>,
+): Omit<Fault, 'place'> {
+  return typeof value === 'string'
+    ? { message: `${who} has ${value.length} characters.`, hint: `Write at most ${maximum} characters.` }
+    : { message: `${who} is ${shown(value)}, which is too large.`, hint: `Write at most ${maximum}.` }
 }
 
 /** What to write where a text has a form; zod names the forms. */

@@ -42,6 +42,13 @@ describe('one mistake', () => {
     )
   })
 
+  it('counts the characters of a text that is too long', () => {
+    const long = 'x'.repeat(201)
+    expect(faultAfter(service, 'displayName: Shop team', `displayName: ${long}`, long)).toBe(
+      '/spec/displayName | "displayName" has 201 characters. | Write at most 200 characters.',
+    )
+  })
+
   it('lists the keys that there are where none is near', () => {
     expect(faultAfter(service, 'calls:', 'colour: blue\n      calls:', 'colour')).toBe(
       '/spec/parts/0/colour | There is no key "colour" in entry 1 of "parts". | The keys here are name, instanceType, run, instances, concurrency, characteristics and calls.',

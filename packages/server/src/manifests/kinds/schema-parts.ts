@@ -153,8 +153,12 @@ const anyName: z.ZodType<Name> = written({
   parse: (text) => parseName(text),
 })
 
+/** Names for people are shown in tables and lines; a longer one would break them. */
+const MAX_TEXT_LENGTH = 200
+
 /** Text that stands for itself. */
-export const text = (description: string): z.ZodString => z.string().min(1).describe(description)
+export const text = (description: string): z.ZodString =>
+  z.string().min(1).max(MAX_TEXT_LENGTH).describe(description)
 
 /** Says that one value of a list repeats the name of an earlier one; runs even where other values are wrong. */
 export function namedOnce<Item extends z.ZodType>(item: Item, what: string): z.ZodArray<Item> {
