@@ -1,6 +1,6 @@
 /** What the API shows of all services now, and the stream of what changes; filled by the loop's ticks. */
 import type { EpochMs, ServiceName } from '@holdfast/core/units'
-import type { ChangeView, HistoryPoint, LiveEvent } from '../http/api.ts'
+import type { ChangeView, HistoryPoint, LiveEvent, ServiceSummary } from '../http/api.ts'
 import { changesOfPlan } from '../http/views/changes-of-plan.ts'
 import { desiredBefore, readDecision } from '../http/views/decision-entry.ts'
 import type { RouteFault } from '../platforms/gateway/gateway.ts'
@@ -28,7 +28,8 @@ export interface BoardDependencies {
 
 interface Row {
   readonly ticked: Ticked
-  readonly figures: RecentFigures
+  /** Made once a tick: every listing shows it, and its percentiles take merging half a minute of measurements. */
+  readonly summary: ServiceSummary
 }
 
 /** Points show the last ten seconds, so that the chart follows the load closely and still has percentiles. */
@@ -40,6 +41,11 @@ export function createLiveBoard({ store, platform, nudge }: BoardDependencies): 
   const listeners = new Set<(event: LiveEvent) => void>()
   let faultOf: ReadonlyMap<string, string> = new Map()
   let ready = false
+  const figuresFor = (service: string): RecentFigures => {
+    const figures = figuresOf.get(service) ?? createRecentFigures()
+    figuresOf.set(service, figures)
+    return figures
+  }
   const tell = (event: LiveEvent): void => {
     for (const listener of listeners) listener(event)
   }
@@ -52,17 +58,14 @@ export function createLiveBoard({ store, platform, nudge }: BoardDependencies): 
 
   return {
     point(ticked) {
-      const { name } = ticked.resolved.service
-      const figures = figuresOf.get(name) ?? createRecentFigures()
-      figuresOf.set(name, figures)
+      const figures = figuresFor(ticked.resolved.service.name)
       if (ticked.measured !== null) figures.add(ticked.measured)
       return JSON.stringify(pointOf(ticked, figures.since(ticked.at, POINT_MS)))
     },
     accept(ticked) {
       const { name } = ticked.resolved.service
-      const figures = figuresOf.get(name) ?? createRecentFigures()
-      rows.set(name, { ticked, figures })
-      const summary = summaryOf(ticked, figures.since(ticked.at))
+      const summary = summaryOf(ticked, figuresFor(name).since(ticked.at))
+      rows.set(name, { ticked, summary })
       tell({ kind: 'service', service: name, summary, point: JSON.parse(ticked.point) as HistoryPoint })
       if (ticked.decision.plan === null) return
       for (const change of changesOfPlan(ticked.previous, ticked.decision.plan))
@@ -80,13 +83,10 @@ export function createLiveBoard({ store, platform, nudge }: BoardDependencies): 
     routed(faults) {
       faultOf = new Map(faults.map(({ service, says }) => [service, says]))
     },
-    services: () =>
-      [...rows.values()].map(({ ticked, figures }) => summaryOf(ticked, figures.since(ticked.at))),
+    services: () => [...rows.values()].map(({ summary }) => summary),
     service(name) {
       const row = rows.get(name)
-      if (row === undefined) return null
-      const figures = row.figures.since(row.ticked.at)
-      return detailOf(row.ticked, summaryOf(row.ticked, figures), faultOf.get(name) ?? null)
+      return row === undefined ? null : detailOf(row.ticked, row.summary, faultOf.get(name) ?? null)
     },
     instances: (service) => {
       const row = rows.get(service)
