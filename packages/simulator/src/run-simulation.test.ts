@@ -53,6 +53,7 @@ test('Every decision can be made again from its journal entry alone, to the byte
       desired: written.before.desired,
       generation: written.basedOn,
       observation: written.observation,
+      dependencies: written.dependencies,
       now: written.at,
     }
     const [again] = tick([input])

@@ -42,7 +42,16 @@ export function simulate(input: SimulationInput): Simulation {
     // The first tick comes before anything happened; it looks back on one quiet span, as a server does that starts.
     const span = { from: at === 0 ? epochMs(now - tickEvery) : since, to: now }
     const observation = observe(world, service, span, SIMULATION_BEGINS)
-    const decideInput = { service, agreements, state, generation, desired, observation, now }
+    const decideInput = {
+      service,
+      agreements,
+      state,
+      generation,
+      desired,
+      observation,
+      dependencies: [],
+      now,
+    }
     const [decision] = tick([decideInput])
     if (decision === undefined) throw new Error('A tick of one service must give one decision.')
     journal.record(decideInput, decision)

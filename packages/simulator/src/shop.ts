@@ -49,6 +49,9 @@ export const shop: Service = {
     part('processing', { serviceMs: 20, capacity: 5, calls: ['data'] }),
     part('data', { serviceMs: 50, capacity: 2, calls: [] }),
   ],
+  mode: 'act',
+  hints: [],
+  batch: null,
 }
 
 /** 90 % within 100 ms each hour, up to 10 operations a second as a minute's average, with at most 20 instances. */
@@ -72,4 +75,8 @@ export const shopAgreement: Agreement = {
   ],
   schedule: [],
   remedies: [],
+  from: null,
+  price: null,
+  places: null,
+  coldStart: 'refused',
 }

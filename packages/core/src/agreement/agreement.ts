@@ -1,10 +1,13 @@
 /**
- * The agreement as the owner states it (A3.1–A3.3, A3.6): levels that are promised, conditions under
- * which they hold, and a schedule that replaces both at stated times.
+ * The agreement as the owner states it (A3.1–A3.7): levels that are promised, conditions under
+ * which they hold, a schedule that replaces both at stated times, and what it is worth to both sides.
  */
+import type { Places } from './places.ts'
+import type { Price } from './price.ts'
 import type {
   AgreementName,
   DurationMs,
+  EpochMs,
   LevelName,
   Money,
   PartName,
@@ -62,8 +65,23 @@ export type Condition =
     }
   | { readonly kind: 'instances'; readonly atMost: number; readonly part?: PartName }
   | { readonly kind: 'cost'; readonly atMostPerMonth: Money }
-  | { readonly kind: 'characteristics' }
+  | { readonly kind: 'characteristics'; readonly beyond: Thresholds }
   | { readonly kind: 'dependency'; readonly service: ServiceName }
+
+/**
+ * When parts count as outside their expected characteristics (A3.14). All that are given must be passed; so
+ * many parts, by so much, for so long.
+ */
+export interface Thresholds {
+  /** Parts that must be outside at once. */
+  readonly parts: number
+  /** Times the expected service time. */
+  readonly serviceTimeFactor: number
+  /** Share of a part's operations that end in an error. */
+  readonly failedShare: Ratio
+  /** For how long it must have been so; 0 is from the first tick on that has enough operations. */
+  readonly lasting: DurationMs
+}
 
 export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday'
 
@@ -104,11 +122,19 @@ export interface Agreement {
   readonly name: AgreementName
   readonly service: ServiceName
   readonly version: number
+  /** From when on this version counts, until a later one does (A3.7); null for always. */
+  readonly from: EpochMs | null
   readonly levels: readonly Level[]
   readonly conditions: readonly Condition[]
   /** The first entry whose period holds counts. */
   readonly schedule: readonly ScheduleEntry[]
   readonly remedies: readonly Remedy[]
+  /** What the owner pays; null where nothing was agreed. */
+  readonly price: Price | null
+  /** Where and on what its instances may run; null where anything will do. */
+  readonly places: Places | null
+  /** Whether an operation may have to wait for the start of the first instance, so that none is held without load (A3.19). */
+  readonly coldStart: 'allowed' | 'refused'
 }
 
 /** What holds at one instant: the agreement with its schedule applied. */

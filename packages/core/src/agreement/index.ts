@@ -13,6 +13,7 @@ export type {
   ScheduleEntry,
   SchedulePeriod,
   Terms,
+  Thresholds,
   Weekday,
   Window,
 } from './agreement.ts'
@@ -25,8 +26,21 @@ export { countInto, openWindow, recentCounts } from './level-window.ts'
 export type { Cell, Counted, LevelWindow } from './level-window.ts'
 export { loadSince, noSamples, sampleLoad, samplesSince } from './load-samples.ts'
 export type { LoadCondition, LoadSamples } from './load-samples.ts'
-export type { Characteristics, Part, PartCall, Service, ServiceTime } from './service.ts'
+export type { BatchWork, Characteristics, LoadHint, Part, PartCall, Service, ServiceTime } from './service.ts'
+export type { Places } from './places.ts'
+export type {
+  BusyPeriod,
+  CostInput,
+  InstanceRate,
+  LoadTier,
+  Price,
+  PricePeriod,
+  TightnessStep,
+} from './price.ts'
+export { discountFor, priceOfWindow } from './remedy.ts'
 export { termsAt } from './terms.ts'
+export { thresholdsOf, USUAL_THRESHOLDS } from './thresholds.ts'
+export { inForce } from './versions.ts'
 export type { Budget, Cause, CauseKind, Evidence, Verdict, VerdictState } from './verdict.ts'
 export { isTimeZone } from './wall-clock.ts'
 export { windowAt, windowLength } from './window.ts'

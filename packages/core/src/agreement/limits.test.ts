@@ -12,6 +12,7 @@ import {
 } from '../units/index.ts'
 import type { Condition, Level, Terms } from './agreement.ts'
 import { contractedLoad, instanceCap, loadConditions } from './limits.ts'
+import { USUAL_THRESHOLDS } from './thresholds.ts'
 
 const upTo = (rate: number): Condition => ({
   kind: 'load',
@@ -68,7 +69,7 @@ describe('contractedLoad', () => {
 
 describe('loadConditions', () => {
   it('are those of the agreement and of the level, and no others', () => {
-    const fast = level('fast', upTo(20), { kind: 'characteristics' })
+    const fast = level('fast', upTo(20), { kind: 'characteristics', beyond: USUAL_THRESHOLDS })
     expect(loadConditions(terms([upTo(10), cap(5)], fast), fast)).toEqual([upTo(10), upTo(20)])
   })
 })

@@ -1,6 +1,7 @@
 /** A service as the control loop knows it: its parts, what they are expected to do, and how they run. */
 import type {
   DurationMs,
+  EpochMs,
   HourlyPrice,
   InstanceTypeName,
   PartName,
@@ -43,9 +44,29 @@ export interface Part {
   readonly maxInstances: number
 }
 
+/** What its owner knows of the load to come: "sale on 27 Nov 09:00, ×4" (A3.17). */
+export interface LoadHint {
+  readonly name: string
+  readonly from: EpochMs
+  readonly to: EpochMs
+  /** Times the load that is to be expected otherwise. */
+  readonly factor: number
+}
+
+/** Work that is to be done by a time, at whatever hour (A3.21). */
+export interface BatchWork {
+  readonly operations: number
+  readonly deadline: EpochMs
+}
+
 export interface Service {
   readonly name: ServiceName
   /** The part that takes the clients' operations; null for a service that takes none. */
   readonly entry: PartName | null
   readonly parts: readonly Part[]
+  /** `advise`: decisions are journaled, not carried out (A3.24). */
+  readonly mode: 'act' | 'advise'
+  readonly hints: readonly LoadHint[]
+  /** Null for an interactive service. */
+  readonly batch: BatchWork | null
 }

@@ -22,6 +22,9 @@ const service = (entry: string | null, ...parts: readonly Part[]): Service => ({
   name: branded<ServiceName>('shop'),
   entry: entry === null ? null : partName(entry),
   parts,
+  mode: 'act',
+  hints: [],
+  batch: null,
 })
 
 const visits = (of: Service): Readonly<Record<string, number>> =>

@@ -3,7 +3,15 @@
  * verdicts and, where something is to change, a plan with its reasons. A pure function of what it is given,
  * so that production, simulation, replay and tests decide alike.
  */
-import { termsAt, type Agreement, type Service, type Terms, type Verdict } from '../agreement/index.ts'
+import {
+  inForce,
+  termsAt,
+  type Agreement,
+  type Service,
+  type Terms,
+  type Verdict,
+  type VerdictState,
+} from '../agreement/index.ts'
 import {
   followTime,
   noLoad,
@@ -15,7 +23,7 @@ import {
   type ScaleState,
 } from '../allocation/index.ts'
 import type { ServiceObservation } from '../health/index.ts'
-import type { EpochMs, PartName } from '../units/index.ts'
+import type { EpochMs, PartName, ServiceName } from '../units/index.ts'
 import { allocate, horizonOf, type Allocation } from './allocate.ts'
 import { judge, nothingJudged, type JudgeState } from './judge.ts'
 import { learn, type Learned } from './learn.ts'
@@ -26,7 +34,7 @@ import type { DesiredInstance, Generation, Plan, Reason } from './plan.ts'
  * Names the shape of ServiceState: raise it whenever that changes, so that a state which an older version
  * stored is begun anew instead of misread.
  */
-export const STATE_VERSION = 1
+export const STATE_VERSION = 2
 
 /** All that is remembered of a service from tick to tick; plain data, stored as JSON. */
 export interface ServiceState {
@@ -48,7 +56,17 @@ export interface DecideInput {
   readonly generation: Generation
   readonly desired: readonly DesiredInstance[]
   readonly observation: ServiceObservation
+  /** How the services fare that this one's agreements depend on, as of their last ticks. */
+  readonly dependencies: readonly Standing[]
   readonly now: EpochMs
+}
+
+/** How another service fares: the worst verdict on its levels, and since when. */
+export interface Standing {
+  readonly service: ServiceName
+  readonly state: VerdictState
+  readonly since: EpochMs
+  readonly says: string
 }
 
 export interface Decision {
@@ -74,7 +92,7 @@ export const newServiceState: ServiceState = {
 
 export function decide(input: DecideInput): Decision {
   const { service, observation, now, state } = input
-  const terms: readonly Terms[] = input.agreements.map((agreement) => termsAt(agreement, now))
+  const terms: readonly Terms[] = inForce(input.agreements, now).map((agreement) => termsAt(agreement, now))
   // What no source counted is not a load of nothing, and in no time nothing is counted.
   const load =
     observation.complete && observation.span.to > observation.span.from

@@ -35,7 +35,7 @@ export function saidBy({ verdicts, reasons }: TickDecision): string {
 
 /** `version` is that of the service's manifest; prices and characteristics are kept as they were. */
 export function decisionEntry(input: DecideInput, decision: TickDecision, version: number): JournalContent {
-  const { service, agreements, generation, state, desired, observation, now } = input
+  const { service, agreements, generation, state, desired, observation, dependencies, now } = input
   return {
     service: service.name,
     at: now,
@@ -49,6 +49,7 @@ export function decisionEntry(input: DecideInput, decision: TickDecision, versio
       generation: decision.plan?.generation ?? generation,
       before: { state, desired },
       observation,
+      dependencies,
       verdicts: decision.verdicts,
       plan: decision.plan,
       reasons: decision.reasons,

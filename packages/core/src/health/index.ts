@@ -1,4 +1,5 @@
 export type {
+  HostFigures,
   InstanceObservation,
   InstancePhase,
   LevelCount,

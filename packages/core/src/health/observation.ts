@@ -49,6 +49,17 @@ export interface InstanceObservation {
   readonly inFlight: number
   /** Mean own service time in the span; null when nothing was completed. */
   readonly serviceMeanMs: number | null
+  /** Null where the platform does not say what it runs on. */
+  readonly host: HostFigures | null
+}
+
+/** What an instance got of its host in the span; null where nothing measures it. */
+export interface HostFigures {
+  readonly host: string
+  /** Share of the span in which the instance was ready to run and its quota kept it from it. */
+  readonly throttledShare: number | null
+  /** Share of the span that the host itself was kept from running by what runs beside it. */
+  readonly stealShare: number | null
 }
 
 export interface PartObservation {

@@ -218,7 +218,7 @@ function turnOf(
     one,
     measured,
     present,
-    input: { service, agreements, state, generation, desired, observation, now },
+    input: { service, agreements, state, generation, desired, observation, dependencies: [], now },
   }
 }
 

@@ -16,7 +16,14 @@ const web: Part = {
   minInstances: 1,
   maxInstances: 1,
 }
-const service: Service = { name: SHOP, entry: WEB, parts: [web] }
+const service: Service = {
+  name: SHOP,
+  entry: WEB,
+  parts: [web],
+  mode: 'act',
+  hints: [],
+  batch: null,
+}
 
 function observed(shop: Shop): ReturnType<typeof observe> {
   const measured = shop.measure()

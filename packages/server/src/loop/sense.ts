@@ -84,6 +84,7 @@ function observeInstance(
     failed: seen?.failed ?? 0,
     inFlight: seen?.inFlight ?? 0,
     serviceMeanMs: seen === undefined || seen.serviceMs.count === 0 ? null : mean(seen.serviceMs),
+    host: null,
   }
 }
 

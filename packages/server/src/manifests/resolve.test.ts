@@ -1,5 +1,6 @@
 // Goal: manifests become exactly what the loop, the platform and the gateway are to do.
 // Method: the example shop, and an agreement that says everything that can be said.
+import { USUAL_THRESHOLDS } from '@holdfast/core/agreement'
 import { describe, expect, it } from 'vitest'
 import { ownerOf } from './owner-of.ts'
 import { resolveServices } from './resolve.ts'
@@ -152,7 +153,7 @@ spec:
       { kind: 'load', atMost: 10, statistic: 'p95', per: 300_000 },
       { kind: 'instances', atMost: 20, part: 'data' },
       { kind: 'cost', atMostPerMonth: { currency: 'EUR', micros: 500_000_000n } },
-      { kind: 'characteristics' },
+      { kind: 'characteristics', beyond: USUAL_THRESHOLDS },
       { kind: 'dependency', service: 'payments' },
     ])
     expect(agreement?.schedule).toMatchObject([

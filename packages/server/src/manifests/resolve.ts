@@ -39,7 +39,14 @@ export function resolveServices(manifests: readonly ParsedManifest[]): readonly 
         return type === undefined ? [] : [partOf(part, type)]
       })
       return {
-        service: { name: metadata.name, entry: gateway?.entry ?? null, parts },
+        service: {
+          name: metadata.name,
+          entry: gateway?.entry ?? null,
+          parts,
+          mode: 'act',
+          hints: [],
+          batch: null,
+        },
         owner: metadata.owner,
         version,
         gateway: gateway === undefined ? null : { port: gateway.port, limits: gateway.limits },
@@ -76,5 +83,6 @@ function partOf(
 
 function agreementOf({ metadata, spec }: ManifestOf<'Agreement'>, version: number): Agreement {
   const { service, levels, conditions = [], schedule = [], remedies = [] } = spec
-  return { name: metadata.name, service, version, levels, conditions, schedule, remedies }
+  const unsaid = { from: null, price: null, places: null, coldStart: 'refused' } as const
+  return { name: metadata.name, service, version, levels, conditions, schedule, remedies, ...unsaid }
 }

@@ -71,5 +71,6 @@ function observeInstance(instance: SimulatedInstance, beganAt: EpochMs): Instanc
     failed,
     inFlight: visits.size,
     serviceMeanMs: completed === 0 ? null : serviceMsSum / completed,
+    host: null,
   }
 }

@@ -61,6 +61,9 @@ export const serviceOf = (...parts: readonly Part[]): Service => ({
   name: SHOP,
   entry: parts[0]?.name ?? null,
   parts,
+  mode: 'act',
+  hints: [],
+  batch: null,
 })
 
 /** 10 ms & 10/s, 20 ms & 5/s, 50 ms & 2/s: eight instances by capacity alone at 10/s. */
@@ -103,6 +106,10 @@ export function agreement(over: Partial<Agreement> = {}): Agreement {
     conditions: [upTo(10), atMost(20)],
     schedule: [],
     remedies: [],
+    from: null,
+    price: null,
+    places: null,
+    coldStart: 'refused',
     ...over,
   }
 }
@@ -144,6 +151,7 @@ export function seen(
     failed: 0,
     inFlight: 0,
     serviceMeanMs: null,
+    host: null,
     ...over,
   }
 }
@@ -201,6 +209,7 @@ export function decideInput(over: Partial<DecideInput> = {}): DecideInput {
     generation: 0,
     desired: [],
     observation: observation(),
+    dependencies: [],
     now: epochMs(TEN),
     ...over,
   }

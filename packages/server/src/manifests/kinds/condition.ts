@@ -1,5 +1,5 @@
 /** The conditions under which levels are promised. */
-import type { Condition } from '@holdfast/core/agreement'
+import { USUAL_THRESHOLDS, type Condition } from '@holdfast/core/agreement'
 import { minutes, type PartName, type ServiceName } from '@holdfast/core/units'
 import { z } from 'zod'
 import { MAX_INSTANCES } from '../limits.ts'
@@ -29,7 +29,10 @@ const cost = mapping({ atMostPerMonth: money }).transform((written): Condition =
   ...written,
 }))
 
-const characteristics = z.literal('as-expected').transform((): Condition => ({ kind: 'characteristics' }))
+const characteristics = z.literal('as-expected').transform((): Condition => ({
+  kind: 'characteristics',
+  beyond: USUAL_THRESHOLDS,
+}))
 
 const dependency = name<ServiceName>().transform((service): Condition => ({ kind: 'dependency', service }))
 
