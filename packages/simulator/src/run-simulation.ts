@@ -2,20 +2,14 @@
  * Runs a service for a simulated time under the same core that runs real ones: sense, decide, carry out with
  * the delay that starting takes, account. The same settings give the same run to the byte.
  */
-import { termsAt, type Agreement } from '@holdfast/core/agreement'
-import {
-  newServiceState,
-  tick,
-  type ChainedEntry,
-  type DesiredInstance,
-  type ServiceState,
-} from '@holdfast/core/control'
-import { addDuration, durationMs, epochMs, type EpochMs } from '@holdfast/core/units'
+import { newServiceState, tick, type ChainedEntry, type ServiceState } from '@holdfast/core/control'
+import { addDuration, durationMs } from '@holdfast/core/units'
 import { createAccount, type Summary } from './account.ts'
 import { createJournal } from './decision-journal.ts'
+import type { RunFigures } from './run-figures.ts'
+import { createSignals } from './signals.ts'
 import { SIMULATION_BEGINS, type SimulationInput } from './simulation-input.ts'
-import { observe } from './world/observe.ts'
-import { World } from './world/world.ts'
+import { WorldRun } from './world-run.ts'
 
 export interface Simulation {
   readonly journal: readonly ChainedEntry[]
@@ -23,27 +17,26 @@ export interface Simulation {
   readonly journalHash: string
   readonly ticks: number
   readonly summary: Summary
+  /** The same figures as a run of any other autoscaler gives. */
+  readonly figures: RunFigures
 }
 
 export function simulate(input: SimulationInput): Simulation {
-  const { service, agreements, load, seed, duration, tickEvery, faults = [] } = input
-  const world = new World({ service, load, faults, seed, duration })
+  const { service, agreements, duration, tickEvery, signalAge = durationMs(0) } = input
+  const run = new WorldRun(input, { samplesUse: false })
+  const signals = createSignals({ run, service, every: tickEvery, signalAge })
   const journal = createJournal()
   const account = createAccount(input)
   let state: ServiceState = newServiceState
   let generation = 0
-  let desired: readonly DesiredInstance[] = []
+  let desired = run.initial()
   let ticks = 0
-  let since = SIMULATION_BEGINS
-  world.countLevels(levelsAt(agreements, since))
   for (let at = 0; at <= duration; at += tickEvery) {
-    world.runUntil(at)
+    signals.advance(at)
     const now = addDuration(SIMULATION_BEGINS, durationMs(at))
-    // The first tick comes before anything happened; it looks back on one quiet span, as a server does that starts.
-    const span = { from: at === 0 ? epochMs(now - tickEvery) : since, to: now }
-    const observation = observe(world, service, span, SIMULATION_BEGINS)
+    const { observation } = signals.latest()
     const decideInput = {
-      service,
+      service: run.service,
       agreements,
       state,
       generation,
@@ -58,10 +51,8 @@ export function simulate(input: SimulationInput): Simulation {
     state = decision.state
     desired = decision.plan?.desired ?? desired
     generation = decision.plan?.generation ?? generation
-    since = now
     ticks += 1
-    world.carryOut(desired)
-    world.countLevels(levelsAt(agreements, now))
+    run.carryOut(desired)
     const ticked = { now, share: at / duration, observation, decision, desired }
     account.add(ticked)
     input.onTick?.(ticked)
@@ -70,9 +61,7 @@ export function simulate(input: SimulationInput): Simulation {
     journal: journal.entries,
     journalHash: journal.hash(),
     ticks,
-    summary: account.close(world, state.judge.windows),
+    summary: account.close(run.world, state.judge.windows),
+    figures: run.figures(),
   }
 }
-
-const levelsAt = (agreements: readonly Agreement[], now: EpochMs): Agreement['levels'] =>
-  agreements.flatMap((agreement) => termsAt(agreement, now).levels)

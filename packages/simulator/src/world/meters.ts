@@ -5,6 +5,7 @@
 import type { Level } from '@holdfast/core/agreement'
 import { summariseTimes, type LevelCount, type TimeSummary } from '@holdfast/core/health'
 import { createRecorder, type DistributionRecorder } from '@holdfast/core/stats'
+import type { LevelName } from '@holdfast/core/units'
 
 export interface PartMeter {
   arrivals: number
@@ -18,18 +19,31 @@ export interface PartMeter {
   insideSince: number
 }
 
+export interface OperationCounts {
+  readonly arrivals: number
+  readonly completed: number
+  readonly failed: number
+}
+
 export interface ServiceMeter {
+  /** Since the run began. */
   arrivals: number
   completed: number
   failed: number
+  /** What they were at the last look. */
+  looked: OperationCounts
   readonly responseMs: DistributionRecorder
-  levels: CountedLevel[]
+  readonly levels: CountedLevel[]
 }
 
-interface CountedLevel {
+/** Counts since the level came into force; the looked ones were there at the last look. */
+export interface CountedLevel {
   readonly level: Level
   met: number
   missed: number
+  lookedMet: number
+  lookedMissed: number
+  inForce: boolean
 }
 
 export const newPartMeter = (): PartMeter => ({
@@ -47,6 +61,7 @@ export const newServiceMeter = (): ServiceMeter => ({
   arrivals: 0,
   completed: 0,
   failed: 0,
+  looked: { arrivals: 0, completed: 0, failed: 0 },
   responseMs: createRecorder(),
   levels: [],
 })
@@ -65,6 +80,7 @@ export function countOperation(meter: ServiceMeter, responseMs: number, failed: 
     meter.responseMs.record(responseMs)
   }
   for (const counted of meter.levels) {
+    if (!counted.inForce) continue
     const { metric } = counted.level
     const met = !failed && (metric.kind !== 'response-time' || responseMs <= metric.limit)
     if (met) counted.met += 1
@@ -72,23 +88,43 @@ export function countOperation(meter: ServiceMeter, responseMs: number, failed: 
   }
 }
 
-/** From now on these levels are counted: those that are of whole operations. */
+/** From now on these levels are counted: those that are of whole operations. What others counted is kept for the next look. */
 export function countLevels(meter: ServiceMeter, levels: readonly Level[]): void {
-  meter.levels = levels
-    .filter(({ metric, scope }) => COUNTED.has(metric.kind) && Object.keys(scope).length === 0)
-    .map((level) => ({ level, met: 0, missed: 0 }))
+  for (const counted of meter.levels) counted.inForce = levels.includes(counted.level)
+  for (const level of levels) {
+    if (!COUNTED.has(level.metric.kind) || Object.keys(level.scope).length > 0) continue
+    if (meter.levels.some((counted) => counted.level === level)) continue
+    meter.levels.push({ level, met: 0, missed: 0, lookedMet: 0, lookedMissed: 0, inForce: true })
+  }
 }
 
 const COUNTED = new Set(['response-time', 'error-ratio'])
 
-/** What was measured since the last look; the meter begins anew. */
+/** What was counted since the last look; a level that changed meanwhile is one level by its name. */
 export function takeLevels(meter: ServiceMeter): readonly LevelCount[] {
-  return meter.levels.map((counted) => {
-    const { level, met, missed } = counted
-    counted.met = 0
-    counted.missed = 0
-    return { level: level.name, met, missed }
-  })
+  const taken = new Map<LevelName, LevelCount>()
+  for (const counted of meter.levels) {
+    const { name } = counted.level
+    const met = counted.met - counted.lookedMet
+    const missed = counted.missed - counted.lookedMissed
+    counted.lookedMet = counted.met
+    counted.lookedMissed = counted.missed
+    if (!counted.inForce && met + missed === 0) continue
+    const other = taken.get(name) ?? { met: 0, missed: 0 }
+    taken.set(name, { level: name, met: met + other.met, missed: missed + other.missed })
+  }
+  return [...taken.values()]
+}
+
+/** Operations that came and ended since the last look. */
+export function takeOperations(meter: ServiceMeter): OperationCounts {
+  const { arrivals, completed, failed, looked } = meter
+  meter.looked = { arrivals, completed, failed }
+  return {
+    arrivals: arrivals - looked.arrivals,
+    completed: completed - looked.completed,
+    failed: failed - looked.failed,
+  }
 }
 
 /** Mean number of visits inside since the last look, `spanMs` ago. */

@@ -2,25 +2,19 @@
 import type { Service } from '@holdfast/core/agreement'
 import type { InstanceObservation, PartObservation, ServiceObservation, Span } from '@holdfast/core/health'
 import { epochMs, type EpochMs } from '@holdfast/core/units'
-import { takeInsideMean, takeLevels, takeSummary } from './meters.ts'
+import { takeInsideMean, takeLevels, takeOperations, takeSummary } from './meters.ts'
 import type { SimulatedInstance } from './simulated-instance.ts'
 import type { SimulatedPart } from './simulated-part.ts'
 import type { World } from './world.ts'
 
 export function observe(world: World, service: Service, span: Span, beganAt: EpochMs): ServiceObservation {
   const { meter } = world
-  const { arrivals, completed, failed } = meter
-  meter.arrivals = 0
-  meter.completed = 0
-  meter.failed = 0
   return {
     service: service.name,
     span,
     // Before anything was there, no source could tell of it.
     complete: world.now > 0,
-    arrivals,
-    completed,
-    failed,
+    ...takeOperations(meter),
     response: takeSummary(meter.responseMs),
     levels: takeLevels(meter),
     parts: world.parts.map((part) => observePart(part, span.to - span.from, world.now, beganAt)),

@@ -9,6 +9,7 @@ import type { PartName } from '@holdfast/core/units'
 import { newPartMeter, type PartMeter } from './meters.ts'
 import type { RandomStreams } from './random-streams.ts'
 import type { SimulatedInstance } from './simulated-instance.ts'
+import { newUseMeter, type UseMeter } from './use-meter.ts'
 import type { Visit } from './visit.ts'
 
 export interface SimulatedPart {
@@ -21,6 +22,7 @@ export interface SimulatedPart {
   readonly instances: SimulatedInstance[]
   readonly line: Visit[]
   readonly meter: PartMeter
+  readonly use: UseMeter
   readonly serviceRandom: Random
   readonly callRandom: Random
   dispatched: number
@@ -38,6 +40,7 @@ export function simulatedPart({ name, characteristics, calls }: Part, streams: R
     instances: [],
     line: [],
     meter: newPartMeter(),
+    use: newUseMeter(),
     serviceRandom: streams(`service time of ${name}`),
     callRandom: streams(`calls of ${name}`),
     dispatched: 0,

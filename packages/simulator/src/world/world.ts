@@ -5,15 +5,24 @@
  */
 import type { Level, Service } from '@holdfast/core/agreement'
 import type { DesiredInstance } from '@holdfast/core/control'
+import type { InstancePhase } from '@holdfast/core/health'
 import { exponential, lognormal, type Random } from '@holdfast/core/stats'
 import type { DurationMs, InstanceId, PartName } from '@holdfast/core/units'
 import { EventQueue } from './event-queue.ts'
 import { failuresPerHour, slownessAt, type Fault } from './faults.ts'
 import { nextArrival, type LoadShape } from './load-shape.ts'
-import { countLevels, countOperation, moveInside, newServiceMeter, type ServiceMeter } from './meters.ts'
+import {
+  countLevels,
+  countOperation,
+  moveInside,
+  newServiceMeter,
+  type OperationCounts,
+  type ServiceMeter,
+} from './meters.ts'
 import { randomStreams } from './random-streams.ts'
 import { admit, chooseInstance, newInstance, type SimulatedInstance } from './simulated-instance.ts'
 import { drawCalls, drawServiceMs, occupancyMs, simulatedPart, type SimulatedPart } from './simulated-part.ts'
+import { aheadMs, sampleSaturation } from './use-meter.ts'
 import { newVisit, type Visit } from './visit.ts'
 
 export interface WorldSettings {
@@ -22,6 +31,8 @@ export interface WorldSettings {
   readonly faults: readonly Fault[]
   readonly seed: number
   readonly duration: DurationMs
+  /** Whether it is sampled how often all stations of a part are taken; that costs time. */
+  readonly samplesUse?: boolean
 }
 
 type Event =
@@ -41,6 +52,9 @@ const START_SIGMA = 0.1
 
 const MS_PER_HOUR = 3_600_000
 
+/** As often as Captain looks at its throttling. */
+const SAMPLE_EVERY_MS = 100
+
 export class World {
   readonly parts: readonly SimulatedPart[]
   readonly meter: ServiceMeter = newServiceMeter()
@@ -52,6 +66,7 @@ export class World {
   readonly #failureRandom: Random
   readonly #failuresPerHour: number
   readonly #aliveMs = new Map<PartName, number>()
+  #nextSampleAt = Infinity
   #now = 0
 
   constructor(settings: WorldSettings) {
@@ -66,11 +81,26 @@ export class World {
     for (const fault of settings.faults) {
       if (fault.kind === 'lost-instance') this.#events.push(fault.at, fault)
     }
+    if (settings.samplesUse === true) this.#nextSampleAt = SAMPLE_EVERY_MS
     this.#expectArrival()
   }
 
   get now(): number {
     return this.#now
+  }
+
+  /** Operations since the run began. */
+  get totals(): OperationCounts {
+    const { arrivals, completed, failed } = this.meter
+    return { arrivals, completed, failed }
+  }
+
+  /** Instances that are ready without having started. */
+  begin(desired: readonly DesiredInstance[]): void {
+    for (const each of desired) {
+      const instance = this.#place(each)
+      if (instance !== null) this.#ready(instance)
+    }
   }
 
   countLevels(levels: readonly Level[]): void {
@@ -79,12 +109,12 @@ export class World {
 
   /** Lets everything happen that is due before `until`. */
   runUntil(until: number): void {
-    while (this.#events.nextAt < until) {
-      this.#now = this.#events.nextAt
-      const event = this.#events.pop()
-      if (event !== undefined) this.#happen(event)
+    while (this.#nextSampleAt < until) {
+      this.#happenUntil(this.#nextSampleAt)
+      for (const part of this.parts) sampleSaturation(part, this.#now)
+      this.#nextSampleAt += SAMPLE_EVERY_MS
     }
-    this.#now = until
+    this.#happenUntil(until)
   }
 
   /** Starts what should be and is not, stops what is and should not be. Asking twice changes nothing more. */
@@ -104,10 +134,23 @@ export class World {
     return this.parts.flatMap(({ instances }) => instances)
   }
 
+  phases(): ReadonlyMap<InstanceId, InstancePhase> {
+    return new Map(this.instances().map(({ desired, phase }) => [desired.id, phase]))
+  }
+
   /** Time that instances of the part have been there so far, from the order to start until they were gone. */
   aliveMs(part: PartName): number {
     const there = this.#byName.get(part)?.instances ?? []
     return there.reduce((sum, { startedAt }) => sum + this.#now - startedAt, this.#aliveMs.get(part) ?? 0)
+  }
+
+  #happenUntil(until: number): void {
+    while (this.#events.nextAt < until) {
+      this.#now = this.#events.nextAt
+      const event = this.#events.pop()
+      if (event !== undefined) this.#happen(event)
+    }
+    this.#now = until
   }
 
   #happen(event: Event): void {
@@ -162,7 +205,9 @@ export class World {
     visit.instance = instance
     const slowness = slownessAt(this.#settings.faults, part.name, this.#now)
     visit.serviceMs = drawServiceMs(part, slowness)
-    visit.admittedAt = admit(instance, this.#now, occupancyMs(part, visit.serviceMs, slowness))
+    const occupiedMs = occupancyMs(part, visit.serviceMs, slowness)
+    visit.admittedAt = admit(instance, this.#now, occupiedMs)
+    part.use.assignedMs += occupiedMs
     this.#events.push(visit.admittedAt + visit.serviceMs, { kind: 'served', visit })
   }
 
@@ -224,11 +269,18 @@ export class World {
     if (instance.phase === 'draining' && instance.visits.size === 0) this.#remove(instance)
   }
 
-  #start(desired: DesiredInstance): void {
+  #place(desired: DesiredInstance): SimulatedInstance | null {
     const part = this.#byName.get(desired.part)
-    if (part === undefined) return
+    if (part === undefined) return null
     const instance = newInstance(desired, part, this.#now)
     part.instances.push(instance)
+    return instance
+  }
+
+  #start(desired: DesiredInstance): void {
+    const instance = this.#place(desired)
+    if (instance === null) return
+    const { part } = instance
     const startMs = lognormal(this.#startRandom, part.characteristics.startTime, START_SIGMA)
     this.#events.push(this.#now + startMs, { kind: 'ready', instance })
   }
@@ -262,6 +314,7 @@ export class World {
     const { part, desired, startedAt } = instance
     const place = part.instances.indexOf(instance)
     if (place === -1) return
+    this.#endUse(instance)
     part.instances.splice(place, 1)
     this.#aliveMs.set(desired.part, (this.#aliveMs.get(desired.part) ?? 0) + this.#now - startedAt)
     this.#failVisits(instance)
@@ -271,7 +324,13 @@ export class World {
     for (const visit of instance.visits) this.#failOperation(innermost(visit))
   }
 
+  /** What a ready instance was given beyond now does not count as spent. */
+  #endUse(instance: SimulatedInstance): void {
+    if (instance.phase === 'ready') instance.part.use.assignedMs -= aheadMs(instance, this.#now)
+  }
+
   #become(instance: SimulatedInstance, phase: SimulatedInstance['phase']): void {
+    this.#endUse(instance)
     instance.phase = phase
     instance.phaseSince = this.#now
   }
