@@ -2,11 +2,12 @@
  * What a run is compared with, from core's own sizing: instances for the highest load all the time, and
  * instances that are changed each minute by someone who knows its load beforehand and has no start time.
  */
-import { contractedLoad, instanceCap, termsAt, type Terms } from '@holdfast/core/agreement'
+import { contractedLoad, instanceCap, termsAt, type Service, type Terms } from '@holdfast/core/agreement'
 import {
   sizeParts,
   stationsOf,
   visitedParts,
+  type InstanceCounts,
   type SizedPart,
   type SizingProblem,
 } from '@holdfast/core/allocation'
@@ -49,15 +50,32 @@ const agreed = (terms: readonly Terms[], rate: number): number =>
   Math.min(rate, contractedLoad(terms) ?? Infinity)
 
 function totalFor(input: SimulationInput, terms: readonly Terms[], rate: number): number | null {
-  const problem = problemOf(input, terms, rate)
+  const problem = problemOf(input.service, terms, rate)
   return problem === null ? null : sizeParts(problem).total
 }
 
-function problemOf(
-  { service }: SimulationInput,
-  terms: readonly Terms[],
-  rate: number,
-): SizingProblem | null {
+/** What keeps the levels in force at a rate; null without a model. */
+export type Sizer = (rate: number) => InstanceCounts | null
+
+/** Rates are rounded up to steps of this share, so that a day of seconds needs few sizings. */
+const SAME_RATE_SHARE = 0.02
+
+/** Works each rounded rate out once. */
+export function createSizer(service: Service, terms: readonly Terms[]): Sizer {
+  const known = new Map<number, InstanceCounts | null>()
+  return (rate) => {
+    const step =
+      rate <= RATE_STEP ? 0 : Math.ceil(Math.log(rate / RATE_STEP) / Math.log1p(SAME_RATE_SHARE) - 1e-9)
+    const before = known.get(step)
+    if (before !== undefined) return before
+    const problem = problemOf(service, terms, RATE_STEP * (1 + SAME_RATE_SHARE) ** step)
+    const counts = problem === null ? null : sizeParts(problem).counts
+    known.set(step, counts)
+    return counts
+  }
+}
+
+function problemOf(service: Service, terms: readonly Terms[], rate: number): SizingProblem | null {
   const parts: SizedPart[] = []
   for (const { part, visits, callers } of visitedParts(service)) {
     if (part.characteristics === null) return null
