@@ -1,0 +1,12 @@
+/** The door of profile: how a part's characteristics are found by an experiment (A3.10). */
+export { estimateMean, estimatePercentile } from './estimate.ts'
+export type { Estimate } from './estimate.ts'
+export { deepestFirst, holdsUp, instancesBehind, visitsBehind } from './order.ts'
+export { callsOf, characteristicsOf, compare } from './part-profile.ts'
+export type { Comparison, PartProfile } from './part-profile.ts'
+export { enoughOperations, enoughStarts } from './samples.ts'
+export { nextStep } from './search.ts'
+export type { Capacity, NextStep, SearchBounds } from './search.ts'
+export { planStep } from './step-plan.ts'
+export { createStepWatch } from './step-watch.ts'
+export type { StepPlan, StepResult, StepWatch } from './step-watch.ts'
