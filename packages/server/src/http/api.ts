@@ -9,6 +9,15 @@ export interface Page<T> {
   readonly next: string | null
 }
 
+/** A stretch of ticks, as `holdfast replay` reads it. */
+export interface RecordedBlockView {
+  readonly from: string
+  readonly to: string
+  readonly ticks: number
+  readonly checkpoint: boolean
+  readonly lines: string
+}
+
 export type VerdictState = 'kept' | 'at-risk' | 'breached' | 'unknown'
 export type CauseKind = 'load' | 'cap' | 'application' | 'dependency' | 'platform'
 export type Phase = 'starting' | 'ready' | 'draining' | 'backing-off' | 'failed'

@@ -20,6 +20,7 @@ const table: Readonly<Record<string, readonly (Caller | null)[]>> = {
   'GET /v1/services/:name/why': operatorAndOwner,
   'GET /v1/services/:name/journal': operatorAndOwner,
   'GET /v1/services/:name/journal/check': operatorAndOwner,
+  'GET /v1/services/:name/recording': operatorAndOwner,
   'GET /v1/journal': operatorAndOwner,
   'GET /v1/journal/check': operatorAndOwner,
   'GET /v1/manifests': operatorAndOwner,
@@ -61,6 +62,7 @@ const readsOfOne: readonly string[] = [
   '/v1/services/NAME/why',
   '/v1/services/NAME/journal',
   '/v1/services/NAME/journal/check',
+  '/v1/services/NAME/recording?from=2026-11-27T09:00:00Z&to=2026-11-27T10:00:00Z',
   '/v1/journal?service=NAME',
   '/v1/journal/check?service=NAME',
 ]

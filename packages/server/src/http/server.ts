@@ -22,6 +22,7 @@ import { eventRoutes } from './routes/event-routes.ts'
 import { journalRoutes } from './routes/journal-routes.ts'
 import { keyRoutes } from './routes/key-routes.ts'
 import { manifestRoutes } from './routes/manifest-routes.ts'
+import { recordingRoutes } from './routes/recording-routes.ts'
 import { serviceRoutes } from './routes/service-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
 import { systemRoutes } from './routes/system-routes.ts'
@@ -85,6 +86,7 @@ export async function createHttpServer(dependencies: HttpDependencies): Promise<
   serviceRoutes(api, context)
   manifestRoutes(api, context)
   journalRoutes(api, context)
+  recordingRoutes(api, context)
   eventRoutes(api, context)
   keyRoutes(api, context)
   sessionRoutes(api, context, failed)

@@ -19,6 +19,7 @@ import {
   type JsonValue,
   type ResolvedService,
 } from '../manifests/index.ts'
+import { createRecorder } from '../recording/index.ts'
 import { createFakePlatform, type FakePlatform } from '../platforms/fake-platform.ts'
 import type { Gateway, ServiceMeasurement, ServiceRoute } from '../platforms/gateway/gateway.ts'
 import { journalHash } from '../store/journal-table.ts'
@@ -141,6 +142,7 @@ function makeLoop(): { readonly loop: ControlLoop; readonly board: LiveBoard } {
   const metrics = { observeTick: () => {} }
   const resolve = async (): Promise<readonly ResolvedService[]> => world.resolved
   const loop = createControlLoop({
+    recorder: createRecorder(),
     store,
     platform,
     gateway,
@@ -324,6 +326,7 @@ describe('the control loop', () => {
       state: JSON.stringify({ started: 3, load: [] }),
       windows: [],
       journal: [],
+      recording: [],
       point: '{}',
       at: world.now,
     })
@@ -338,7 +341,7 @@ describe('the control loop', () => {
     const [record] = await world.store.serviceRecords()
     if (record === undefined) throw new Error('the service was committed')
     const state = JSON.stringify({ version: STATE_VERSION, state: {} })
-    const empty = { windows: [], journal: [], point: '{}', at: world.now }
+    const empty = { windows: [], journal: [], recording: [], point: '{}', at: world.now }
     await world.store.commitTick({ ...record, ...empty, basedOn: record.generation, state })
     world.resolved = [...world.resolved, ...mail]
     await ticks(makeLoop().loop, 2)

@@ -17,6 +17,7 @@ import type { Clock } from '../clock.ts'
 import type { ResolvedService } from '../manifests/index.ts'
 import type { Gateway, ServiceMeasurement } from '../platforms/gateway/gateway.ts'
 import type { Platform, PlatformInstance } from '../platforms/platform.ts'
+import type { Recorder } from '../recording/index.ts'
 import type { Store, WindowCount } from '../store/store.ts'
 import { createActor, type Actor } from './actor.ts'
 import { createHeldServices, storedState, type Held, type HeldServices } from './held-services.ts'
@@ -36,6 +37,8 @@ export interface LoopDependencies {
   readonly resolve: () => Promise<readonly ResolvedService[]>
   readonly every: DurationMs
   readonly board: TickBoard
+  /** Keeps what each tick was decided from, for replay. */
+  readonly recorder: Recorder
   readonly metrics: { observeTick(durationMs: number): void }
 }
 
@@ -68,7 +71,7 @@ class Loop implements ControlLoop {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { platform, clock, every, log, metrics } = this.#given
+    const { store, platform, clock, every, log, metrics, recorder } = this.#given
     const unwatch = platform.watch(() => void this.#route())
     signal.addEventListener('abort', () => this.#wake.abort(), { once: true })
     while (!signal.aborted) {
@@ -86,6 +89,11 @@ class Loop implements ControlLoop {
     }
     unwatch()
     await this.#actor.settled()
+    try {
+      await store.putRecording(recorder.close())
+    } catch (error) {
+      log.error({ err: error }, 'The last minute was not recorded; a replay of it will name the gap.')
+    }
   }
 
   async tickOnce(): Promise<void> {
@@ -141,7 +149,7 @@ class Loop implements ControlLoop {
   }
 
   async #commit(turn: Turn, decision: TickDecision): Promise<void> {
-    const { store, board, log } = this.#given
+    const { store, board, log, recorder } = this.#given
     const { one, input } = turn
     const service = input.service.name
     const after = afterTick(turn, decision)
@@ -157,6 +165,7 @@ class Loop implements ControlLoop {
         ? [decisionEntry(input, decision, one.resolved.version)]
         : [],
       point,
+      recording: recorder.complete(service, input.now),
       at: input.now,
     })
     if (entries === null) {
@@ -165,6 +174,7 @@ class Loop implements ControlLoop {
       this.#held.drop(service)
       return
     }
+    recorder.add({ input, version: one.resolved.version, said: one.said, after: decision.state })
     one.desired = after.desired
     one.generation = after.generation
     one.state = decision.state

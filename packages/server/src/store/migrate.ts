@@ -5,11 +5,13 @@
 import { Migrator } from 'kysely/migration'
 import type { Migration, MigrationProvider } from 'kysely/migration'
 import { firstTables } from './migrations/0001-first-tables.ts'
+import { recording } from './migrations/0002-recording.ts'
 import type { Database } from './schema.ts'
 
 /** By name in the order in which they run; one that was released is never changed, another one is added. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
+  '0002-recording': recording,
 }
 
 const provider: MigrationProvider = { getMigrations: () => Promise.resolve({ ...migrations }) }

@@ -50,6 +50,16 @@ interface TickPointTable {
   readonly point: string
 }
 
+interface RecordingTable {
+  readonly service: ServiceName
+  readonly from_ms: EpochMs
+  readonly to_ms: EpochMs
+  readonly ticks: number
+  /** 1 where the block begins with a checkpoint, else 0: one engine has no booleans. */
+  readonly checkpoint: number
+  readonly lines: string
+}
+
 interface KnownInstanceTable {
   readonly id: InstanceId
   readonly platform: string
@@ -93,6 +103,7 @@ export interface Tables {
   readonly service_record: ServiceRecordTable
   readonly window_count: WindowCountTable
   readonly tick_point: TickPointTable
+  readonly recording: RecordingTable
   readonly known_instance: KnownInstanceTable
   readonly journal_chain: JournalChainTable
   readonly journal_entry: JournalEntryTable

@@ -7,6 +7,7 @@ import type { DesiredInstance } from '@holdfast/core/control'
 import { canonicalJson } from '@holdfast/core/control'
 import type { EpochMs, ServiceName } from '@holdfast/core/units'
 import { appendEntries } from './journal-table.ts'
+import { putRecording } from './recording-table.ts'
 import { insertBatches } from './schema.ts'
 import type { Database } from './schema.ts'
 import type { JournalEntry, ServiceRecord, StoredPoint, TickCommit, WindowCount } from './store.ts'
@@ -33,6 +34,7 @@ export async function commitTick(db: Database, commit: TickCommit): Promise<read
       .values({ service: commit.service, at_ms: commit.at, point: commit.point })
       .onConflict((conflict) => conflict.columns(['service', 'at_ms']).doUpdateSet({ point: commit.point }))
       .execute()
+    await putRecording(trx, commit.recording)
     return appendEntries(trx, commit.journal)
   })
 }

@@ -10,6 +10,7 @@ import {
   readManifestVersions,
 } from './manifest-table.ts'
 import { migrateToLatest } from './migrate.ts'
+import { pruneRecording, putRecording, readRecording } from './recording-table.ts'
 import type { Database } from './schema.ts'
 import {
   commitTick,
@@ -40,6 +41,10 @@ export function createSqlStore(engine: StoreEngine, db: Database): Store {
     forgetService: (service) => forgetService(db, service),
     points: (service, from) => readPoints(db, service, from),
     prunePoints: (before) => prunePoints(db, before),
+
+    putRecording: (blocks) => putRecording(db, blocks),
+    recording: (query) => readRecording(db, query),
+    pruneRecording: (before) => pruneRecording(db, before),
 
     knownInstances: (platform) => readKnownInstances(db, platform),
     putKnownInstance: (instance) => putKnownInstance(db, instance),

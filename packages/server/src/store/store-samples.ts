@@ -12,7 +12,7 @@ import type {
   PartName,
   ServiceName,
 } from '@holdfast/core/units'
-import type { JournalDraft, StoredKey, TickCommit, WindowCount } from './store.ts'
+import type { JournalDraft, RecordedBlock, StoredKey, TickCommit, WindowCount } from './store.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -43,6 +43,7 @@ export function tick(service: ServiceName, basedOn: Generation, at: EpochMs): Ti
     windows: [],
     journal: [],
     point: canonicalJson({ at }),
+    recording: [],
     at,
   }
 }
@@ -57,6 +58,11 @@ export function windowCount(service: ServiceName, from: EpochMs, met: number, mi
     met,
     missed,
   }
+}
+
+/** A minute of thirty ticks. */
+export function recordedBlock(service: ServiceName, from: EpochMs, checkpoint = false): RecordedBlock {
+  return { service, from, to: epochMs(from + 58_000), ticks: 30, checkpoint, lines: `lines of ${from}` }
 }
 
 export function draft(service: ServiceName | null, number: number): JournalDraft {

@@ -117,7 +117,33 @@ export interface TickCommit {
   readonly journal: readonly JournalDraft[]
   /** The point for charts as JSON text. */
   readonly point: string
+  /** Stretches of ticks that have become complete; a stale commit does not store them either. */
+  readonly recording: readonly RecordedBlock[]
   readonly at: EpochMs
+}
+
+/** A stretch of a service's ticks, for replay: all that they were decided from. */
+export interface RecordedBlock {
+  readonly service: ServiceName
+  /** When its first tick was. */
+  readonly from: EpochMs
+  /** When its last one was. */
+  readonly to: EpochMs
+  readonly ticks: number
+  /** Whether it begins with the state at its first tick, so that it needs no block before it. */
+  readonly checkpoint: boolean
+  /** Its lines, which only the recording understands. */
+  readonly lines: string
+}
+
+export interface RecordingQuery {
+  readonly service: ServiceName
+  readonly from: EpochMs
+  /** The first instant that no longer belongs to the answer. */
+  readonly to: EpochMs
+  /** Only blocks that begin later; in place of looking for a checkpoint. */
+  readonly after?: EpochMs
+  readonly limit: number
 }
 
 export interface StoredPoint {
@@ -151,10 +177,20 @@ export interface Store extends AsyncDisposable {
   serviceRecords(): Promise<readonly ServiceRecord[]>
   /** The entries with their places in the chain; null when the commit was stale: then nothing was written. */
   commitTick(commit: TickCommit): Promise<readonly JournalEntry[] | null>
-  /** Drops what is desired, state, windows and points. Generation, known instances and journal stay. */
+  /** Drops what is desired, state, windows and points. Generation, known instances, journal and recording stay. */
   forgetService(service: ServiceName): Promise<void>
   points(service: ServiceName, from: EpochMs): Promise<readonly StoredPoint[]>
   prunePoints(before: EpochMs): Promise<void>
+
+  /** Blocks that no tick is left to commit; one that begins where another did takes its place. */
+  putRecording(blocks: readonly RecordedBlock[]): Promise<void>
+  /**
+   * The blocks that hold ticks of the half-open span, oldest first, and before them those that lead there from
+   * the nearest checkpoint at or before it.
+   */
+  recording(query: RecordingQuery): Promise<readonly RecordedBlock[]>
+  /** Drops blocks whose last tick was before. */
+  pruneRecording(before: EpochMs): Promise<void>
 
   knownInstances(platform: string): Promise<readonly KnownInstance[]>
   putKnownInstance(instance: KnownInstance): Promise<void>

@@ -15,6 +15,7 @@ import { createControlLoop, createLiveBoard, type LiveView } from '../../loop/in
 import { readStored, resolveServices, type JsonValue, type ResolvedService } from '../../manifests/index.ts'
 import { createGateway } from '../../platforms/gateway/index.ts'
 import { createProcessPlatform, type ProcessPlatform } from '../../platforms/process/index.ts'
+import { createRecorder } from '../../recording/index.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/store.ts'
 import { takeDataDirectory, type DataDirectory } from './data-directory.ts'
@@ -87,6 +88,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   )
 
   const metrics = started.use(createServerMetrics(options.version))
+  const recorder = createRecorder()
   const board = createLiveBoard({ store, platform, nudge: () => loop.nudge() })
   const loop = createControlLoop({
     store,
@@ -95,6 +97,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock,
     log,
     board,
+    recorder,
     metrics,
     every: TICK,
     resolve: () => resolveStored(store, log),
@@ -104,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const http = await createHttpServer({
     store,
     live: board,
+    recorder,
     clock,
     logger: log,
     metrics,

@@ -7,7 +7,7 @@ import { addDuration, epochMs, type DurationMs, type EpochMs } from '@holdfast/c
 import { pino } from 'pino'
 import { createSignIns, newKey, type SignIns } from '../../auth/index.ts'
 import { openStore } from '../../store/open-store.ts'
-import type { Scope, Store } from '../../store/store.ts'
+import type { RecordedBlock, Scope, Store } from '../../store/store.ts'
 import type { Api } from '../context.ts'
 import { createServerMetrics } from '../metrics/server-metrics.ts'
 import { createHttpServer } from '../server.ts'
@@ -37,6 +37,8 @@ export interface TestServer extends AsyncDisposable {
   readonly server: Api
   readonly store: Store
   readonly live: TestLive
+  /** What was recorded and is not stored yet. */
+  readonly pending: RecordedBlock[]
   readonly signIns: SignIns
   readonly secrets: Readonly<Record<Caller, string>>
   /** Everything that was logged, as text. */
@@ -66,11 +68,13 @@ export async function createTestServer(
   let now = START
   const lines: string[] = []
   const live = createTestLive()
+  const pending: RecordedBlock[] = []
   const signIns = createSignIns()
   const metrics = createServerMetrics('0.0.0-test')
   const server = await createHttpServer({
     store,
     live,
+    recorder: { pending: () => pending },
     signIns,
     metrics,
     dashboardDirectory,
@@ -113,6 +117,7 @@ export async function createTestServer(
     server,
     store,
     live,
+    pending,
     signIns,
     secrets,
     logged: () => lines.join(''),
