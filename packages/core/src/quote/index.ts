@@ -1,0 +1,18 @@
+/** The door of quote: what an agreement takes before anything runs, what it costs, and where its bounds are. */
+export { quote } from './quote.ts'
+export type {
+  BreakPoint,
+  CapacityAnswer,
+  HourAndMonth,
+  LevelQuote,
+  Quote,
+  QuotedLoad,
+  QuotedMoney,
+  QuoteFault,
+  QuoteInput,
+  QuoteLimitation,
+  Relaxation,
+  RemedyAtStake,
+  TermsQuote,
+  WaitingAnswer,
+} from './quote-types.ts'
