@@ -51,7 +51,6 @@ export interface CapacityAnswer extends CountsAnswer {
 /** The agreement's own terms, or those of one entry of its schedule. */
 export interface TermsQuote {
   readonly agreement: AgreementName
-  readonly version: number
   readonly entry: string | null
   readonly canBeMet: boolean
   readonly load: QuotedLoad

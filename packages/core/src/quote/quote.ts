@@ -86,7 +86,6 @@ function quoteTerms(input: QuoteInput, agreement: Agreement, terms: Terms): Resu
   const canBeMet = sizing.limitedBy === 'nothing'
   return ok({
     agreement: terms.agreement,
-    version: terms.version,
     entry: terms.entry,
     canBeMet,
     load: load.value,

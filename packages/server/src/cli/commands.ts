@@ -11,6 +11,7 @@ import { registerHealth } from './health/command.ts'
 import { registerHelp } from './help/command.ts'
 import type { Io } from './io.ts'
 import { registerJournal } from './journal/command.ts'
+import { registerQuote } from './quote/command.ts'
 import { registerToken } from './token/command.ts'
 import { registerUp } from './up/command.ts'
 import { registerWhy } from './why/command.ts'
@@ -20,6 +21,7 @@ export const registrations: readonly ((program: Command, io: Io) => void)[] = [
   registerApply,
   registerDiff,
   registerDelete,
+  registerQuote,
   registerGet,
   registerDescribe,
   registerHealth,
