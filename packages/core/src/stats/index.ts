@@ -1,5 +1,6 @@
 /**
- * The door of stats: mergeable distributions, counters and gauges, reproducible randomness, queueing formulas.
+ * The door of stats: mergeable distributions, counters and gauges, reproducible randomness, queueing formulas,
+ * the forecast of load.
  */
 export { bucketIndex, bucketUpperBound } from './bucket-index.ts'
 export { counterIncrease } from './counter.ts'
@@ -13,6 +14,8 @@ export {
   subtractDistribution,
 } from './distribution.ts'
 export type { Distribution } from './distribution.ts'
+export { forecastRate, noForecast, observeArrivals } from './forecast/index.ts'
+export type { Forecaster, RateForecast } from './forecast/index.ts'
 export { createGauge, gaugeMean, readGauge, setGauge } from './gauge.ts'
 export type { Gauge } from './gauge.ts'
 export { standardNormalCdf, standardNormalQuantile, standardNormalTail } from './normal.ts'

@@ -1,0 +1,60 @@
+/**
+ * The present rate, and whether it has just risen far beyond what was forecast for now: the signal to act on
+ * within seconds.
+ */
+import { deviation, rateOf, soberRate, type Count } from './chance.ts'
+import { dispersionOf } from './predictors.ts'
+import { countLatest } from './recent-counts.ts'
+import type { Forecaster } from './state.ts'
+
+/** The shorter a window, the more of them there are in an hour, and the rarer each must be misled. */
+const RISES: readonly { readonly windowMs: number; readonly significant: number }[] = [
+  { windowMs: 2_000, significant: 5 },
+  { windowMs: 5_000, significant: 4.5 },
+  { windowMs: 15_000, significant: 4.5 },
+]
+
+export interface Burst {
+  readonly rate: number
+  /** What was hardly expected to be passed. */
+  readonly expected: number
+}
+
+/** Null unless the last seconds are beyond both the forecast that was made for now and chance. */
+export function findBurst(state: Forecaster): Burst | null {
+  const expected = expectedNow(state)
+  if (expected === null) return null
+  const dispersion = dispersionOf(state)
+  let rate = 0
+  for (const { windowMs, significant } of RISES) {
+    const count = countLatest(state.recent, windowMs)
+    if (deviation(count, expected, dispersion) > significant) rate = Math.max(rate, soberRate(count))
+  }
+  return rate > expected ? { rate, expected } : null
+}
+
+/** The upper end of the forecast whose time is nearest to the present. */
+function expectedNow({ recent, issued, leadMs }: Forecaster): number | null {
+  let nearest = leadMs
+  let expected: number | null = null
+  for (const [at, , , upper] of issued) {
+    const distance = Math.abs(at - recent.until)
+    if (distance > nearest) continue
+    nearest = distance
+    expected = upper
+  }
+  return expected
+}
+
+const WINDOWS_MS: readonly number[] = [2_000, 5_000, 15_000, 60_000]
+const DIFFERENT = 3
+
+/** The longest of the latest counts that no shorter one contradicts (after O. V. Lepski 1991). */
+export function presentCount(state: Forecaster): Count {
+  const dispersion = dispersionOf(state)
+  const counts = WINDOWS_MS.map((windowMs) => countLatest(state.recent, windowMs))
+  if (state.steady.ms > (counts.at(-1)?.ms ?? 0)) counts.push(state.steady)
+  const fits = (long: Count, i: number): boolean =>
+    counts.slice(0, i).every((count) => Math.abs(deviation(count, rateOf(long), dispersion)) < DIFFERENT)
+  return counts.findLast(fits) ?? { arrivals: 0, ms: 0 }
+}
