@@ -1,36 +1,26 @@
 /** Checks one agreement against the service that it is about. */
 import type { Condition, Level } from '@holdfast/core/agreement'
 import type { Fault } from '../errors/index.ts'
-import { currencyOf } from './check-service.ts'
+import { checkSchedule } from './check-schedule.ts'
+import { paidIn } from './check-service.ts'
+import { checkPlaces, checkPrice, checkRemedies, type Checked } from './check-worth.ts'
 import { manifestsOf, type ManifestOf, type ParsedManifest } from './manifest.ts'
 import { missingReference } from './missing-reference.ts'
 import type { Locate, Path } from './text/path.ts'
-
-interface Checked {
-  readonly about: ManifestOf<'Service'>
-  readonly all: readonly ParsedManifest[]
-  readonly locate: Locate
-}
 
 export function checkAgreement(
   { manifest, locate }: { readonly manifest: ManifestOf<'Agreement'>; readonly locate: Locate },
   all: readonly ParsedManifest[],
 ): readonly Fault[] {
-  const { service, levels, conditions = [], schedule = [], remedies = [] } = manifest.spec
+  const { service, levels, conditions = [], schedule = [] } = manifest.spec
   const services = manifestsOf(all, 'Service')
   const about = services.find((one) => one.manifest.metadata.name === service)?.manifest
-  const promised = [levels, ...schedule.map((entry) => entry.levels ?? [])].flat().map(({ name }) => name)
-  const ofRemedies = remedies.flatMap(({ level }, index) =>
-    missingReference(
-      { what: 'level', name: level, among: promised, path: ['spec', 'remedies', index, 'level'] },
-      locate,
-    ),
-  )
+  const ofItself = [...checkRemedies(manifest.spec, locate), ...checkSchedule(manifest.spec, locate)]
   if (about === undefined) {
     const among = services.map((one) => one.manifest.metadata.name)
     return [
       ...missingReference({ what: 'service', name: service, among, path: ['spec', 'service'] }, locate),
-      ...ofRemedies,
+      ...ofItself,
     ]
   }
   const checked: Checked = { about, all, locate }
@@ -43,7 +33,10 @@ export function checkAgreement(
     ...schedule.flatMap((entry, index) =>
       checkConditions(entry.conditions ?? [], ['spec', 'schedule', index, 'conditions'], checked),
     ),
-    ...ofRemedies,
+    ...checkPrice(manifest.spec.price, checked),
+    ...checkPlaces(manifest.spec.places, checked),
+    ...checkColdStart(manifest.spec, checked),
+    ...ofItself,
   ]
 }
 
@@ -69,10 +62,35 @@ function checkCondition(condition: Condition, path: Path, checked: Checked): rea
       return checkCost(condition, [...path, 'cost', 'atMostPerMonth'], checked)
     case 'dependency':
       return checkDependency(condition, [...path, 'dependency'], checked)
-    case 'load':
     case 'characteristics':
+      return checkThresholds(condition, [...path, 'characteristics', 'parts'], checked)
+    case 'load':
       return []
   }
+}
+
+/** More parts than there are could never be outside at once. */
+function checkThresholds(
+  { beyond }: Extract<Condition, { kind: 'characteristics' }>,
+  path: Path,
+  { about, locate }: Checked,
+): readonly Fault[] {
+  const { length } = about.spec.parts
+  if (beyond.parts <= length) return []
+  const message = `${beyond.parts} parts can never be outside at once: service "${about.metadata.name}" has ${length}.`
+  return [{ message, hint: `Write at most ${length}.`, place: locate(path) }]
+}
+
+/** A service that may have no instance makes the operation wait that comes first. */
+function checkColdStart(
+  { coldStart }: ManifestOf<'Agreement'>['spec'],
+  { about, locate }: Checked,
+): readonly Fault[] {
+  const stopped = about.spec.parts.find(({ instances }) => instances.min === 0)
+  if (coldStart === 'allowed' || about.spec.batch !== undefined || stopped === undefined) return []
+  const message = `Part "${stopped.name}" of service "${about.metadata.name}" may have no instance, so an operation may have to wait for a start.`
+  const hint = `Write coldStart: allowed here, or a min of 1 for ${stopped.name}.`
+  return [{ message, hint, place: locate(['spec', 'coldStart']) }]
 }
 
 function checkPartName(part: string | undefined, path: Path, { about, locate }: Checked): readonly Fault[] {
@@ -100,12 +118,10 @@ function checkCost(
   path: Path,
   { about, all, locate }: Checked,
 ): readonly Fault[] {
-  const paidIn = about.spec.parts
-    .map(({ instanceType }) => currencyOf(instanceType, all))
-    .find((one) => one !== undefined)
-  if (paidIn === undefined || paidIn === atMostPerMonth.currency) return []
-  const message = `The cost is limited in ${atMostPerMonth.currency}, but the service is paid in ${paidIn}.`
-  return [{ message, hint: `Write the limit in ${paidIn}.`, place: locate(path) }]
+  const expected = paidIn(about, all)
+  if (expected === undefined || expected === atMostPerMonth.currency) return []
+  const message = `The cost is limited in ${atMostPerMonth.currency}, but the service is paid in ${expected}.`
+  return [{ message, hint: `Write the limit in ${expected}.`, place: locate(path) }]
 }
 
 function checkDependency(

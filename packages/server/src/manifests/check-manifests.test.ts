@@ -15,7 +15,7 @@ const faultsIn = (...files: readonly SourceFile[]): readonly string[] =>
 /** The agreement with one level of its own at night. */
 function atNight(from: SourceFile, level: string): SourceFile {
   const promise = `{ name: ${level}, metric: response-time, limit: 1s, ratio: 90 %, window: hour }`
-  const night = `{ name: night, period: { timeZone: Europe/Berlin }, levels: [${promise}] }`
+  const night = `{ name: night, period: { timeZone: Europe/Berlin, from: "22:00", to: "06:00" }, levels: [${promise}] }`
   return changed(from, '  remedies:', `  schedule: [${night}]\n  remedies:`)
 }
 
@@ -170,9 +170,78 @@ describe('an agreement', () => {
 
   it('is checked in its schedule too', () => {
     const night =
-      'schedule: [{ name: night, period: { timeZone: Europe/Berlin }, conditions: [{ instances: { atMost: 1 } }] }]'
+      'schedule: [{ name: night, period: { timeZone: Europe/Berlin, from: "22:00", to: "06:00" }, conditions: [{ instances: { atMost: 1 } }] }]'
     expect(faultsIn(service, changed(agreement, '  remedies:', `  ${night}\n  remedies:`))).toEqual([
       expect.stringMatching(/^\/spec\/schedule\/0\/conditions\/0\/instances\/atMost \| At most 1 /),
     ])
+  })
+
+  it('may have entries that overlap, but none that keeps something from ever being in force', () => {
+    const always =
+      'schedule: [{ name: all, period: { timeZone: UTC, from: "06:00", to: "06:00" }, conditions: [] }, { name: late, period: { timeZone: UTC, from: "22:00" } }]'
+    expect(faultsIn(service, changed(agreement, '  remedies:', `  ${always}\n  remedies:`))).toEqual([
+      '/spec/conditions | These conditions are never in force: entry "all" of the schedule always holds. | Give its period times, weekdays or dates, or leave out what it replaces.',
+      '/spec/schedule/1/name | Entry "late" is never in force: entry "all" of the schedule always holds. | Give its period times, weekdays or dates, or leave out what it replaces.',
+    ])
+    const overlapping =
+      'schedule: [{ name: work, period: { timeZone: UTC, from: "08:00", to: "18:00" }, conditions: [] }, { name: noon, period: { timeZone: UTC, from: "12:00", to: "13:00" }, conditions: [] }]'
+    expect(faultsIn(service, changed(agreement, '  remedies:', `  ${overlapping}\n  remedies:`))).toEqual([])
+  })
+
+  it('must not owe anything while its level is still kept', () => {
+    expect(faultsIn(service, changed(agreement, 'below: 90 %', 'below: 95 %'))).toEqual([
+      '/spec/remedies/0/steps/0/below | Below 95 % something is owed, but level "fast" promises only 90 %. | Write at most 90 %.',
+    ])
+  })
+
+  it('must be priced in the currency that the service is paid in, by instance types that there are', () => {
+    const priced = (price: string): readonly string[] =>
+      faultsIn(service, changed(agreement, 'price: { flat: 1 EUR, per: hour }', `price: ${price}`))
+    const says = 'This is in USD, but the service is paid in EUR. | Write the amount in EUR.'
+    expect(priced('{ flat: 1 USD, per: hour }')).toEqual([`/spec/price/flat | ${says}`])
+    expect(priced('{ operations: 1 USD, per: 1000 }')).toEqual([`/spec/price/operations | ${says}`])
+    expect(priced('{ load: { per: day, tiers: [{ amount: 1 USD }] } }')).toEqual([
+      `/spec/price/load/tiers/0/amount | ${says}`,
+    ])
+    expect(priced('{ costPlus: { margin: 10 %, inputs: [{ name: power, price: 1 USD/h }] } }')).toEqual([
+      `/spec/price/costPlus/inputs/0/price | ${says}`,
+    ])
+    expect(
+      priced('{ deadline: { amount: 1 USD, per: 10, tightness: [{ within: 1h, factor: 2 }] } }'),
+    ).toEqual([`/spec/price/deadline/amount | ${says}`])
+    expect(priced('{ instanceHours: [{ instanceType: smal, price: 1 EUR/h }] }')).toEqual([
+      '/spec/price/instanceHours/0/instanceType | There is no instance type "smal". | Did you mean "small"?',
+    ])
+    const rate = '{ instanceType: small, price: 1 EUR/h }'
+    expect(priced(`{ instanceHours: [${rate}, ${rate}] }`)).toEqual([
+      '/spec/price/instanceHours/1/instanceType | The price of "small" is written twice. | Keep one of them.',
+    ])
+  })
+
+  it('must allow the instance types that the parts of its service are of', () => {
+    const dear =
+      'apiVersion: holdfast/v1\nkind: InstanceType\nmetadata: { name: dear }\nspec: { cpu: 8, memory: 8 GiB, price: 1 EUR/h }\n'
+    const placed = changed(agreement, '  price:', '  places: { instanceTypes: [dear] }\n  price:')
+    expect(faultsIn(service, placed, file('dear.yaml', dear))).toEqual([
+      '/spec/places/instanceTypes | Service "shop" has parts on "small", which is not among these. | Add small, or give the parts another instance type.',
+    ])
+  })
+
+  it('must not wait for more parts to be outside than there are', () => {
+    expect(
+      faultsIn(service, changed(agreement, 'characteristics: as-expected', 'characteristics: { parts: 4 }')),
+    ).toEqual([
+      '/spec/conditions/2/characteristics/parts | 4 parts can never be outside at once: service "shop" has 3. | Write at most 3.',
+    ])
+  })
+
+  it('must allow a cold start where a part may have no instance, but for batch work', () => {
+    const stopped = changed(service, 'min: 1, max: 15', 'min: 0, max: 15')
+    expect(faultsIn(stopped, agreement)).toEqual([
+      '/spec/coldStart | Part "data" of service "shop" may have no instance, so an operation may have to wait for a start. | Write coldStart: allowed here, or a min of 1 for data.',
+    ])
+    expect(faultsIn(stopped, changed(agreement, '  price:', '  coldStart: allowed\n  price:'))).toEqual([])
+    const batch = 'batch: { operations: 1000, deadline: 2026-11-28 06:00 Europe/Berlin }\n  parts:'
+    expect(faultsIn(changed(stopped, 'parts:', batch), agreement)).toEqual([])
   })
 })

@@ -125,7 +125,14 @@ function checkCurrencies(
   })
 }
 
-export function currencyOf(instanceType: string, all: readonly ParsedManifest[]): string | undefined {
+/** The currency of the service's instances; undefined while none of their types is known. */
+export function paidIn({ spec }: ServiceManifest, all: readonly ParsedManifest[]): string | undefined {
+  return spec.parts
+    .map(({ instanceType }) => currencyOf(instanceType, all))
+    .find((currency) => currency !== undefined)
+}
+
+function currencyOf(instanceType: string, all: readonly ParsedManifest[]): string | undefined {
   const type = manifestsOf(all, 'InstanceType').find(
     ({ manifest }) => manifest.metadata.name === instanceType,
   )

@@ -1,4 +1,5 @@
 /** A manifest of any kind: its schema, its types, and the form in which it goes through the server. */
+import type { EpochMs } from '@holdfast/core/units'
 import { z } from 'zod'
 import type { ManifestKind } from '../store/store.ts'
 import { agreementSchema } from './kinds/agreement.ts'
@@ -25,6 +26,8 @@ export interface ParsedManifest {
   readonly document: JsonObject
   /** Zero until it is stored. */
   readonly version: number
+  /** From when on it counts, where it does not say so itself; null for always. */
+  readonly since: EpochMs | null
   readonly locate: Locate
 }
 

@@ -109,6 +109,72 @@ describe('one mistake', () => {
     )
   })
 
+  it('says how a point in time is written that lacks its zone', () => {
+    expect(faultAfter(agreement, 'service: shop', 'service: shop\n  from: 2026-12-01', '2026-12-01')).toBe(
+      '/spec/from | "2026-12-01" does not say where the clock shows that. | Add the name of the time zone, such as 2026-12-01 00:00 Europe/Berlin.',
+    )
+  })
+
+  it.each([
+    ['{ flat: 1 EUR }', '/spec/price/per | "per" is missing in "price". | Write per: hour, day or month.'],
+    [
+      '{ operations: 1 EUR, per: hour }',
+      '/spec/price/per | A price of operations is for a number of them. | Write per: 1000, or another number of operations.',
+    ],
+    [
+      '{ costPlus: { margin: 10 % }, per: hour }',
+      '/spec/price/per | This price does not take "per" here. | Leave it out.',
+    ],
+    [
+      '{ flat: 1 EUR, per: hour, costPlus: { margin: 10 % } }',
+      '/spec/price | Flat and costPlus are said at once. | Write exactly one of flat, operations, instanceHours, load, costPlus, deadline.',
+    ],
+    ['{ flatt: 1 EUR }', '/spec/price/flatt | There is no key "flatt" in "price". | Did you mean "flat"?'],
+    [
+      '{ load: { per: day, tiers: [{ amount: 1 EUR }, { upTo: 5/s, amount: 2 EUR }] } }',
+      '/spec/price/load/tiers/1 | No load ever lies in this tier: the one before it reaches as far. | Write tiers by rising upTo, and leave it out in the last one only.',
+    ],
+    [
+      '{ deadline: { amount: 1 EUR, per: 10, tightness: [{ within: 1h, factor: 2 }, { within: 2h, factor: 2 }] } }',
+      '/spec/price/deadline/tightness/1 | A longer time to the deadline must cost less. | Write the tightest step first, with the highest factor.',
+    ],
+  ])('says of the price %s how it is written', (price, says) => {
+    const [line, ...more] = linesOf(problemIn(changed(agreement, '{ flat: 1 EUR, per: hour }', price)))
+    expect(more).toEqual([])
+    expect(line?.replace(/^\S+ \| /, '')).toBe(says)
+  })
+
+  it('names a step of a remedy that is not deeper than the one before it', () => {
+    expect(
+      faultAfter(
+        agreement,
+        '{ below: 75 %, discount: 25 % }',
+        '{ below: 75 %, discount: 5 % }',
+        '{ below: 75',
+      ),
+    ).toBe(
+      '/spec/remedies/0/steps/1 | The steps of a remedy must fall below ever less, for ever more discount. | Write the mildest step first, such as below 99 % and then below 95 %.',
+    )
+  })
+
+  it('names a place where instances must run and may not', () => {
+    const places = 'places: { mustRunIn: [north, south], mayRunIn: [north] }\n  price:'
+    expect(faultAfter(agreement, 'price:', places, 'south')).toBe(
+      '/spec/places/mustRunIn/1 | Instances must run in "south", but may not. | Name it under mayRunIn too, or leave mayRunIn out.',
+    )
+  })
+
+  it('names a hint that ends before it begins, and one without an end', () => {
+    const hinted = (end: string): string =>
+      `hints: [{ name: sale, from: 2026-11-27 09:00 Europe/Berlin, ${end} factor: 4 }]\n  parts:`
+    expect(
+      faultAfter(service, 'parts:', hinted('to: 2026-11-27 08:00 Europe/Berlin,'), '2026-11-27 08'),
+    ).toBe('/spec/hints/0/to | The hint ends before it begins. | Write a later to, or a length as for.')
+    expect(faultAfter(service, 'parts:', hinted(''), '{ name: sale')).toBe(
+      '/spec/hints/0 | Nothing is said here. | Write exactly one of to, for.',
+    )
+  })
+
   it('names both conditions that stand in one entry', () => {
     expect(
       faultAfter(

@@ -3,7 +3,7 @@
  * reported at once, each with its place. What documents say of one another is checked by check-manifests.
  */
 import { isAbsolute, resolve } from 'node:path'
-import { fail, ok, type Result } from '@holdfast/core/units'
+import { fail, ok, type EpochMs, type Result } from '@holdfast/core/units'
 import { problem, type Fault, type Problem } from '../errors/index.ts'
 import { faultsOf } from './faults.ts'
 import { MAX_DOCUMENTS, MAX_FAULTS, MAX_TEXT_BYTES } from './limits.ts'
@@ -36,14 +36,18 @@ export function readManifests(files: readonly SourceFile[]): Result<readonly Par
 }
 
 /** A document that was stored is valid, unless an older release wrote it; its places have no line. */
-export function readStored(document: JsonValue, version: number): Result<ParsedManifest, Problem> {
+export function readStored(
+  document: JsonValue,
+  version: number,
+  since: EpochMs | null = null,
+): Result<ParsedManifest, Problem> {
   const kind = valueAt(document, ['kind'])
   const name = valueAt(document, ['metadata', 'name'])
   const read = validate({
     value: document,
     locate: storedPlace([kind, name].filter((one) => typeof one === 'string').join('/')),
   })
-  return read.ok ? ok({ ...read.value, version }) : fail(invalid(read.error))
+  return read.ok ? ok({ ...read.value, version, since }) : fail(invalid(read.error))
 }
 
 function storedPlace(source: string): Locate {
@@ -94,7 +98,7 @@ function validate({ value, locate }: SourceDocument): Result<ParsedManifest, rea
   }
   const parsed = manifestSchema.safeParse(value)
   if (!parsed.success) return fail(faultsOf(parsed.error.issues, value, locate))
-  return ok({ manifest: parsed.data, document: value, version: 0, locate })
+  return ok({ manifest: parsed.data, document: value, version: 0, since: null, locate })
 }
 
 /** A document keeps what was written, but for directories: they must mean the same wherever it is applied again. */

@@ -183,6 +183,124 @@ spec:
   })
 })
 
+describe('what an agreement is worth, and since when', () => {
+  const agreement = shopFile('agreement.yaml')
+  const withTerms = (terms: string) =>
+    resolveServices(manifestsIn(service, changed(agreement, 'price: { flat: 1 EUR, per: hour }', terms)))[0]
+      ?.agreements[0]
+  const eur = (units: number) => ({ currency: 'EUR', micros: BigInt(units * 1_000_000) })
+  const perHour = (units: number) => ({ currency: 'EUR', microsPerHour: BigInt(units * 1_000_000) })
+
+  it.each([
+    ['{ flat: 5 EUR, per: month }', { kind: 'flat', amount: eur(5), per: 'month' }],
+    ['{ operations: 0.4 EUR, per: 1000 }', { kind: 'operations', amount: eur(0.4), per: 1_000 }],
+    [
+      '{ instanceHours: [{ instanceType: small, price: 0.05 EUR/h }, { instanceType: small, price: 0.1 EUR/h, exclusive: true }] }',
+      {
+        kind: 'instance-hours',
+        rates: [
+          { instanceType: 'small', price: perHour(0.05), exclusive: false },
+          { instanceType: 'small', price: perHour(0.1), exclusive: true },
+        ],
+      },
+    ],
+    [
+      '{ load: { statistic: p95, per: month, tiers: [{ upTo: 100/s, amount: 90 EUR }, { amount: 500 EUR }] } }',
+      {
+        kind: 'load',
+        statistic: 'p95',
+        sample: 300_000,
+        per: 'month',
+        tiers: [
+          { upTo: 100, amount: eur(90) },
+          { upTo: null, amount: eur(500) },
+        ],
+      },
+    ],
+    [
+      '{ costPlus: { margin: 20 %, inputs: [{ name: power, price: 0.01 EUR/h }], busy: [{ name: evening, factor: 1.5, period: { timeZone: UTC, from: "18:00", to: "22:00" } }] } }',
+      {
+        kind: 'cost-plus',
+        margin: 0.2,
+        inputs: [{ name: 'power', price: perHour(0.01) }],
+        busy: [{ name: 'evening', factor: 1.5, period: { timeZone: 'UTC', from: 1_080, to: 1_320 } }],
+      },
+    ],
+    [
+      '{ deadline: { amount: 1 EUR, per: 1000, tightness: [{ within: 1h, factor: 3 }, { within: 1d, factor: 1 }] } }',
+      {
+        kind: 'deadline',
+        amount: eur(1),
+        per: 1_000,
+        tightness: [
+          { within: 3_600_000, factor: 3 },
+          { within: 86_400_000, factor: 1 },
+        ],
+      },
+    ],
+  ])('is priced as in %s', (price, expected) => {
+    expect(withTerms(`price: ${price}`)?.price).toEqual(expected)
+  })
+
+  it('says nothing of price, places, beginning and cold start where it says nothing', () => {
+    expect(withTerms('')).toMatchObject({ price: null, places: null, from: null, coldStart: 'refused' })
+  })
+
+  it('has its places, its beginning on the clock of a place, and whether a cold start is allowed', () => {
+    const terms =
+      'places: { mustRunIn: [north], exclusive: true }\n  coldStart: allowed\n  from: 2026-12-01 00:00 Europe/Berlin'
+    expect(withTerms(terms)).toMatchObject({
+      places: { mustRunIn: ['north'], mayRunIn: [], exclusive: true, instanceTypes: [] },
+      coldStart: 'allowed',
+      from: Date.parse('2026-11-30T23:00:00Z'),
+    })
+  })
+
+  it('has thresholds of its own for characteristics, and the usual ones for what is left out', () => {
+    const stricter = changed(
+      agreement,
+      'characteristics: as-expected',
+      'characteristics: { serviceTimeFactor: 1.2, lasting: 1min }',
+    )
+    const resolved = resolveServices(manifestsIn(service, stricter))[0]?.agreements[0]
+    expect(resolved?.conditions[2]).toEqual({
+      kind: 'characteristics',
+      beyond: { ...USUAL_THRESHOLDS, serviceTimeFactor: 1.2, lasting: 60_000 },
+    })
+  })
+})
+
+it('resolves what an owner knows of the load to come, batch work, and whether decisions are only advice', () => {
+  const knowing = changed(
+    service,
+    'parts:',
+    `mode: advise
+  hints:
+    - { name: sale, from: 2026-11-27 09:00 Europe/Berlin, for: 3h, factor: 4 }
+    - { name: holidays, from: 2026-12-24T00:00+01:00, to: 2026-12-27T00:00+01:00, factor: 0.2 }
+  batch: { operations: 5000, deadline: 2026-11-28T06:00:00Z }
+  parts:`,
+  )
+  expect(resolveServices(manifestsIn(knowing))[0]?.service).toMatchObject({
+    mode: 'advise',
+    hints: [
+      {
+        name: 'sale',
+        from: Date.parse('2026-11-27T08:00:00Z'),
+        to: Date.parse('2026-11-27T11:00:00Z'),
+        factor: 4,
+      },
+      { name: 'holidays', to: Date.parse('2026-12-26T23:00:00Z'), factor: 0.2 },
+    ],
+    batch: { operations: 5_000, deadline: Date.parse('2026-11-28T06:00:00Z') },
+  })
+  expect(resolveServices(manifestsIn(service))[0]?.service).toMatchObject({
+    mode: 'act',
+    hints: [],
+    batch: null,
+  })
+})
+
 it('gives an agreement to the owner of its service, and owners and instance types to the operator', () => {
   const all = manifestsIn(...shopFiles())
   expect(all.map((one) => [one.manifest.kind, ownerOf(one, all)])).toEqual([

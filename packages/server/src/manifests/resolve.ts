@@ -3,7 +3,7 @@
  * passed checkManifests together; what lacks its instance type is left out, as nothing could be started from it.
  */
 import type { Agreement, Part, Service } from '@holdfast/core/agreement'
-import type { OwnerName, PartName } from '@holdfast/core/units'
+import type { EpochMs, OwnerName, PartName } from '@holdfast/core/units'
 import type { RouteLimits } from '../platforms/gateway/gateway.ts'
 import type { RunSpec } from '../platforms/platform.ts'
 import { manifestsOf, type ManifestOf, type ParsedManifest } from './manifest.ts'
@@ -19,6 +19,7 @@ export interface ResolvedService {
   readonly runs: Readonly<Record<PartName, RunSpec>>
   /** Operations that one instance is given at once; only of the parts that say so. */
   readonly concurrency: Readonly<Record<PartName, number>>
+  /** Of one agreement there may be several versions; which of them counts says `inForce` of the core. */
   readonly agreements: readonly Agreement[]
 }
 
@@ -27,8 +28,8 @@ export function resolveServices(manifests: readonly ParsedManifest[]): readonly 
   const types = new Map(
     manifestsOf(manifests, 'InstanceType').map(({ manifest }) => [manifest.metadata.name, manifest]),
   )
-  const agreements = manifestsOf(manifests, 'Agreement').map(({ manifest, version }) =>
-    agreementOf(manifest, version),
+  const agreements = manifestsOf(manifests, 'Agreement').map(({ manifest, version, since }) =>
+    agreementOf(manifest, version, since),
   )
   return manifestsOf(manifests, 'Service')
     .map(({ manifest, version }): ResolvedService => {
@@ -43,9 +44,9 @@ export function resolveServices(manifests: readonly ParsedManifest[]): readonly 
           name: metadata.name,
           entry: gateway?.entry ?? null,
           parts,
-          mode: 'act',
-          hints: [],
-          batch: null,
+          mode: spec.mode ?? 'act',
+          hints: spec.hints ?? [],
+          batch: spec.batch ?? null,
         },
         owner: metadata.owner,
         version,
@@ -56,13 +57,14 @@ export function resolveServices(manifests: readonly ParsedManifest[]): readonly 
             concurrency === undefined ? [] : [[name, concurrency]],
           ),
         ),
-        agreements: agreements
-          .filter(({ service }) => service === metadata.name)
-          .toSorted((left, right) => (left.name < right.name ? -1 : 1)),
+        agreements: agreements.filter(({ service }) => service === metadata.name).toSorted(byNameAndVersion),
       }
     })
     .toSorted((left, right) => (left.service.name < right.service.name ? -1 : 1))
 }
+
+const byNameAndVersion = (left: Agreement, right: Agreement): number =>
+  left.name === right.name ? left.version - right.version : left.name < right.name ? -1 : 1
 
 function partOf(
   part: ManifestOf<'Service'>['spec']['parts'][number],
@@ -81,8 +83,23 @@ function partOf(
   }
 }
 
-function agreementOf({ metadata, spec }: ManifestOf<'Agreement'>, version: number): Agreement {
+function agreementOf(
+  { metadata, spec }: ManifestOf<'Agreement'>,
+  version: number,
+  since: EpochMs | null,
+): Agreement {
   const { service, levels, conditions = [], schedule = [], remedies = [] } = spec
-  const unsaid = { from: null, price: null, places: null, coldStart: 'refused' } as const
-  return { name: metadata.name, service, version, levels, conditions, schedule, remedies, ...unsaid }
+  return {
+    name: metadata.name,
+    service,
+    version,
+    from: spec.from ?? since,
+    levels,
+    conditions,
+    schedule,
+    remedies,
+    price: spec.price ?? null,
+    places: spec.places ?? null,
+    coldStart: spec.coldStart ?? 'refused',
+  }
 }

@@ -1,61 +1,14 @@
-/** Agreement: what the owner of a service was promised, and when (A3.1–A3.3, A3.6). */
-import type { MinuteOfDay, Remedy, ScheduleEntry, SchedulePeriod } from '@holdfast/core/agreement'
-import { ok, type AgreementName, type LevelName, type ServiceName } from '@holdfast/core/units'
+/** Agreement: what the owner of a service was promised, when, and for what (A3.1–A3.7). */
+import type { Remedy, ScheduleEntry } from '@holdfast/core/agreement'
+import type { AgreementName, LevelName, ServiceName } from '@holdfast/core/units'
 import { z } from 'zod'
 import { condition } from './condition.ts'
-import { level, timeZone } from './level.ts'
-import { mapping, name, namedOnce, ratio, refused, text, written } from './schema-parts.ts'
-
-const timeOfDay: z.ZodType<MinuteOfDay> = written({
-  id: 'TimeOfDay',
-  description: 'A time on the wall clock, from 00:00 to 24:00.',
-  examples: ['22:00'],
-  pattern: String.raw`^(([01]\d|2[0-3]):[0-5]\d|24:00)$`,
-  parse: (clock) => {
-    const [, hour, minute] = /^([01]\d|2[0-4]):([0-5]\d)$/.exec(clock) ?? []
-    const minuteOfDay = Number(hour) * 60 + Number(minute)
-    return minuteOfDay <= 24 * 60
-      ? ok(minuteOfDay)
-      : refused(
-          'time-of-day-malformed',
-          `"${clock}" is not a time of day.`,
-          'Write hours and minutes in quotes, such as "22:00".',
-        )
-  },
-})
-
-const date: z.ZodType<string> = written({
-  id: 'Date',
-  description: 'A date of the calendar.',
-  examples: ['2026-11-27'],
-  pattern: String.raw`^\d{4}-\d{2}-\d{2}$`,
-  parse: (day) => {
-    const real = /^\d{4}-\d{2}-\d{2}$/.test(day) && z.iso.date().safeParse(day).success
-    return real
-      ? ok(day)
-      : refused('date-malformed', `"${day}" is not a date.`, 'Write year, month and day, such as 2026-11-27.')
-  },
-})
-
-const weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])
-
-const period: z.ZodType<SchedulePeriod> = mapping({
-  timeZone,
-  weekdays: z.array(weekday).min(1).exactOptional(),
-  from: timeOfDay.exactOptional(),
-  to: timeOfDay.exactOptional().describe('At or before from, it is on the next day.'),
-  firstDate: date.exactOptional(),
-  lastDate: date.exactOptional(),
-}).superRefine(({ firstDate, lastDate }, context) => {
-  if (firstDate === undefined || lastDate === undefined || firstDate <= lastDate) return
-  const message = `The last date ${lastDate} is before the first, ${firstDate}.`
-  context.addIssue({
-    code: 'custom',
-    message,
-    params: { hint: 'Write the earlier one as firstDate.' },
-    path: ['lastDate'],
-  })
-})
+import { level } from './level.ts'
+import { moment } from './moment.ts'
+import { places } from './places.ts'
+import { price } from './price.ts'
+import { period } from './schedule-period.ts'
+import { mapping, name, namedOnce, ratio, text } from './schema-parts.ts'
 
 const levels = namedOnce(level, 'level').min(1)
 
@@ -66,10 +19,32 @@ const scheduleEntry: z.ZodType<ScheduleEntry> = mapping({
   conditions: z.array(condition).exactOptional(),
 }).describe('While its period holds, its levels and conditions stand in the place of the agreement’s.')
 
+const remedyStep = mapping({
+  below: ratio.describe('The share that met the limit in the window.'),
+  discount: ratio.describe('Of the price of the window.'),
+})
+
 const remedy: z.ZodType<Remedy> = mapping({
   level: name<LevelName>(),
-  steps: z.array(mapping({ below: ratio, discount: ratio })).min(1),
-}).describe('Owed for a window that broke the level, where the cause is the platform.')
+  steps: z.array(remedyStep).min(1),
+})
+  .superRefine(({ steps }, context) => {
+    for (const [index, { below, discount }] of steps.entries()) {
+      const before = steps[index - 1]
+      if (before === undefined || (below < before.below && discount > before.discount)) continue
+      const message = 'The steps of a remedy must fall below ever less, for ever more discount.'
+      const hint = 'Write the mildest step first, such as below 99 % and then below 95 %.'
+      context.addIssue({ code: 'custom', message, params: { hint }, path: ['steps', index] })
+    }
+  })
+  .describe('Owed for a window that broke the level, where the cause is the platform.')
+
+const signatures = mapping({
+  owner: text('Who signed for the owner of the service.').exactOptional(),
+  platform: text('Who signed for the operator of the platform.').exactOptional(),
+}).describe(
+  'Who agreed to this version; journaled when it is applied. An owner cannot sign for the platform.',
+)
 
 export const agreementSchema = mapping({
   apiVersion: z.literal('holdfast/v1'),
@@ -77,11 +52,21 @@ export const agreementSchema = mapping({
   metadata: mapping({ name: name<AgreementName>() }),
   spec: mapping({
     service: name<ServiceName>(),
+    from: moment
+      .exactOptional()
+      .describe('From when on this version counts; once it is applied, if left out.'),
     levels,
     conditions: z.array(condition).exactOptional(),
     schedule: namedOnce(scheduleEntry, 'schedule entry')
       .exactOptional()
       .describe('The first entry whose period holds counts.'),
     remedies: z.array(remedy).exactOptional(),
+    price: price.exactOptional(),
+    places: places.exactOptional(),
+    coldStart: z
+      .enum(['allowed', 'refused'])
+      .exactOptional()
+      .describe('Whether an operation may wait for the start of a first instance; refused if left out.'),
+    signedBy: signatures.exactOptional(),
   }),
 }).meta({ id: 'Agreement', description: 'What the owner of a service was promised, and when.' })

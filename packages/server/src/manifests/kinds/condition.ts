@@ -1,9 +1,9 @@
 /** The conditions under which levels are promised. */
 import { USUAL_THRESHOLDS, type Condition } from '@holdfast/core/agreement'
-import { minutes, type PartName, type ServiceName } from '@holdfast/core/units'
+import { formatRatio, minutes, type PartName, type ServiceName } from '@holdfast/core/units'
 import { z } from 'zod'
 import { MAX_INSTANCES } from '../limits.ts'
-import { mapping, money, name, positiveDuration, rate } from './schema-parts.ts'
+import { duration, mapping, money, name, positiveDuration, rate, ratio } from './schema-parts.ts'
 
 /** Averages over a minute are what load is mostly agreed in. */
 const DEFAULT_LOAD_SPAN = minutes(1)
@@ -29,25 +29,42 @@ const cost = mapping({ atMostPerMonth: money }).transform((written): Condition =
   ...written,
 }))
 
-const characteristics = z.literal('as-expected').transform((): Condition => ({
+const usually = USUAL_THRESHOLDS
+
+/** What is left out is as usual. */
+const thresholds = mapping({
+  parts: z
+    .int()
+    .min(1)
+    .exactOptional()
+    .describe(`Parts that must be outside at once; ${usually.parts} if left out.`),
+  serviceTimeFactor: z
+    .number()
+    .gt(1)
+    .exactOptional()
+    .describe(`Times the expected service time; ${usually.serviceTimeFactor} if left out.`),
+  failedShare: ratio
+    .exactOptional()
+    .describe(`Share of a part’s operations that fail; ${formatRatio(usually.failedShare)} if left out.`),
+  lasting: duration.exactOptional().describe('For how long it must have been so; 0s if left out.'),
+})
+
+const characteristics = z.union([z.literal('as-expected'), thresholds]).transform((written): Condition => ({
   kind: 'characteristics',
-  beyond: USUAL_THRESHOLDS,
+  beyond: written === 'as-expected' ? USUAL_THRESHOLDS : { ...USUAL_THRESHOLDS, ...written },
 }))
 
 const dependency = name<ServiceName>().transform((service): Condition => ({ kind: 'dependency', service }))
-
-/** Said of conditions that an agreement may state already, though no decision looks at them. */
-const noEffect = 'Recorded; not enforced yet.'
 
 /** Each condition is a mapping with one key, which says of what kind it is. */
 export const condition = mapping({
   load: load.exactOptional(),
   instances: instances.exactOptional(),
-  cost: cost.exactOptional().describe(`What all parts together may cost. ${noEffect}`),
+  cost: cost.exactOptional().describe('What the instances of all parts together may cost.'),
   characteristics: characteristics
     .exactOptional()
-    .describe(`The parts run as their characteristics say. ${noEffect}`),
-  dependency: dependency.exactOptional().describe(`A service that must be kept itself. ${noEffect}`),
+    .describe('The parts run as expected: as usual, or within the thresholds that are given.'),
+  dependency: dependency.exactOptional().describe('Another service, which must be kept itself.'),
 })
   .meta({
     id: 'Condition',

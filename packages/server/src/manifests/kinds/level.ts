@@ -1,35 +1,9 @@
 /** The levels of an agreement: what is promised, of which share, in which window. */
 import type { Level, LevelMetric, LevelScope, Window } from '@holdfast/core/agreement'
-import { isTimeZone } from '@holdfast/core/agreement'
-import { ok, type LevelName, type PartName } from '@holdfast/core/units'
+import type { LevelName, PartName } from '@holdfast/core/units'
 import { z } from 'zod'
 import { condition } from './condition.ts'
-import {
-  duration,
-  mapping,
-  name,
-  positiveDuration,
-  rate,
-  ratio,
-  refused,
-  text,
-  written,
-} from './schema-parts.ts'
-
-export const timeZone: z.ZodType<string> = written({
-  id: 'TimeZone',
-  description: 'A time zone by its name in the IANA data.',
-  examples: ['Europe/Berlin', 'UTC'],
-  pattern: '^[A-Za-z0-9_+/-]+$',
-  parse: (zone) =>
-    isTimeZone(zone)
-      ? ok(zone)
-      : refused(
-          'time-zone-unknown',
-          `There is no time zone "${zone}".`,
-          'Write its name in the IANA data, such as Europe/Berlin.',
-        ),
-})
+import { duration, mapping, name, positiveDuration, rate, ratio, text, timeZone } from './schema-parts.ts'
 
 const calendarUnit = z.enum(['minute', 'hour', 'day', 'week', 'month'])
 

@@ -2,8 +2,10 @@
  * What the schemas of all kinds are made of: strict mappings, and values that people write as text with a
  * unit. Each such value is read by its parser in core, so that a message says what is wrong and how to write it.
  */
+import { isTimeZone } from '@holdfast/core/agreement'
 import {
   fail,
+  ok,
   parseBytes,
   parseDuration,
   parseHourlyPrice,
@@ -138,6 +140,21 @@ export const money: z.ZodType<Money> = written({
       ? refused('money-negative', `The amount "${text}" is negative.`, 'Write zero or more, such as 500 EUR.')
       : parsed
   },
+})
+
+export const timeZone: z.ZodType<string> = written({
+  id: 'TimeZone',
+  description: 'A time zone by its name in the IANA data.',
+  examples: ['Europe/Berlin', 'UTC'],
+  pattern: '^[A-Za-z0-9_+/-]+$',
+  parse: (zone) =>
+    isTimeZone(zone)
+      ? ok(zone)
+      : refused(
+          'time-zone-unknown',
+          `There is no time zone "${zone}".`,
+          'Write its name in the IANA data, such as Europe/Berlin.',
+        ),
 })
 
 /** A name of one kind of thing: `name<PartName>()`. */

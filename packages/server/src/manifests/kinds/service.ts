@@ -1,12 +1,13 @@
 /** Service: its parts, how an instance of each is run, and what each is expected to do. */
-import type { Characteristics, PartCall, ServiceTime } from '@holdfast/core/agreement'
-import { bytes, ratio, seconds } from '@holdfast/core/units'
+import type { BatchWork, Characteristics, LoadHint, PartCall, ServiceTime } from '@holdfast/core/agreement'
+import { addDuration, bytes, ratio, seconds } from '@holdfast/core/units'
 import type { InstanceTypeName, OwnerName, PartName, ServiceName } from '@holdfast/core/units'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import type { RouteLimits } from '../../platforms/gateway/gateway.ts'
 import type { Readiness, RunSpec } from '../../platforms/platform.ts'
 import { MAX_CALLS, MAX_INSTANCES } from '../limits.ts'
+import { moment } from './moment.ts'
 import {
   amountOfData,
   duration,
@@ -16,6 +17,7 @@ import {
   namedOnce,
   positiveDuration,
   rate,
+  text,
 } from './schema-parts.ts'
 
 /** Long enough for slow answers, short enough that a lost instance is noticed by those who wait. */
@@ -161,6 +163,39 @@ const part = mapping({
   calls,
 }))
 
+/** A mistyped factor must not order a data centre. */
+const MAX_HINTED_FACTOR = 1_000
+
+const hint = mapping({
+  name: text('What is to come, such as a sale.'),
+  from: moment,
+  to: moment.exactOptional(),
+  for: positiveDuration.exactOptional().describe('Its length, in the place of to.'),
+  factor: z.number().positive().max(MAX_HINTED_FACTOR).describe('Times the load that comes otherwise.'),
+})
+  .superRefine(exactlyOne(['to', 'for']))
+  .superRefine(({ from, to }, context) => {
+    if (to === undefined || to > from) return
+    const message = 'The hint ends before it begins.'
+    context.addIssue({
+      code: 'custom',
+      message,
+      params: { hint: 'Write a later to, or a length as for.' },
+      path: ['to'],
+    })
+  })
+  .transform(({ name: called, from, to, for: length, factor }): LoadHint => ({
+    name: called,
+    from,
+    to: to ?? (length === undefined ? from : addDuration(from, length)),
+    factor,
+  }))
+
+const batch: z.ZodType<BatchWork> = mapping({
+  operations: z.int().min(1).describe('How many are to be done.'),
+  deadline: moment,
+}).describe('Work that is to be done by a time, at whatever hour; left out for an interactive service.')
+
 export const serviceSchema = mapping({
   apiVersion: z.literal('holdfast/v1'),
   kind: z.literal('Service'),
@@ -168,6 +203,12 @@ export const serviceSchema = mapping({
   spec: mapping({
     gateway: gateway.exactOptional().describe('Leave it out for a service that takes no operations.'),
     parts: namedOnce(part, 'part').min(1),
+    mode: z
+      .enum(['act', 'advise'])
+      .exactOptional()
+      .describe('advise: decisions are journaled, and not carried out; act if left out.'),
+    hints: namedOnce(hint, 'hint').exactOptional().describe('What is known of the load to come.'),
+    batch: batch.exactOptional(),
   }),
 }).meta({
   id: 'Service',
