@@ -43,8 +43,8 @@ export function clairvoyantInstanceHours(input: SimulationInput): number | null 
   return hours
 }
 
-const termsOf = ({ agreements }: SimulationInput, ms: number): readonly Terms[] =>
-  agreements.map((agreement) => termsAt(agreement, addDuration(SIMULATION_BEGINS, durationMs(ms))))
+const termsOf = ({ agreements, begins = SIMULATION_BEGINS }: SimulationInput, ms: number): readonly Terms[] =>
+  agreements.map((agreement) => termsAt(agreement, addDuration(begins, durationMs(ms))))
 
 const agreed = (terms: readonly Terms[], rate: number): number =>
   Math.min(rate, contractedLoad(terms) ?? Infinity)

@@ -9,7 +9,7 @@ import type { Autoscaler, Seen } from './autoscaler.ts'
 import { desiredFor } from './replica-set.ts'
 import type { RunFigures } from './run-figures.ts'
 import { createSignals } from './signals.ts'
-import { SIMULATION_BEGINS, type AutoscalerInput } from './simulation-input.ts'
+import type { AutoscalerInput } from './simulation-input.ts'
 import { WorldRun } from './world-run.ts'
 
 export interface AutoscalerRun {
@@ -35,7 +35,7 @@ export function runAutoscaler<State>(input: AutoscalerInput, autoscaler: Autosca
   let decisions = 0
   for (let at = 0; at <= duration; at = Math.min(nextAfter(at, every), nextAfter(at, NOTICE_EVERY_MS))) {
     signals.advance(at)
-    const now: EpochMs = addDuration(SIMULATION_BEGINS, durationMs(at))
+    const now: EpochMs = addDuration(run.begins, durationMs(at))
     if (at % every === 0) {
       const seen: Seen = { ...signals.latest(), counts }
       const decided = autoscaler.decide(state, seen, now)

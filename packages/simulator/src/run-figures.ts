@@ -13,7 +13,6 @@ import {
   type PartName,
   type Ratio,
 } from '@holdfast/core/units'
-import { SIMULATION_BEGINS } from './simulation-input.ts'
 
 export interface RunFigures {
   /** Each level that was in force, in the order in which they came. */
@@ -51,7 +50,7 @@ export interface LevelTally {
   figures(): LevelFigures
 }
 
-export function createLevelTally(level: Level): LevelTally {
+export function createLevelTally(level: Level, begins: EpochMs): LevelTally {
   const windows: { readonly span: Span; met: number; missed: number }[] = []
   let secondsWithOperations = 0
   let secondsBelow = 0
@@ -60,10 +59,10 @@ export function createLevelTally(level: Level): LevelTally {
       if (met + missed === 0) return
       secondsWithOperations += 1
       if (met < level.ratio * (met + missed)) secondsBelow += 1
-      const at = addDuration(SIMULATION_BEGINS, durationMs(second * 1_000))
+      const at = addDuration(begins, durationMs(second * 1_000))
       let window = windows.at(-1)
       if (window === undefined || at >= window.span.to) {
-        window = { span: tileOf(level, at), met: 0, missed: 0 }
+        window = { span: tileOf(level, begins, at), met: 0, missed: 0 }
         windows.push(window)
       }
       window.met += met
@@ -80,8 +79,8 @@ export function createLevelTally(level: Level): LevelTally {
 }
 
 /** Rolling windows are laid end to end from the run's beginning, so that each operation counts once. */
-function tileOf({ window }: Level, at: EpochMs): Span {
+function tileOf({ window }: Level, begins: EpochMs, at: EpochMs): Span {
   if (window.kind === 'calendar') return windowAt(window, at)
-  const from = at - ((at - SIMULATION_BEGINS) % window.length)
+  const from = at - ((at - begins) % window.length)
   return { from: epochMs(from), to: epochMs(from + window.length) }
 }

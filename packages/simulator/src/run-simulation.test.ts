@@ -3,12 +3,12 @@
  * every decision again. Method: whole runs of the example shop, each with the command that repeats it.
  */
 import { canonicalJson, tick, verifyChain, type DecideInput } from '@holdfast/core/control'
-import { durationMs, minutes, perSecond, seconds } from '@holdfast/core/units'
+import { addDuration, durationMs, hours, minutes, perSecond, seconds } from '@holdfast/core/units'
 import { expect, test } from 'vitest'
 import { sha256 } from './decision-journal.ts'
 import { simulate } from './run-simulation.ts'
 import { shop, shopAgreement } from './shop.ts'
-import type { SimulationInput } from './simulation-input.ts'
+import { SIMULATION_BEGINS, type SimulationInput } from './simulation-input.ts'
 
 const risingHour: Omit<SimulationInput, 'seed'> = {
   service: shop,
@@ -66,4 +66,22 @@ test('Every decision can be made again from its journal entry alone, to the byte
 test('A run that lasts no whole number of ticks ends with its last whole tick.', () => {
   const { ticks } = simulate({ ...risingHour, seed: 1, duration: durationMs(12_000) })
   expect(ticks).toBe(3)
+})
+
+test('A run begins when it is told to, so that hours of the calendar are those of that day.', () => {
+  const begins = addDuration(SIMULATION_BEGINS, minutes(50))
+  const { figures } = simulate({
+    service: shop,
+    agreements: [shopAgreement],
+    load: { kind: 'constant', rate: perSecond(5) },
+    seed: 1,
+    duration: minutes(20),
+    begins,
+    tickEvery: seconds(5),
+  })
+  const hour = addDuration(SIMULATION_BEGINS, hours(1))
+  expect(figures.levels[0]?.windows.map(({ from, to }) => [from, to])).toEqual([
+    [SIMULATION_BEGINS, hour],
+    [hour, addDuration(hour, hours(1))],
+  ])
 })

@@ -8,7 +8,7 @@ import { createAccount, type Summary } from './account.ts'
 import { createJournal } from './decision-journal.ts'
 import type { RunFigures } from './run-figures.ts'
 import { createSignals } from './signals.ts'
-import { SIMULATION_BEGINS, type SimulationInput } from './simulation-input.ts'
+import type { SimulationInput } from './simulation-input.ts'
 import { WorldRun } from './world-run.ts'
 
 export interface Simulation {
@@ -33,7 +33,7 @@ export function simulate(input: SimulationInput): Simulation {
   let ticks = 0
   for (let at = 0; at <= duration; at += tickEvery) {
     signals.advance(at)
-    const now = addDuration(SIMULATION_BEGINS, durationMs(at))
+    const now = addDuration(run.begins, durationMs(at))
     const { observation } = signals.latest()
     const decideInput = {
       service: run.service,
@@ -42,7 +42,7 @@ export function simulate(input: SimulationInput): Simulation {
       generation,
       desired,
       observation,
-      dependencies: [],
+      dependencies: run.dependencies,
       now,
     }
     const [decision] = tick([decideInput])

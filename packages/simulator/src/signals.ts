@@ -6,7 +6,6 @@ import type { Service } from '@holdfast/core/agreement'
 import type { ServiceObservation } from '@holdfast/core/health'
 import { addDuration, durationMs, epochMs, type DurationMs } from '@holdfast/core/units'
 import type { PartUse } from './autoscaler.ts'
-import { SIMULATION_BEGINS } from './simulation-input.ts'
 import { observe } from './world/observe.ts'
 import { takeUse } from './world/use-meter.ts'
 import type { WorldRun } from './world-run.ts'
@@ -37,8 +36,8 @@ export function createSignals({ run, service, every, signalAge }: SignalSettings
   let nextAt = ((-signalAge % every) + every) % every
 
   function take(at: number, spanMs: number): void {
-    const to = addDuration(SIMULATION_BEGINS, durationMs(at))
-    const observation = observe(world, service, { from: epochMs(to - spanMs), to }, SIMULATION_BEGINS)
+    const to = addDuration(run.begins, durationMs(at))
+    const observation = observe(world, service, { from: epochMs(to - spanMs), to }, run.begins)
     taken.push({ at, signal: { observation, use: world.parts.map((part) => takeUse(part, spanMs, at)) } })
   }
 

@@ -7,6 +7,7 @@ import { epochMs, type DurationMs, type EpochMs } from '@holdfast/core/units'
 import type { Seen } from './autoscaler.ts'
 import type { Fault } from './world/faults.ts'
 import type { LoadShape } from './world/load-shape.ts'
+import type { Starts } from './world/simulated-part.ts'
 
 /** Midnight UTC of a Monday, so that hours and days of the calendar begin with the run. */
 export const SIMULATION_BEGINS: EpochMs = epochMs(1_767_571_200_000)
@@ -18,7 +19,11 @@ export interface RunInput {
   readonly load: LoadShape
   readonly seed: number
   readonly duration: DurationMs
+  /** The whole minute at which the run begins, for schedules and windows of the calendar; SIMULATION_BEGINS without it. */
+  readonly begins?: EpochMs
   readonly faults?: readonly Fault[]
+  /** How instances of parts start, where it is not the usual way. */
+  readonly starts?: Starts
   /** Instances that are ready when the run begins; none without it. */
   readonly initial?: InstanceCounts
   /** From when on the run's figures count, so that what is learned first is left out of them; 0 without it. */

@@ -3,10 +3,12 @@
  * and takes down what is ordered. Whoever decides on instances, the figures come about in one way.
  */
 import { inForce, termsAt, type Level, type Service } from '@holdfast/core/agreement'
-import type { DesiredInstance } from '@holdfast/core/control'
-import { addDuration, durationMs, instanceIdOf, type PartName } from '@holdfast/core/units'
+import type { DesiredInstance, Standing } from '@holdfast/core/control'
+import { addDuration, durationMs, type EpochMs, instanceIdOf, type PartName } from '@holdfast/core/units'
+import { serviceAt, standingsAt } from './outside.ts'
 import { createLevelTally, type LevelTally, type RunFigures } from './run-figures.ts'
 import { SIMULATION_BEGINS, type RunInput } from './simulation-input.ts'
+import type { CountedLevel } from './world/meters.ts'
 import { World } from './world/world.ts'
 
 const MS_PER_SECOND = 1_000
@@ -28,7 +30,9 @@ export class WorldRun {
   readonly world: World
   readonly #input: RunInput
   readonly #figuresFrom: number
-  readonly #tallies = new Map<Level, { readonly tally: LevelTally; met: number; missed: number }>()
+  readonly #tallies = new Map<Level, LevelTally>()
+  /** What levels had counted at the end of the last second. */
+  readonly #known = new WeakMap<CountedLevel, { readonly met: number; readonly missed: number }>()
   #before = nothingBefore
   #desired: readonly DesiredInstance[]
   #counts = ''
@@ -37,19 +41,29 @@ export class WorldRun {
   #stopped = 0
 
   constructor(input: RunInput, { samplesUse }: { readonly samplesUse: boolean }) {
-    const { service, load, seed, duration, faults = [], figuresFrom = 0 } = input
+    const { faults = [], figuresFrom = 0 } = input
     this.#input = input
     this.#figuresFrom = figuresFrom
-    this.world = new World({ service, load, faults, seed, duration, samplesUse })
+    this.world = new World({ ...input, faults, samplesUse })
     const initial = this.initial()
     this.world.begin(initial)
     this.#desired = initial
     this.#counts = countsText(initial)
   }
 
+  get begins(): EpochMs {
+    return this.#input.begins ?? SIMULATION_BEGINS
+  }
+
   /** The service as its owner has it by now. */
   get service(): Service {
-    return this.#input.service
+    const { service, faults = [] } = this.#input
+    return serviceAt(service, faults, this.world.now)
+  }
+
+  /** How the services fare that it depends on. */
+  get dependencies(): readonly Standing[] {
+    return standingsAt(this.#input.faults ?? [], this.world.now)
   }
 
   /** The instances that the run begins with. */
@@ -111,7 +125,7 @@ export class WorldRun {
   }
 
   #countLevelsInForce(): void {
-    const now = addDuration(SIMULATION_BEGINS, durationMs(this.world.now))
+    const now = addDuration(this.begins, durationMs(this.world.now))
     const agreements = inForce(this.#input.agreements, now)
     this.world.countLevels(agreements.flatMap((agreement) => termsAt(agreement, now).levels))
   }
@@ -119,7 +133,11 @@ export class WorldRun {
   #endSecond(second: number): void {
     const counts = (second + 1) * MS_PER_SECOND > this.#figuresFrom
     for (const { level, met, missed } of this.world.meter.levels) {
-      const known = this.#tallies.get(level) ?? { tally: createLevelTally(level), met: 0, missed: 0 }
+      const known = this.#tallies.get(level) ?? {
+        tally: createLevelTally(level, this.begins),
+        met: 0,
+        missed: 0,
+      }
       this.#tallies.set(level, known)
       if (counts) known.tally.addSecond(second, met - known.met, missed - known.missed)
       known.met = met
