@@ -25,6 +25,8 @@ export function findBurst(state: Forecaster): Burst | null {
   const expected = expectedNow(state)
   if (expected === null) return null
   const dispersion = dispersionOf(state)
+  // A burst that is over is in the longer windows still.
+  if (rateOf(presentCount(state)) <= expected) return null
   let rate = 0
   for (const { windowMs, significant } of RISES) {
     const count = countLatest(state.recent, windowMs)
@@ -33,15 +35,18 @@ export function findBurst(state: Forecaster): Burst | null {
   return rate > expected ? { rate, expected } : null
 }
 
-/** The upper end of the forecast whose time is nearest to the present. */
+/** What is expected may come so much earlier or later. */
+const EARLY_OR_LATE_MS = 15_000
+
+/** The highest upper end of the forecasts whose time is about the present; else of the nearest. */
 function expectedNow({ recent, issued, leadMs }: Forecaster): number | null {
   let nearest = leadMs
   let expected: number | null = null
   for (const [at, , , upper] of issued) {
-    const distance = Math.abs(at - recent.until)
+    const distance = Math.max(EARLY_OR_LATE_MS, Math.abs(at - recent.until))
     if (distance > nearest) continue
+    expected = distance === nearest ? Math.max(upper, expected ?? 0) : upper
     nearest = distance
-    expected = upper
   }
   return expected
 }

@@ -3,7 +3,8 @@
  * came, and issues a new one every few seconds.
  */
 import { epochMs, type EpochMs } from '../../units/index.ts'
-import { chanceVariance, logError, rateOf, rawDeviation, type Count } from './chance.ts'
+import { chanceVariance, rateOf, rawDeviation, type Count } from './chance.ts'
+import { learnBands } from './error-bands.ts'
 import { fade, meanOf } from './fading-mean.ts'
 import { LONGEST_WINDOW_MS, lookAhead, windowMs } from './outlook.ts'
 import { BASE, BASE_MEMORY_MS, dispersionOf, MINUTES_MEMORY_MS, SHORTEST, type Decay } from './predictors.ts'
@@ -11,7 +12,6 @@ import { addCount, countBetween, countLatest } from './recent-counts.ts'
 import { observeRepetition } from './repetition.ts'
 import { DAY, observeSeason, WEEK } from './season.ts'
 import { short } from './short-number.ts'
-import { learnSpread } from './spread.ts'
 import type { Forecaster, Issued } from './state.ts'
 import { followSteady } from './steady.ts'
 import { learnTrust } from './trust.ts'
@@ -98,15 +98,13 @@ const TOLERATED_ERROR = 0.05
 
 function compare(state: Forecaster, [, widthMs, rate, , said]: Issued, count: Count): Forecaster {
   const seconds = count.ms / 1_000
-  const error = logError(count.arrivals, rate * seconds)
-  // Independent arrivals have no more chance in them than this, so what is beyond is the rate's own.
   const chance = chanceVariance((count.arrivals + rate * seconds) / 2, 1)
-  const variance = Math.max(state.spread.scale, chance) + TOLERATED_ERROR ** 2
+  const variance = Math.max(state.bands.relative.scale, chance) + TOLERATED_ERROR ** 2
   const news = Math.min(1, stepMs(state) / widthMs)
   return {
     ...state,
     trust: learnTrust(state.trust, said, { arrivals: count.arrivals, seconds, variance, news }),
-    spread: learnSpread(state.spread, error, chance),
+    bands: learnBands(state.bands, { rate, base: said[BASE] ?? 0, seconds }, count.arrivals),
     decay: learnDecay(state.decay, said, rateOf(count)),
   }
 }

@@ -3,10 +3,10 @@
  * has been of late.
  */
 import { findBurst, type Burst } from './burst.ts'
-import { countOff } from './chance.ts'
+import { levelsAround } from './error-bands.ts'
 import { meanOf } from './fading-mean.ts'
-import { sayGenerally, saySpecially, type Said } from './predictors.ts'
-import { errorQuantiles, LEVEL_SCORES } from './spread.ts'
+import { BASE, sayGenerally, saySpecially, type Said } from './predictors.ts'
+import { LEVEL_SCORES } from './spread.ts'
 import type { Forecaster } from './state.ts'
 
 /** What is forecast is the mean over a time in which about so many arrive, within bounds. */
@@ -35,9 +35,10 @@ export function lookAhead(state: Forecaster, at: number, widthMs: number): Outlo
   const { rate, variance } = special.some((one) => one !== null) ? combined(state.trust, said) : others
   const burst = findBurst(state)
   const ahead = Math.max(rate, burst?.rate ?? 0)
+  const forecast = { rate: ahead, base: general[BASE]?.rate ?? 0, seconds: widthMs / 1_000 }
   return {
     rate: ahead,
-    atLevels: levelsAround(state, ahead, { variance, widthMs }),
+    atLevels: withChance(levelsAround(state.bands, forecast), ahead, variance),
     said: said.map((one) => one?.rate ?? null),
     burst,
   }
@@ -48,32 +49,32 @@ function combined(
   trust: readonly number[],
   said: readonly (Said | null)[],
 ): { readonly rate: number; readonly variance: number } {
+  const awake: { weight: number; seconds: number }[] = []
   let weights = 0
   let sum = 0
-  let perSecond = 0
   for (const [i, one] of said.entries()) {
     if (one === null) continue
     const weight = trust[i] ?? 0
     weights += weight
     sum += weight * one.rate
-    perSecond += (weight * 1_000) / Math.max(1, one.basedOnMs)
+    awake.push({ weight, seconds: Math.max(1, one.basedOnMs) / 1_000 })
   }
   const rate = sum / weights
+  // Means of the same latest counts: the covariance of two is the variance of the one over the longer time.
+  let perSecond = 0
+  for (const one of awake)
+    for (const other of awake)
+      perSecond += (one.weight * other.weight) / Math.max(one.seconds, other.seconds) / weights ** 2
   // A quarter of an arrival stands for what none that was counted leaves open.
-  return { rate, variance: (rate + (0.25 * perSecond) / weights) * (perSecond / weights) }
+  return { rate, variance: (rate + 0.25 * perSecond) * perSecond }
 }
 
-function levelsAround(
-  { spread }: Forecaster,
-  rate: number,
-  { variance, widthMs }: { readonly variance: number; readonly widthMs: number },
-): readonly number[] {
-  const seconds = widthMs / 1_000
+/** Nothing is known better than chance lets it be known. */
+function withChance(levels: readonly number[], rate: number, variance: number): readonly number[] {
   const chance = Math.sqrt(variance)
   let least = 0
-  return errorQuantiles(spread).map((error, i) => {
+  return levels.map((learned, i) => {
     const score = LEVEL_SCORES[i] ?? 0
-    const learned = countOff(rate * seconds, error) / seconds
     const known = rate + score * chance
     const level = score > 0 ? Math.max(learned, known) : score < 0 ? Math.min(learned, known) : learned
     least = Math.max(least, level)

@@ -69,8 +69,6 @@ const SIGNIFICANT_SLOPE = 3
 /** A trend of a minute lasts some two minutes, one of minutes a quarter of an hour. */
 const FAST_TREND_MS = 120_000
 const SLOW_TREND_MS = 900_000
-/** The end of a line through counts has four times the variance of their mean, and more ahead of it. */
-const LINE_VARIANCE = 4
 /** No trend leads to more than this many times the present rate. */
 const STEEPEST = 4
 
@@ -113,18 +111,22 @@ function fastTrend(counted: Counted, aheadMs: number): Said {
   // The slope through independent arrivals of a constant rate has the variance 12·rate/T³.
   const chance = Math.sqrt((12 * rate * dispersionOf(counted)) / seconds ** 3)
   if (Math.abs(slope) <= SIGNIFICANT_SLOPE * chance) return { rate, basedOnMs: count.ms }
-  const ahead = rate + slope * (seconds / 2 + damped(aheadMs, FAST_TREND_MS) / 1_000)
-  return { rate: bounded(ahead, rate), basedOnMs: count.ms / LINE_VARIANCE }
+  const distance = seconds / 2 + damped(aheadMs, FAST_TREND_MS) / 1_000
+  // So many times the variance of the mean has a line at this distance from its middle.
+  const variance = 1 + 12 * (distance / seconds) ** 2
+  return { rate: bounded(rate + slope * distance, rate), basedOnMs: count.ms / variance }
 }
 
 /** Brown's double smoothing: the mean of the mean lags behind it as the mean lags behind the load. */
 function slowTrend({ minutes, lagging }: Counted, minute: Said, aheadMs: number): Said {
   const once = meanOf(minutes) ?? minute.rate
   const twice = meanOf(lagging) ?? once
-  const ahead = once + (once - twice) * (1 + damped(aheadMs, SLOW_TREND_MS) / MINUTES_MEMORY_MS)
+  const share = 1 + damped(aheadMs, SLOW_TREND_MS) / MINUTES_MEMORY_MS
+  // From the integrals of the squares of both means' kernels, as a multiple of that of the first.
+  const variance = 1 + share + share ** 2 / 2
   return {
-    rate: bounded(ahead, once),
-    basedOnMs: basedOnMs(minutes, MINUTES_MEMORY_MS) / LINE_VARIANCE,
+    rate: bounded(once + (once - twice) * share, once),
+    basedOnMs: basedOnMs(minutes, MINUTES_MEMORY_MS) / variance,
   }
 }
 

@@ -68,6 +68,8 @@ function seasonRate(rates: PackedRates, { slotMs }: Cycle, at: number): number |
   const index = Math.floor(place)
   const before = rateAt(rates, index % slots)
   const after = rateAt(rates, (index + 1) % slots)
+  // The slot that it lies in must be known from earlier cycles; the one before was perhaps closed just now.
+  if ((place - index < 0.5 ? before : after) === null) return null
   if (before === null || after === null) return before ?? after
   return before + (place - index) * (after - before)
 }

@@ -9,14 +9,14 @@ import { standardNormalQuantile } from '../normal.ts'
 import { short } from './short-number.ts'
 
 /** More of them above, since too little costs more than too much. */
-const LEVELS: readonly number[] = [0.05, 0.2, 0.5, 0.8, 0.9, 0.95, 0.99]
+export const LEVELS: readonly number[] = [0.05, 0.2, 0.5, 0.8, 0.9, 0.95, 0.99]
 export const LEVEL_SCORES: readonly number[] = LEVELS.map(standardNormalQuantile)
 const MIDDLE = 2
 
 export interface Spread {
   /** Errors that it was learned from, as far as that matters. */
   readonly seen: number
-  /** Of the log error: the mean of squares of late. */
+  /** Of errors: the mean of their squares of late. */
   readonly scale: number
   /** For each level, in units of the scale's root. */
   readonly quantiles: readonly number[]
@@ -58,7 +58,7 @@ const SLIGHT_BIAS = 0.15
 /** So much more than its mean is taken for chance, as the share of chance is itself known by chance. */
 const CHANCE_MARGIN = 1.15
 
-/** For each level the log error that it is passed with, without chance; rising. */
+/** For each level the error that is passed with its complement, without chance; rising. */
 export function errorQuantiles({ scale, quantiles, chance }: Spread): readonly number[] {
   const root = Math.sqrt(scale)
   const rising = quantiles.toSorted((a, b) => a - b)

@@ -1,12 +1,12 @@
 /**
  * All that a forecaster remembers of one service: plain JSON of less than 4 kB, however long it runs.
  */
+import { noBands, type ErrorBands } from './error-bands.ts'
 import { noMean } from './fading-mean.ts'
 import { noDecay, PREDICTORS, type Counted } from './predictors.ts'
 import { nothingCounted } from './recent-counts.ts'
 import { noRepetition } from './repetition.ts'
 import { DAY, noSeason, WEEK } from './season.ts'
-import { noSpread, type Spread } from './spread.ts'
 import { notSteady } from './steady.ts'
 
 export interface Forecaster extends Counted {
@@ -15,7 +15,7 @@ export interface Forecaster extends Counted {
   readonly leadMs: number
   /** A weight for each predictor. */
   readonly trust: readonly number[]
-  readonly spread: Spread
+  readonly bands: ErrorBands
   /** Forecasts whose time has not come, oldest first. */
   readonly issued: readonly Issued[]
 }
@@ -47,6 +47,6 @@ export const noForecast: Forecaster = {
   seenMs: 0,
   leadMs: 0,
   trust: PREDICTORS.map(() => EVEN_WEIGHT),
-  spread: noSpread,
+  bands: noBands,
   issued: [],
 }
