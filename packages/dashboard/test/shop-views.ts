@@ -109,6 +109,8 @@ function verdictOf(now: ShopNow): VerdictView {
     missed,
     promisedRatio: PROMISED,
     measuredRatio: total === 0 ? null : met / total,
+    missedBy: missed === 0 ? {} : { platform: missed },
+    platformRatio: total === 0 ? null : met / total,
     allowedMisses: allowed,
     missesLeft: left,
     burn: missed / Math.max(1, total) / (1 - PROMISED),
@@ -130,7 +132,8 @@ function causeOf(now: ShopNow): VerdictView['cause'] {
     expected: short.desired,
     says,
   }
-  return { kind: 'platform', part: short.name, evidence: [evidence] }
+  const helps = 'Nothing that the owner can do: instances are replaced or started.'
+  return { kind: 'platform', part: short.name, since: now.at, evidence: [evidence], helps }
 }
 
 function saysOf({ level, state, cause, reason }: VerdictView): string {

@@ -17,8 +17,17 @@ export type {
   Weekday,
   Window,
 } from './agreement.ts'
-export { FAILURE_TOLERANCE, findCause, SERVICE_TIME_TOLERANCE } from './find-cause.ts'
-export type { CapBinding, Circumstances, PartCircumstance } from './find-cause.ts'
+export { assumingLoad, mostBlamed, platformShareOf, windowCause } from './blame.ts'
+export type { NotedCause } from './blame.ts'
+export { diagnosePart } from './diagnose-part.ts'
+export type { PartDiagnosis } from './diagnose-part.ts'
+export { excessAt } from './excess-load.ts'
+export type { Excess } from './excess-load.ts'
+export { findCause, SERVICE_TIME_TOLERANCE } from './find-cause.ts'
+export type { CapBinding, Circumstances, DependencyCircumstance, FoundCause } from './find-cause.ts'
+export { slowInstances } from './odd-instances.ts'
+export type { SlowInstance } from './odd-instances.ts'
+export type { InstanceFigures, PartCircumstance, RevisionFigures } from './part-figures.ts'
 export { judgeLevel } from './judge-level.ts'
 export type { LevelJudgement } from './judge-level.ts'
 export { contractedLoad, instanceCap, loadConditions } from './limits.ts'
@@ -37,10 +46,12 @@ export type {
   PricePeriod,
   TightnessStep,
 } from './price.ts'
+export { blameFound, settleOpen } from './settle-blame.ts'
+export type { SampledCondition } from './settle-blame.ts'
 export { discountFor, priceOfWindow } from './remedy.ts'
 export { termsAt } from './terms.ts'
 export { thresholdsOf, USUAL_THRESHOLDS } from './thresholds.ts'
 export { inForce } from './versions.ts'
-export type { Budget, Cause, CauseKind, Evidence, Verdict, VerdictState } from './verdict.ts'
+export type { Budget, Cause, CauseKind, Evidence, MissedBy, Verdict, VerdictState } from './verdict.ts'
 export { instantAt, isTimeZone, wallClock } from './wall-clock.ts'
 export { windowAt, windowLength } from './window.ts'

@@ -24,8 +24,15 @@ export interface Cause {
   readonly kind: CauseKind
   /** The part that it lies in, where it lies in one. */
   readonly part: PartName | null
+  /** Since when operations miss for its sake, without a longer pause. */
+  readonly since: EpochMs
   readonly evidence: readonly Evidence[]
+  /** What would help, for whoever can do it (A3.15). */
+  readonly helps: string
 }
+
+/** Of the missed operations so many for the sake of each cause; causes with none are left out. */
+export type MissedBy = Readonly<Partial<Record<CauseKind, number>>>
 
 export interface Budget {
   /** Misses that the window allows at its end, at the present rate of operations. */
@@ -42,9 +49,13 @@ export interface Verdict {
   readonly state: VerdictState
   readonly met: number
   readonly missed: number
+  /** Adds up to `missed`. */
+  readonly missedBy: MissedBy
   readonly promised: Ratio
   /** Share met so far; null while nothing was counted. */
   readonly measured: Ratio | null
+  /** The share without what was missed for other causes' sake than the platform's: remedies are owed by it. */
+  readonly platformShare: Ratio | null
   readonly budget: Budget
   /** Speed at which the budget is spent of late: 1 spends exactly all of it by the window's end. */
   readonly burn: number

@@ -1,67 +1,159 @@
-/** Puts together under which circumstances a level is not kept: what its cause is found from. */
+/**
+ * Puts together under which circumstances a level is missed or not kept: what its cause is found from. What
+ * is the same for all levels is worked out once a tick.
+ */
 import {
-  loadConditions,
-  loadSince,
-  windowLength,
+  diagnosePart,
+  excessAt,
+  instanceCap,
+  thresholdsOf,
+  type CapBinding,
   type Circumstances,
+  type DependencyCircumstance,
   type Level,
-  type LevelWindow,
-  type LoadCondition,
-  type LoadSamples,
   type Part,
+  type PartCircumstance,
+  type PartDiagnosis,
+  type SampledCondition,
   type Service,
   type Terms,
 } from '../agreement/index.ts'
 import type { ServiceObservation } from '../health/index.ts'
-import { epochMs, type EpochMs, type PartName } from '../units/index.ts'
+import { perSecond, type AgreementName, type EpochMs, type PartName } from '../units/index.ts'
 import type { Allocation } from './allocate.ts'
-import { nothingLearned, type Learned } from './learn.ts'
+import { isWarming, nothingLearned, type Learned } from './learn.ts'
+
+/** Since when a part is outside its characteristics, by the thresholds of an agreement. */
+export interface Outside {
+  readonly agreement: AgreementName
+  readonly part: PartName
+  readonly since: EpochMs
+}
 
 export interface CircumstancesInput {
   readonly service: Service
-  readonly terms: Terms
-  readonly level: Level
-  readonly window: LevelWindow
-  readonly state: 'at-risk' | 'breached'
-  readonly loads: readonly LoadSamples[]
   readonly observation: ServiceObservation
   readonly now: EpochMs
   readonly allocation: Allocation
   readonly learned: Readonly<Record<PartName, Learned>>
+  readonly dependencies: readonly DependencyCircumstance[]
 }
 
-export function circumstancesOf(input: CircumstancesInput): Circumstances {
-  const loads = loadConditions(input.terms, input.level).flatMap((condition) =>
-    measuredLoad(condition, input),
+/** What an agreement's levels have in common in one tick. */
+export interface Surroundings {
+  readonly terms: Terms
+  readonly diagnoses: readonly PartDiagnosis[]
+  readonly outside: readonly Outside[]
+}
+
+export function surroundingsOf(
+  terms: Terms,
+  before: readonly Outside[],
+  input: CircumstancesInput,
+): Surroundings {
+  const { service, now } = input
+  const thresholds = thresholdsOf(terms)
+  const diagnoses = service.parts.map((part) => diagnosePart(partCircumstance(part, input), thresholds, now))
+  const outside = diagnoses.flatMap((diagnosis): Outside[] => {
+    if (diagnosis.outside.length === 0) return []
+    const { part } = diagnosis
+    const known = before.find((one) => one.agreement === terms.agreement && one.part === part)
+    return [known ?? { agreement: terms.agreement, part, since: now }]
+  })
+  return { terms, diagnoses, outside }
+}
+
+/**
+ * `sure` leaves out a surge that may still turn out to stay within what was agreed: what is missed in it is
+ * put down to the load when its unit of time is over.
+ */
+export function circumstancesOf(
+  { terms, diagnoses, outside }: Surroundings,
+  level: Level,
+  conditions: readonly SampledCondition[],
+  input: CircumstancesInput,
+  loads: 'sure' | 'probable',
+): Circumstances {
+  const concerned = concernedParts(input.service, level)
+  const parts = diagnoses.filter(({ part }) => concerned.has(part))
+  const named = new Set(
+    [...terms.conditions, ...level.conditions].flatMap((condition) =>
+      condition.kind === 'dependency' ? [condition.service] : [],
+    ),
   )
-  const [worst] = loads.toSorted((a, b) => b.measured / b.contracted - a.measured / a.contracted)
   return {
-    load: worst ?? null,
-    cap: input.allocation.binding(),
-    parts: input.service.parts.map((part) => partCircumstance(part, input)),
-    dependencies: [],
+    now: input.now,
+    load: loadOf(conditions, input, loads),
+    cap: capOf(terms, parts, input),
+    parts,
+    thresholds: thresholdsOf(terms),
+    outsideSince: new Map(outside.map(({ part, since }) => [part, since])),
+    dependencies: input.dependencies.filter(
+      ({ service, state }) => named.has(service) && (state === 'breached' || state === 'at-risk'),
+    ),
   }
 }
 
-/** Of a breached level all of its window counts, of one at risk its last twelfth, but at least two samples. */
-function measuredLoad(
-  { atMost: contracted, statistic, per }: LoadCondition,
-  { level, window, state, loads, now }: CircumstancesInput,
-): readonly NonNullable<Circumstances['load']>[] {
-  const samples = loads.find(({ perMs }) => perMs === per)
-  if (samples === undefined) return []
-  const recentMs = Math.max(windowLength(level.window, now) / 12, 2 * per)
-  const from = state === 'breached' ? window.window.from : epochMs(now - recentMs)
-  const measured = loadSince(samples, statistic, from, now)
-  return measured === null ? [] : [{ measured, contracted, statistic }]
+/** The condition that is exceeded most. */
+function loadOf(
+  conditions: readonly SampledCondition[],
+  { observation, now }: CircumstancesInput,
+  loads: 'sure' | 'probable',
+): Circumstances['load'] {
+  const waiting = observation.parts.some(
+    ({ queued, waiting, service }) => queued > 0 || waiting.meanMs > service.meanMs,
+  )
+  const [worst] = conditions
+    .flatMap(({ condition, samples }) => excessAt(condition, samples, now, waiting) ?? [])
+    .filter(({ certain }) => certain || loads === 'probable')
+    .toSorted((a, b) => b.measured / b.condition.atMost - a.measured / a.condition.atMost)
+  if (worst === undefined) return null
+  const { condition, measured, from, draining } = worst
+  const { atMost: contracted, statistic } = condition
+  return { measured: perSecond(measured), contracted, statistic, from, draining }
 }
 
-function partCircumstance(
-  { name, characteristics }: Part,
-  { observation, learned, allocation }: CircumstancesInput,
-): Circumstances['parts'][number] {
-  const seen = observation.parts.find((candidate) => candidate.part === name)
-  const { serviceMs, waitingMs, failedShare, ended } = learned[name] ?? nothingLearned
+/**
+ * Asked only where a cap is reached, as it takes a sizing. Where a part is slower than it should be, the
+ * instances that would be needed for it say nothing about the cap.
+ */
+function capOf(
+  terms: Terms,
+  parts: readonly PartDiagnosis[],
+  { service, allocation }: CircumstancesInput,
+): CapBinding | null {
+  if (parts.some(({ outside }) => outside.length > 0)) return null
+  const { counts } = allocation
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  const reached =
+    all >= (instanceCap([terms], null) ?? Infinity) ||
+    terms.conditions.some(({ kind }) => kind === 'cost') ||
+    service.parts.some(
+      ({ name, maxInstances }) =>
+        (counts[name] ?? 0) >= Math.min(maxInstances, instanceCap([terms], name) ?? Infinity),
+    )
+  return reached ? allocation.binding() : null
+}
+
+/** A level of one part is about that part; times to respond also about those that it calls. */
+function concernedParts({ parts }: Service, { scope, metric }: Level): ReadonlySet<PartName> {
+  if (scope.part === undefined) return new Set(parts.map(({ name }) => name))
+  const concerned = new Set([scope.part])
+  if (metric.kind === 'service-time' || metric.kind === 'queue-length') return concerned
+  for (const name of concerned)
+    for (const call of parts.find((part) => part.name === name)?.calls ?? []) concerned.add(call.part)
+  return concerned
+}
+
+/** What is known of a part and its instances: also what the planner replaces slow instances by. */
+export function partCircumstance(
+  part: Part,
+  { observation, learned, allocation, now }: Omit<CircumstancesInput, 'service' | 'dependencies'>,
+): PartCircumstance {
+  const { name, characteristics } = part
+  const seen = observation.parts.find((candidate) => candidate.part === name)?.instances ?? []
+  const known = learned[name] ?? nothingLearned
+  const { serviceMs, waitingMs, failedShare, ended, variation, revisions, warmUp } = known
   return {
     part: name,
     expectedServiceMs: characteristics?.serviceTime.mean ?? null,
@@ -70,6 +162,20 @@ function partCircumstance(
     completed: ended * (1 - failedShare),
     failed: ended * failedShare,
     wanted: allocation.counts[name] ?? 0,
-    ready: seen?.instances.filter(({ phase }) => phase === 'ready').length ?? 0,
+    ready: seen.filter(({ phase }) => phase === 'ready').length,
+    instances: seen.map((instance) => ({
+      id: instance.id,
+      revision: instance.revision,
+      phase: instance.phase,
+      phaseSince: instance.phaseSince,
+      warming: isWarming(instance, part, now),
+      host: instance.host?.host ?? null,
+      ...(known.instances[instance.id] ?? NOT_MEASURED),
+    })),
+    revisions,
+    variation,
+    warmUpMs: warmUp.serviceMs,
   }
 }
+
+const NOT_MEASURED = { serviceMs: null, seen: 0, failedShare: 0, ended: 0, heldUpShare: 0 }

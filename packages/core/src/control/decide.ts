@@ -25,6 +25,7 @@ import {
 import type { ServiceObservation } from '../health/index.ts'
 import type { EpochMs, PartName, ServiceName } from '../units/index.ts'
 import { allocate, horizonOf, type Allocation } from './allocate.ts'
+import type { ClosedWindow } from './count-levels.ts'
 import { judge, nothingJudged, type JudgeState } from './judge.ts'
 import { learn, type Learned } from './learn.ts'
 import { makePlan } from './make-plan.ts'
@@ -77,7 +78,7 @@ export interface Decision {
   /** Also for what was left undone. */
   readonly reasons: readonly Reason[]
   /** Windows that ended, for the record. */
-  readonly closed: JudgeState['windows']
+  readonly closed: readonly ClosedWindow[]
 }
 
 export const newServiceState: ServiceState = {

@@ -16,6 +16,7 @@ import { judge, nothingJudged, type Judged, type JudgeState } from './judge.ts'
 import { nothingLearned, type Learned } from './learn.ts'
 import {
   agreement,
+  atMost,
   instances,
   level,
   observation,
@@ -66,6 +67,7 @@ function judgeMinute(after: number, given: Minute, state: JudgeState = nothingJu
     terms,
     state,
     now,
+    dependencies: [],
     observation: observation(
       shopInstances.slice(0, given.present ?? shopInstances.length).map((one) => seen(one)),
       { span: { from: epochMs(now - MINUTE), to: now }, levels, arrivals: given.arrivals ?? 300 },
@@ -127,11 +129,11 @@ describe('a level', () => {
   })
 
   it('is unknown where no source measures it', () => {
-    const throughput = level('busy', { metric: { kind: 'throughput', limit: perSecond(5) } })
-    expect(only(judgeMinute(MINUTE, { agreements: [agreement({ levels: [throughput] })] }))).toMatchObject({
+    const happy = level('happy', { metric: { kind: 'satisfaction', limit: ratio(0.5) } })
+    expect(only(judgeMinute(MINUTE, { agreements: [agreement({ levels: [happy] })] }))).toMatchObject({
       state: 'unknown',
       cause: null,
-      reason: 'No source of this service measures throughput.',
+      reason: 'No source of this service measures satisfaction.',
     })
   })
 
@@ -268,11 +270,19 @@ describe('the cause of a level that is not kept', () => {
   })
 
   it('is the cap with the numbers that the allocation found', () => {
-    const binding = { part: null, needed: 23, atMost: 20 }
-    expect(cause({ ...bad, binding })).toMatchObject({
+    const agreements = [agreement({ conditions: [upTo(10), atMost(6)] })]
+    const binding = { part: null, needed: 9, atMost: 6 }
+    expect(cause({ ...bad, agreements, binding })).toMatchObject({
       kind: 'cap',
-      evidence: [{ observed: 23, expected: 20 }],
+      evidence: [{ observed: 9, expected: 6 }],
     })
+  })
+
+  it('is not a cap that would not be in the way if parts took as long as expected', () => {
+    const agreements = [agreement({ conditions: [upTo(10), atMost(6)] })]
+    const binding = { part: null, needed: 9, atMost: 6 }
+    const learned = { serviceMs: 100, seen: 200, ended: 200 }
+    expect(cause({ ...bad, agreements, binding, learned })).toMatchObject({ kind: 'application' })
   })
 
   it('is the application where a part takes longer of itself than expected', () => {
@@ -308,6 +318,7 @@ describe('the cause of a level that is not kept', () => {
       terms: [termsAt(agreement(), epochMs(TEN + 1))],
       state: nothingJudged,
       now: epochMs(TEN + 1),
+      dependencies: [],
       observation: observation([], {
         parts: [],
         span: { from: epochMs(TEN), to: epochMs(TEN + 1) },

@@ -3,65 +3,88 @@
  * and finds the cause where it is not (A3.13, A3.14).
  */
 import {
+  assumingLoad,
   findCause,
   judgeLevel,
   loadConditions,
+  mostBlamed,
   noSamples,
+  platformShareOf,
   sampleLoad,
   samplesSince,
+  windowCause,
   windowLength,
   type Agreement,
+  type Cause,
   type Level,
   type LoadSamples,
-  type Service,
+  type SampledCondition,
   type Terms,
   type Verdict,
+  type VerdictState,
 } from '../agreement/index.ts'
-import type { ServiceObservation } from '../health/index.ts'
-import { epochMs, type EpochMs, type PartName } from '../units/index.ts'
-import type { Allocation } from './allocate.ts'
-import { circumstancesOf } from './circumstances.ts'
-import { countLevels, type AgreedWindow } from './count-levels.ts'
-import type { Learned } from './learn.ts'
+import { epochMs, type EpochMs } from '../units/index.ts'
+import {
+  circumstancesOf,
+  surroundingsOf,
+  type CircumstancesInput,
+  type Outside,
+  type Surroundings,
+} from './circumstances.ts'
+import { countLevels, type AgreedWindow, type ClosedWindow } from './count-levels.ts'
+import { isSampled } from './sampled-level.ts'
 
 export interface JudgeState {
   readonly windows: readonly AgreedWindow[]
   /** For each unit of time that a load condition is stated in. */
   readonly loads: readonly LoadSamples[]
+  readonly outside: readonly Outside[]
 }
 
-export interface JudgeInput {
-  readonly service: Service
+export interface JudgeInput extends CircumstancesInput {
   readonly agreements: readonly Agreement[]
   readonly terms: readonly Terms[]
   readonly state: JudgeState
-  readonly observation: ServiceObservation
-  readonly now: EpochMs
-  readonly allocation: Allocation
-  readonly learned: Readonly<Record<PartName, Learned>>
 }
 
 export interface Judged {
   readonly state: JudgeState
   readonly verdicts: readonly Verdict[]
-  readonly closed: readonly AgreedWindow[]
+  readonly closed: readonly ClosedWindow[]
 }
 
-/** Metrics that operations are counted by; for the others a source is needed that this service does not have. */
+/** Metrics that a source counts operations by; others are sampled, or not measured at all. */
 const COUNTED: ReadonlySet<string> = new Set(['response-time', 'service-time', 'error-ratio'])
 
-export const nothingJudged: JudgeState = { windows: [], loads: [] }
+export const nothingJudged: JudgeState = { windows: [], loads: [], outside: [] }
 
-export function judge(input: JudgeInput): Judged {
+export function judge(given: JudgeInput): Judged {
+  const input = { ...given, allocation: { ...given.allocation, binding: once(given.allocation.binding) } }
   const loads = countLoads(input)
-  const counted = countLevels({ ...input, windows: input.state.windows })
+  const surroundings = input.terms.map((terms) => surroundingsOf(terms, input.state.outside, input))
+  const around = new Map(surroundings.map((one) => [one.terms, one]))
+  const conditionsOf = (terms: Terms, level: Level): readonly SampledCondition[] =>
+    sampledConditions(terms, level, loads)
+  const causeOf = (terms: Terms, level: Level, sureness: 'sure' | 'probable') => {
+    const common: Surroundings = around.get(terms) ?? { terms, diagnoses: [], outside: [] }
+    return findCause(circumstancesOf(common, level, conditionsOf(terms, level), input, sureness))
+  }
+  const counted = countLevels({
+    ...input,
+    windows: input.state.windows,
+    conditionsOf,
+    causeOf: (terms, level) => causeOf(terms, level, 'sure'),
+  })
   const verdicts = input.terms.flatMap((terms) =>
     terms.levels.flatMap((level) => {
       const window = counted.inForce.get(level)
-      return window === undefined ? [] : [verdictOn(terms, level, window, loads, input)]
+      if (window === undefined) return []
+      const present = (): Cause => presentCause(causeOf(terms, level, 'probable'), window, level, input)
+      return [verdictOn(terms, level, window, present, input)]
     }),
   )
-  return { state: { windows: counted.windows, loads }, verdicts, closed: counted.closed }
+  const outside = surroundings.flatMap((one) => one.outside)
+  return { state: { windows: counted.windows, loads, outside }, verdicts, closed: counted.closed }
 }
 
 /** Samples in each unit that a condition in force is stated in, as far back as its levels' windows reach. */
@@ -81,16 +104,40 @@ function countLoads({ terms, state, observation, now }: JudgeInput): readonly Lo
   return [...reach].map(([per, samples]) => samplesSince(samples, epochMs(now - (keptMs.get(per) ?? 0))))
 }
 
+const sampledConditions = (
+  terms: Terms,
+  level: Level,
+  loads: readonly LoadSamples[],
+): readonly SampledCondition[] =>
+  loadConditions(terms, level).flatMap((condition) => {
+    const samples = loads.find(({ perMs }) => perMs === condition.per)
+    return samples === undefined ? [] : [{ condition, samples }]
+  })
+
+/** What is found now; where that is nothing in particular, what most operations were missed for of late. */
+function presentCause(
+  { cause, sure }: ReturnType<typeof findCause>,
+  window: AgreedWindow,
+  level: Level,
+  { now }: JudgeInput,
+): Cause {
+  const known = window.causes.find((one) => one.cause.kind === cause.kind)?.cause
+  const present = known !== undefined && known.part === cause.part ? { ...cause, since: known.since } : cause
+  if (sure) return present
+  const recent = now - windowLength(level.window, now) / 12
+  const others = window.causes.filter((one) => one.cause.kind !== 'platform' && one.until >= recent)
+  return mostBlamed(others, window.missedBy)?.cause ?? present
+}
+
 function verdictOn(
   terms: Terms,
   level: Level,
   window: AgreedWindow,
-  loads: readonly LoadSamples[],
-  input: JudgeInput,
+  present: () => Cause,
+  { now, allocation }: JudgeInput,
 ): Verdict {
-  const { now, allocation } = input
   const judged = judgeLevel(level, window, now, allocation.predicted.get(level) ?? null)
-  const counted = COUNTED.has(level.metric.kind)
+  const counted = COUNTED.has(level.metric.kind) || isSampled(level)
   const state = counted ? judged.state : 'unknown'
   const reason = counted ? judged.reason : `No source of this service measures ${level.metric.kind}.`
   return {
@@ -100,13 +147,40 @@ function verdictOn(
     window: window.window,
     met: window.met,
     missed: window.missed,
+    missedBy: window.missedBy,
     promised: level.ratio,
+    platformShare: platformShareOf(window),
     ...judged,
     state,
     reason,
-    cause:
-      state === 'at-risk' || state === 'breached'
-        ? findCause(circumstancesOf({ ...input, terms, level, window, state, loads }))
-        : null,
+    cause: causeOn(state, level, window, present, now),
   }
+}
+
+/** Of a broken window the cause that broke it; of one at risk what puts it at risk now. */
+function causeOn(
+  state: VerdictState,
+  level: Level,
+  window: AgreedWindow,
+  present: () => Cause,
+  now: EpochMs,
+): Cause | null {
+  switch (state) {
+    case 'kept':
+    case 'unknown':
+      return null
+    case 'at-risk':
+      return present()
+    case 'breached': {
+      const cause = present()
+      const counted = cause.kind === 'load' ? assumingLoad(window, cause, now) : window
+      return windowCause(level.ratio, counted)?.cause ?? cause
+    }
+  }
+}
+
+/** Works it out at most once. */
+function once<T>(work: () => T): () => T {
+  let done: { readonly value: T } | null = null
+  return () => (done ??= { value: work() }).value
 }

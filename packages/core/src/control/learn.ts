@@ -3,9 +3,15 @@
  * of all parts. Both move the capacity model from what was expected to what is.
  */
 import { visitedParts } from '../allocation/index.ts'
-import type { Service } from '../agreement/index.ts'
-import type { PartObservation, ServiceObservation } from '../health/index.ts'
-import type { PartName } from '../units/index.ts'
+import type { Part, RevisionFigures, Service } from '../agreement/index.ts'
+import type {
+  InstanceObservation,
+  PartObservation,
+  ServiceObservation,
+  Span,
+  TimeSummary,
+} from '../health/index.ts'
+import type { EpochMs, InstanceId, PartName } from '../units/index.ts'
 
 export interface Learned {
   /** Own service time, smoothed over operations; null until one was seen. */
@@ -13,9 +19,27 @@ export interface Learned {
   readonly waitingMs: number
   /** Operations that the two rest on, up to the memory's length. */
   readonly seen: number
+  /** Squared variation of the service time, smoothed alike. */
+  readonly variation: number
   /** Share of operations that failed, and the operations that it rests on. */
   readonly failedShare: number
   readonly ended: number
+  /** Of the instances that are there. */
+  readonly instances: Readonly<Record<InstanceId, LearnedInstance>>
+  /** The present revision and the one before it, the older first; empty until an operation was seen. */
+  readonly revisions: readonly RevisionFigures[]
+  /** What operations take of instances that are warming; null until one was seen. */
+  readonly warmUp: { readonly serviceMs: number | null; readonly seen: number }
+}
+
+/** What one instance does, to be compared with its siblings. */
+export interface LearnedInstance {
+  readonly serviceMs: number | null
+  readonly seen: number
+  readonly failedShare: number
+  readonly ended: number
+  /** Share of its busy time in which its host kept it from running. */
+  readonly heldUpShare: number
 }
 
 export interface LearnedState {
@@ -26,45 +50,198 @@ export interface LearnedState {
 
 /** What was learned fades over about this many operations. */
 const MEMORY_OPERATIONS = 200
+/** The same for one instance, which sees only a share of them. */
+const MEMORY_OF_INSTANCE = 30
 /** Before this many operations the expected service time counts. */
 const ENOUGH_OPERATIONS = 20
+/**
+ * An instance warms for as long again as it took to start, and for so long at least: caches, connections
+ * and compiled code are not there yet. What it takes until then is not what the part takes.
+ */
+const WARMING_MS = 10_000
 
-export const nothingLearned: Learned = { serviceMs: null, waitingMs: 0, seen: 0, failedShare: 0, ended: 0 }
+export const nothingLearned: Learned = {
+  serviceMs: null,
+  waitingMs: 0,
+  seen: 0,
+  variation: 0,
+  failedShare: 0,
+  ended: 0,
+  instances: {},
+  revisions: [],
+  warmUp: { serviceMs: null, seen: 0 },
+}
 
 export function learn(service: Service, before: LearnedState, observation: ServiceObservation): LearnedState {
   const learned: Record<PartName, Learned> = {}
-  for (const { name } of service.parts) {
-    const past = before.learned[name] ?? nothingLearned
-    const seen = observation.parts.find((candidate) => candidate.part === name)
-    learned[name] = seen === undefined ? past : { ...learnTimes(past, seen), ...learnFailures(past, seen) }
+  for (const part of service.parts) {
+    const past = before.learned[part.name] ?? nothingLearned
+    const seen = observation.parts.find((candidate) => candidate.part === part.name)
+    learned[part.name] = seen === undefined ? past : learnPart(past, seen, part, observation.span)
   }
   return { learned, overheadMs: learnOverhead(service, before.overheadMs, learned, observation) }
 }
 
+function learnPart(past: Learned, seen: PartObservation, part: Part, span: Span): Learned {
+  const isCold = (instance: InstanceObservation): boolean => isWarming(instance, part, span.to)
+  return {
+    ...learnTimes(past, seen, settledService(seen, part, span.to)),
+    ...learnFailures(past, seen),
+    instances: learnInstances(past.instances, seen.instances, span),
+    revisions: learnRevisions(past.revisions, seen.instances, part, span.to),
+    warmUp: learnWarmUp(past.warmUp, seen.instances.filter(isCold)),
+  }
+}
+
+/** Whether the instance became ready so lately that it may still be slow for that alone. */
+export const isWarming = ({ phase, phaseSince }: InstanceObservation, part: Part, now: EpochMs): boolean =>
+  phase === 'ready' && now - phaseSince < Math.max(WARMING_MS, part.characteristics?.startTime ?? 0)
+
+/** The part's service times without those of instances that are warming. */
+export function settledService(seen: PartObservation, part: Part, now: EpochMs): TimeSummary {
+  const cold = seen.instances.filter((one) => one.completed > 0 && isWarming(one, part, now))
+  if (cold.length === 0) return seen.service
+  const settled = seen.instances.filter((one) => !cold.includes(one))
+  const { count, meanMs } = meanOf(settled)
+  return { ...seen.service, count, meanMs }
+}
+
+function meanOf(instances: readonly InstanceObservation[]): {
+  readonly count: number
+  readonly meanMs: number
+} {
+  let count = 0
+  let totalMs = 0
+  for (const { completed, serviceMeanMs } of instances) {
+    if (serviceMeanMs === null) continue
+    count += completed
+    totalMs += completed * serviceMeanMs
+  }
+  return { count, meanMs: count === 0 ? 0 : totalMs / count }
+}
+
 function learnTimes(
   past: Learned,
-  { service, waiting }: PartObservation,
-): Pick<Learned, 'serviceMs' | 'waitingMs' | 'seen'> {
+  { service: all, waiting }: PartObservation,
+  service: TimeSummary,
+): Pick<Learned, 'serviceMs' | 'waitingMs' | 'seen' | 'variation'> {
   const { seen, weight } = remember(past.seen, service.count)
+  const waited = remember(past.seen, all.count)
   return {
     serviceMs: service.count === 0 ? past.serviceMs : mix(past.serviceMs ?? 0, service.meanMs, weight),
-    waitingMs: mix(past.waitingMs, waiting.meanMs, weight),
+    waitingMs: mix(past.waitingMs, waiting.meanMs, waited.weight),
     seen,
+    variation: mix(past.variation, service.squaredVariation, weight),
   }
 }
 
 function learnFailures(
-  past: Learned,
-  { completed, failed }: PartObservation,
+  past: Pick<Learned, 'failedShare' | 'ended'>,
+  { completed, failed }: Pick<PartObservation, 'completed' | 'failed'>,
+  memory: number = MEMORY_OPERATIONS,
 ): Pick<Learned, 'failedShare' | 'ended'> {
-  const { seen: ended, weight } = remember(past.ended, completed + failed)
+  const { seen: ended, weight } = remember(past.ended, completed + failed, memory)
   const share = completed + failed === 0 ? 0 : failed / (completed + failed)
   return { failedShare: mix(past.failedShare, share, weight), ended }
 }
 
+const NEW_INSTANCE: LearnedInstance = { serviceMs: null, seen: 0, failedShare: 0, ended: 0, heldUpShare: 0 }
+
+/** Those that are there and did something, so that no more is remembered than there are instances. */
+function learnInstances(
+  past: Learned['instances'],
+  present: readonly InstanceObservation[],
+  span: Span,
+): Learned['instances'] {
+  const after: Record<InstanceId, LearnedInstance> = {}
+  for (const instance of present) {
+    const known = past[instance.id]
+    if (instance.completed + instance.failed > 0) after[instance.id] = learnInstance(known, instance, span)
+    else if (known !== undefined) after[instance.id] = known
+  }
+  return after
+}
+
+function learnInstance(
+  known: LearnedInstance = NEW_INSTANCE,
+  instance: InstanceObservation,
+  span: Span,
+): LearnedInstance {
+  const { serviceMeanMs } = instance
+  const failures = learnFailures(known, instance, MEMORY_OF_INSTANCE)
+  if (serviceMeanMs === null) return { ...known, ...failures }
+  const { seen, weight } = remember(known.seen, instance.completed, MEMORY_OF_INSTANCE)
+  return {
+    serviceMs: mix(known.serviceMs ?? 0, serviceMeanMs, weight),
+    seen,
+    heldUpShare: mix(known.heldUpShare, heldUp(instance, span), weight),
+    ...failures,
+  }
+}
+
+/** A host can hold up only what is busy: of an instance that is idle half the time, half of it counts twice. */
+function heldUp({ host, completed, serviceMeanMs }: InstanceObservation, { from, to }: Span): number {
+  const share = (host?.throttledShare ?? 0) + (host?.stealShare ?? 0)
+  const busy = Math.min(1, (completed * (serviceMeanMs ?? 0)) / Math.max(1, to - from))
+  return busy === 0 ? 0 : Math.min(1, share / busy)
+}
+
+/** Of the present revision from its first operation on; the one before stays to be compared with. */
+function learnRevisions(
+  past: readonly RevisionFigures[],
+  instances: readonly InstanceObservation[],
+  part: Part,
+  now: EpochMs,
+): readonly RevisionFigures[] {
+  let after = past
+  for (const revision of new Set(instances.map((one) => one.revision))) {
+    const isNew = !after.some((one) => one.revision === revision)
+    if (isNew && revision !== part.revision && after.length > 0) continue
+    const mine = instances.filter((one) => one.revision === revision)
+    const settled = mine.filter((one) => !isWarming(one, part, now))
+    const counts = {
+      completed: total(mine, ({ completed }) => completed),
+      failed: total(mine, ({ failed, phase }) => (phase === 'ready' ? failed : 0)),
+    }
+    if (isNew && counts.completed + counts.failed === 0) continue
+    const known = after.find((one) => one.revision === revision) ?? {
+      revision,
+      since: now,
+      serviceMs: null,
+      seen: 0,
+      failedShare: 0,
+      ended: 0,
+    }
+    const learned = { ...known, ...learnMean(known, meanOf(settled)), ...learnFailures(known, counts) }
+    after = [...after.filter((one) => one.revision !== revision), learned].toSorted(
+      (a, b) => a.since - b.since,
+    )
+  }
+  return after.slice(-2)
+}
+
+function learnWarmUp(past: Learned['warmUp'], cold: readonly InstanceObservation[]): Learned['warmUp'] {
+  return cold.length === 0 ? past : learnMean(past, meanOf(cold))
+}
+
+function learnMean(
+  past: Learned['warmUp'],
+  { count, meanMs }: { readonly count: number; readonly meanMs: number },
+): Learned['warmUp'] {
+  const { seen, weight } = remember(past.seen, count)
+  return { serviceMs: count === 0 ? past.serviceMs : mix(past.serviceMs ?? 0, meanMs, weight), seen }
+}
+
+const total = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((sum, item) => sum + of(item), 0)
+
 /** Operations remembered with the new ones, and what those weigh: all at first, less the more is known. */
-function remember(past: number, count: number): { readonly seen: number; readonly weight: number } {
-  const seen = Math.min(MEMORY_OPERATIONS, past + count)
+function remember(
+  past: number,
+  count: number,
+  memory: number = MEMORY_OPERATIONS,
+): { readonly seen: number; readonly weight: number } {
+  const seen = Math.min(memory, past + count)
   return { seen, weight: count === 0 ? 0 : Math.min(1, count / seen) }
 }
 

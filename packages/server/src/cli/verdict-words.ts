@@ -32,8 +32,9 @@ export function verdictLines(verdict: VerdictView, paint: Paint): readonly strin
     `${agreement}/${level} ${paint(stateStyles[state], state)}: ${measured}, ${percent(promisedRatio)} % promised`,
     `  ${count(met, 'operation')} met the limit, ${missed} missed it; ${budgetWords(verdict)}`,
     ...(verdict.reason === '' ? [] : [`  ${verdict.reason}`]),
-    ...(cause === null ? [] : [`  Cause: ${causes[cause.kind] ?? cause.kind}${where}`]),
+    ...(cause === null ? [] : [`  Cause: ${causes[cause.kind] ?? cause.kind}${where}, since ${cause.since}`]),
     ...(cause?.evidence ?? []).map(({ says }) => `    - ${says}`),
+    ...(cause === null ? [] : [`  What helps: ${cause.helps}`]),
   ]
 }
 

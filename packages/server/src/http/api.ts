@@ -76,13 +76,20 @@ export interface VerdictView {
   readonly missed: number
   readonly promisedRatio: number
   readonly measuredRatio: number | null
+  /** How many of the missed for the sake of each cause. */
+  readonly missedBy: Readonly<Partial<Record<CauseKind, number>>>
+  /** The share without what was missed for other causes' sake than the platform's: remedies are owed by it. */
+  readonly platformRatio: number | null
   readonly allowedMisses: number
   readonly missesLeft: number
   readonly burn: number
   readonly cause: {
     readonly kind: CauseKind
     readonly part: string | null
+    readonly since: string
     readonly evidence: readonly EvidenceView[]
+    /** What would help, for whoever can do it. */
+    readonly helps: string
   } | null
   readonly reason: string
 }
@@ -217,6 +224,19 @@ export interface ManifestView {
   readonly appliedBy: string
   /** The manifest as it can be applied again. */
   readonly document: unknown
+  /** Of an agreement: the versions that are in force or will be, oldest first. */
+  readonly standing?: readonly StandingVersion[]
+}
+
+export interface StandingVersion {
+  readonly version: number
+  /** From when on it counts; null for always. */
+  readonly from: string | null
+  readonly state: 'in-force' | 'upcoming'
+  /** Who agreed to it, for each side that signed. */
+  readonly signedBy: { readonly owner?: string; readonly platform?: string }
+  /** Left out for the newest, whose document is the manifest's own. */
+  readonly document?: unknown
 }
 
 /** Files as the CLI read them; `directory` is what relative paths in the file are relative to. */

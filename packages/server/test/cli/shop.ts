@@ -74,12 +74,15 @@ const verdict: VerdictView = {
   missed: 577,
   promisedRatio: 0.9,
   measuredRatio: 0.9314,
+  missedBy: { load: 421, platform: 156 },
+  platformRatio: 0.9805,
   allowedMisses: 841.2,
   missesLeft: 264.2,
   burn: 1.62,
   cause: {
     kind: 'load',
     part: null,
+    since: '2026-11-27T10:31:00.000Z',
     evidence: [
       {
         subject: 'shop',
@@ -90,6 +93,7 @@ const verdict: VerdictView = {
         says: 'The load averaged 11.8 requests/s over the last minute; 10 were agreed.',
       },
     ],
+    helps: 'Agree on a higher load than 10/s, or send less.',
   },
   reason: 'At this rate the misses that are left last 18 more minutes.',
 }

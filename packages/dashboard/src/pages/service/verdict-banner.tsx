@@ -40,6 +40,7 @@ export function VerdictBanner({
               ))}
             </ul>
           )}
+          <p>{cause.helps}</p>
         </div>
       )}
       {/* Changes only when the verdict turns, so that the figures that move are not read out. */}

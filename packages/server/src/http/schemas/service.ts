@@ -98,11 +98,23 @@ export const verdictView = named<VerdictView>(
     missed: count,
     promisedRatio: z.number(),
     measuredRatio: measured,
+    missedBy: z
+      .partialRecord(causeKind, count)
+      .describe('How many of the missed for the sake of each cause; causes with none are left out.'),
+    platformRatio: measured.describe(
+      "The share without what was missed for other causes' sake than the platform's: remedies are owed by it.",
+    ),
     allowedMisses: z.number(),
     missesLeft: z.number(),
     burn: z.number(),
     cause: z
-      .object({ kind: causeKind, part: z.string().nullable(), evidence: z.array(evidenceView) })
+      .object({
+        kind: causeKind,
+        part: z.string().nullable(),
+        since: instant,
+        evidence: z.array(evidenceView),
+        helps: z.string().describe('What would help, for whoever can do it.'),
+      })
       .nullable(),
     reason: z.string(),
   }),

@@ -90,6 +90,8 @@ export const testDetail = (
       missed: 10,
       promisedRatio: 0.9,
       measuredRatio: 0.99,
+      missedBy: { platform: 10 },
+      platformRatio: 0.99,
       allowedMisses: 100,
       missesLeft: 90,
       burn: 0.1,

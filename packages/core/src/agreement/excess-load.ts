@@ -1,0 +1,113 @@
+/**
+ * Tells which units of time were above the contracted load (A3.2). A condition is stated for each unit, so
+ * that a short surge in a calm hour is not the platform's: what came in a unit that was above is not
+ * promised, nor is what comes while the surge's backlog drains.
+ */
+import { epochMs, type EpochMs } from '../units/index.ts'
+import type { LoadCondition, LoadSamples } from './load-samples.ts'
+
+export interface Excess {
+  readonly condition: LoadCondition
+  /** Of the unit, or of what is through of it. */
+  readonly measured: number
+  readonly from: EpochMs
+  /** Whether the surge itself is over and only its backlog drains. */
+  readonly draining: boolean
+  /** False while the unit has not passed what is contracted, but is on the way to it. */
+  readonly certain: boolean
+}
+
+/** So far back backlogs are looked for, in units. */
+const LOOK_BACK = 60
+
+/** Standard deviations by which a unit that is not over yet must be ahead of what is contracted. */
+const SURE = 3
+/** Less of a unit says nothing about it. */
+const ENOUGH_MS = 4_000
+
+/** Operations that the contracted load allows in one unit. */
+const allowed = ({ atMost, per }: LoadCondition): number => (atMost * per) / 1_000
+
+const unitOf = (at: number, per: number): number => Math.floor(at / per) * per
+
+/** Whether the unit that the instant lies in was above; null while it is still open and has not passed it. */
+export function wasAbove(
+  condition: LoadCondition,
+  samples: LoadSamples,
+  at: EpochMs,
+  now: EpochMs,
+): boolean | null {
+  const from = unitOf(at, condition.per)
+  const operations = samples.samples.find((sample) => sample.from === from)?.operations ?? 0
+  if (operations > allowed(condition)) return counts(condition, samples)
+  return from + condition.per <= now ? false : null
+}
+
+/** Of the 95th percentile the highest twentieth of the units is free, as transit is billed. */
+function counts(condition: LoadCondition, { samples }: LoadSamples): boolean {
+  if (condition.statistic !== 'p95') return true
+  const above = samples.filter(({ operations }) => operations > allowed(condition)).length
+  return above > samples.length / 20
+}
+
+/** The unit that is above at the instant, or on the way to it, or the one whose backlog still drains. */
+export function excessAt(
+  condition: LoadCondition,
+  samples: LoadSamples,
+  now: EpochMs,
+  queued: boolean,
+): Excess | null {
+  const from = unitOf(now - 1, condition.per)
+  const operations = samples.samples.find((sample) => sample.from === from)?.operations ?? 0
+  const elapsed = Math.min(condition.per, now - from)
+  const due = (allowed(condition) * elapsed) / condition.per
+  const unit = {
+    condition,
+    measured: (operations * 1_000) / elapsed,
+    from: epochMs(from),
+    draining: false,
+  }
+  if (operations > allowed(condition) && counts(condition, samples)) return { ...unit, certain: true }
+  const left = queued ? backlogOf(condition, samples, now) : null
+  if (left !== null) return left
+  const ahead = elapsed >= ENOUGH_MS && operations > due + SURE * Math.sqrt(due)
+  return ahead && condition.statistic !== 'p95' ? { ...unit, certain: false } : null
+}
+
+/** Units above the contracted load, one after the other or joined by their backlog. */
+interface Surge {
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly operations: number
+}
+
+/**
+ * A platform that takes in exactly the contracted load would still be busy with what the surge left. That
+ * excuses nobody for longer than the surge itself lasted.
+ */
+function backlogOf(condition: LoadCondition, samples: LoadSamples, now: EpochMs): Excess | null {
+  const present = unitOf(now - 1, condition.per)
+  const limit = allowed(condition)
+  let backlog = 0
+  let surge = null as Surge | null
+  for (const { from, operations } of samples.samples.slice(-LOOK_BACK)) {
+    if (from >= present) break
+    const before = backlog > 0 ? surge : null
+    backlog = Math.max(0, backlog + operations - limit)
+    if (operations <= limit) continue
+    surge = {
+      from: before?.from ?? from,
+      to: epochMs(from + condition.per),
+      operations: Math.max(before?.operations ?? 0, operations),
+    }
+  }
+  if (surge === null || backlog <= 0 || now - surge.to > surge.to - surge.from) return null
+  if (!counts(condition, samples)) return null
+  return {
+    condition,
+    measured: (surge.operations * 1_000) / condition.per,
+    from: surge.from,
+    draining: true,
+    certain: true,
+  }
+}

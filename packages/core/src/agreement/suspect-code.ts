@@ -1,0 +1,163 @@
+/**
+ * Finds what speaks against the code of a part: own service times and failures beyond the thresholds, by
+ * those of its instances that can testify (A3.14). An instance that its host held up or that is still
+ * warming says nothing against the code, nor does one that is slow alone.
+ */
+import type { EpochMs } from '../units/index.ts'
+import type { Thresholds } from './agreement.ts'
+import {
+  ENOUGH_OPERATIONS,
+  HELD_UP,
+  ownMs,
+  percent,
+  pooled,
+  settled,
+  sum,
+  testifying,
+  type InstanceFigures,
+  type PartCircumstance,
+  type RevisionFigures,
+} from './part-figures.ts'
+import type { Evidence } from './verdict.ts'
+
+/** After so long a deploy is no news any more. */
+const RECENT_DEPLOY_MS = 3_600_000
+/** Of two groups the one is older when each of it ran more than so many times as long. */
+const OLDER = 2
+/** New instances are compared with old ones from so many operations on. */
+const ENOUGH_OF_DEPLOY = 5
+
+export function slowCode(circumstance: PartCircumstance, thresholds: Thresholds, now: EpochMs): Evidence[] {
+  const { expectedServiceMs: expected } = circumstance
+  if (expected === null) return []
+  const limit = expected * thresholds.serviceTimeFactor
+  const witnesses = testifying(settled(circumstance))
+  const measured = witnesses.length > 0 ? codeMs(witnesses, limit, now) : withoutInstances(circumstance)
+  if (measured !== null && measured > limit)
+    return [slowEvidence(circumstance, measured), ...deployEvidence(circumstance, measured, now)]
+  return slowDeploy(circumstance, limit, now)
+}
+
+/** What the code takes, by the instances that testify; null where only some of them are slow. */
+function codeMs(witnesses: readonly InstanceFigures[], limit: number, now: EpochMs): number | null {
+  const slow = witnesses.filter((instance) => ownMs(instance) > limit)
+  if (slow.length * 2 <= witnesses.length && !isAge(slow, witnesses, now)) return null
+  return pooled(slow, ownMs)
+}
+
+/** Where several are slow and all of them ran for long while the younger ones are well, it is a leak. */
+function isAge(slow: readonly InstanceFigures[], all: readonly InstanceFigures[], now: EpochMs): boolean {
+  const well = all.filter((instance) => !slow.includes(instance))
+  if (slow.length < 2 || well.length === 0) return false
+  const age = ({ phaseSince }: InstanceFigures): number => now - phaseSince
+  return Math.min(...slow.map(age)) > OLDER * Math.max(...well.map(age))
+}
+
+/** Where no instance was measured by itself, the part's own figure counts; warming or held up ones spoil it. */
+function withoutInstances({ measuredServiceMs, completed, instances }: PartCircumstance): number | null {
+  const spoilt = instances.some(
+    ({ warming, heldUpShare, seen }) => (warming && seen > 0) || heldUpShare >= HELD_UP,
+  )
+  return spoilt || completed < ENOUGH_OPERATIONS ? null : measuredServiceMs
+}
+
+/** New instances that are slow beside old ones that are not: also while they are few, and while they warm. */
+function slowDeploy(circumstance: PartCircumstance, limit: number, now: EpochMs): Evidence[] {
+  const deploy = recentDeploy(circumstance, now)
+  if (deploy === null) return []
+  const { before, after } = deploy
+  const fresh = circumstance.instances.filter(
+    ({ revision, phase, seen, warming }) =>
+      revision === after.revision &&
+      phase === 'ready' &&
+      seen >= ENOUGH_OF_DEPLOY &&
+      // A warm-up that was slow before says nothing against the new code.
+      (!warming || (circumstance.warmUpMs !== null && circumstance.warmUpMs <= limit)),
+  )
+  const slow = testifying(fresh).filter((instance) => ownMs(instance) > limit)
+  if (slow.length * 2 <= testifying(fresh).length) return []
+  const measured = pooled(slow, ownMs)
+  if (measured === null || (before.serviceMs !== null && before.serviceMs > limit)) return []
+  return [slowEvidence(circumstance, measured), ...deployEvidence(circumstance, measured, now)]
+}
+
+function recentDeploy(
+  { revisions }: PartCircumstance,
+  now: EpochMs,
+): { readonly before: RevisionFigures; readonly after: RevisionFigures } | null {
+  const [before, after] = revisions
+  if (before === undefined || after === undefined) return null
+  return now - after.since <= RECENT_DEPLOY_MS ? { before, after } : null
+}
+
+function deployEvidence(circumstance: PartCircumstance, measured: number, now: EpochMs): Evidence[] {
+  const deploy = recentDeploy(circumstance, now)
+  const beforeMs = deploy?.before.serviceMs ?? null
+  if (deploy === null || beforeMs === null || measured <= beforeMs) return []
+  const { part } = circumstance
+  return [
+    {
+      subject: part,
+      measure: 'own service time of the revision before',
+      unit: 'ms',
+      observed: measured,
+      expected: beforeMs,
+      says: `Part ${part} was changed to revision ${deploy.after.revision} ${minutesAgo(deploy.after.since, now)}; before that it took ${beforeMs.toFixed(1)} ms.`,
+    },
+  ]
+}
+
+function slowEvidence({ part, expectedServiceMs }: PartCircumstance, measured: number): Evidence {
+  const expected = expectedServiceMs ?? 0
+  const factor = (measured / expected).toFixed(1)
+  return {
+    subject: part,
+    measure: 'own service time',
+    unit: 'ms',
+    observed: measured,
+    expected,
+    says: `Part ${part} takes ${measured.toFixed(1)} ms of its own, ${factor}× the expected ${expected} ms, without waiting.`,
+  }
+}
+
+/** Errors of instances that serve. What an instance that was lost took with it is not the code's. */
+export function failures(
+  circumstance: PartCircumstance,
+  { failedShare }: Thresholds,
+  now: EpochMs,
+): Evidence[] {
+  const { part, completed, failed, instances } = circumstance
+  const measured = instances.some(({ ended }) => ended > 0)
+  const serving = instances.filter(({ phase, ended }) => phase === 'ready' && ended > 0)
+  const all = measured ? sum(serving, ({ ended }) => ended) : completed + failed
+  const errors = measured ? sum(serving, (one) => one.failedShare * one.ended) : failed
+  if (all < ENOUGH_OPERATIONS || errors / all <= failedShare) return []
+  if (measured && serving.length > 1 && isOneInstance(serving, failedShare)) return []
+  const [share, seen] = [errors / all, Math.round(all)]
+  const evidence: Evidence = {
+    subject: part,
+    measure: 'failed operations',
+    unit: 'ratio',
+    observed: share,
+    expected: failedShare,
+    says: `${Math.round(errors)} of the last ${seen} operations of part ${part} ended in an error.`,
+  }
+  const deploy = recentDeploy(circumstance, now)
+  if (deploy === null || deploy.before.failedShare > failedShare) return [evidence]
+  const says = `Part ${part} was changed to revision ${deploy.after.revision} ${minutesAgo(deploy.after.since, now)}; before that ${percent(deploy.before.failedShare)} of its operations failed.`
+  const { failedShare: expected } = deploy.before
+  return [evidence, { ...evidence, measure: 'failed operations of the revision before', expected, says }]
+}
+
+/** Whether the errors are those of one instance, the others being well. */
+function isOneInstance(serving: readonly InstanceFigures[], limit: number): boolean {
+  const [worst] = serving.toSorted((a, b) => b.failedShare - a.failedShare)
+  const others = serving.filter((one) => one !== worst)
+  const all = sum(others, ({ ended }) => ended)
+  return all >= ENOUGH_OPERATIONS && sum(others, (one) => one.failedShare * one.ended) / all <= limit
+}
+
+const minutesAgo = (since: EpochMs, now: EpochMs): string => {
+  const minutes = Math.max(0, Math.round((now - since) / 60_000))
+  return minutes === 0 ? 'just now' : `${minutes} min ago`
+}
