@@ -1,6 +1,12 @@
 /** The door of the simulator: a seeded world in which core runs a service. */
 export type { LevelSummary, Summary } from './account.ts'
 export type { Autoscaler, PartUse, Seen } from './autoscaler.ts'
+export { captain, clairvoyant, hpa, kpa, needsFor, requestRate, staticPeak } from './baselines/index.ts'
+export type { Needs } from './baselines/index.ts'
+export { createSizer } from './bounds.ts'
+export type { Sizer } from './bounds.ts'
+export { moneyOf } from './money.ts'
+export type { RunMoney } from './money.ts'
 export { runAutoscaler } from './run-autoscaler.ts'
 export type { AutoscalerRun } from './run-autoscaler.ts'
 export type { LevelFigures, RunFigures, WindowFigures } from './run-figures.ts'
@@ -15,7 +21,18 @@ export type {
   SimulationInput,
 } from './simulation-input.ts'
 export { shop, shopAgreement } from './shop.ts'
-export type { Fault } from './world/faults.ts'
+export type { BadDeploy, Fault, InstanceFault, LastingFault, OfHost, OfPart } from './world/faults.ts'
 export { World } from './world/world.ts'
-export { highestRate, rateAt } from './world/load-shape.ts'
-export type { LoadPoint, LoadShape } from './world/load-shape.ts'
+export { highestRate, rateAt, withMeanRate, withPeakRate } from './world/load-shape.ts'
+export type { LoadPoint, LoadShape, TraceLoad } from './world/load-shape.ts'
+export type { Starts, StartsOfPart } from './world/simulated-part.ts'
+export {
+  firstSeconds,
+  generatedTraces,
+  meanOf,
+  readLoadTraces,
+  secondsOf,
+  tracesFolder,
+  withMean,
+} from './traces/index.ts'
+export type { Trace } from './traces/index.ts'

@@ -63,7 +63,7 @@ export class WorldRun {
 
   /** How the services fare that it depends on. */
   get dependencies(): readonly Standing[] {
-    return standingsAt(this.#input.faults ?? [], this.world.now)
+    return standingsAt(this.#input.faults ?? [], this.world.now, this.begins)
   }
 
   /** The instances that the run begins with. */
@@ -108,7 +108,7 @@ export class WorldRun {
     const { arrivals, completed, failed } = this.world.totals
     const before = this.#before
     return {
-      levels: [...this.#tallies.values()].map(({ tally }) => tally.figures()),
+      levels: [...this.#tallies.values()].map((tally) => tally.figures()),
       instanceMs: Object.fromEntries(
         this.#input.service.parts.map(({ name }) => [
           name,
@@ -131,19 +131,16 @@ export class WorldRun {
   }
 
   #endSecond(second: number): void {
-    const counts = (second + 1) * MS_PER_SECOND > this.#figuresFrom
-    for (const { level, met, missed } of this.world.meter.levels) {
-      const known = this.#tallies.get(level) ?? {
-        tally: createLevelTally(level, this.begins),
-        met: 0,
-        missed: 0,
-      }
-      this.#tallies.set(level, known)
-      if (counts) known.tally.addSecond(second, met - known.met, missed - known.missed)
-      known.met = met
-      known.missed = missed
+    const isBefore = (second + 1) * MS_PER_SECOND <= this.#figuresFrom
+    for (const counted of this.world.meter.levels) {
+      const { level, met, missed } = counted
+      const tally = this.#tallies.get(level) ?? createLevelTally(level, this.begins)
+      this.#tallies.set(level, tally)
+      const known = this.#known.get(counted) ?? { met: 0, missed: 0 }
+      this.#known.set(counted, { met, missed })
+      if (!isBefore) tally.addSecond(second, met - known.met, missed - known.missed)
     }
-    if ((second + 1) * MS_PER_SECOND <= this.#figuresFrom) this.#forgetBefore()
+    if (isBefore) this.#forgetBefore()
   }
 
   #forgetBefore(): void {

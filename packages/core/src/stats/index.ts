@@ -2,7 +2,13 @@
  * The door of stats: mergeable distributions, counters and gauges, reproducible randomness, queueing formulas,
  * the forecast of load.
  */
-export { bucketIndex, bucketUpperBound } from './bucket-index.ts'
+export {
+  bucketIndex,
+  bucketUpperBound,
+  createBucketIndexer,
+  LAST_INDEX,
+  LEAST_INDEX,
+} from './bucket-index.ts'
 export { counterIncrease } from './counter.ts'
 export { countAtMost, mean, quantile, squaredVariation, variance } from './distribution-estimates.ts'
 export { createRecorder } from './distribution-recorder.ts'

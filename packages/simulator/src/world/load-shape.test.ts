@@ -2,7 +2,8 @@
 import { seededRandom } from '@holdfast/core/stats'
 import { hours, perSecond } from '@holdfast/core/units'
 import { expect, test } from 'vitest'
-import { highestRate, nextArrival, rateAt, type LoadShape } from './load-shape.ts'
+import { arrivalsOf } from './arrivals.ts'
+import { highestRate, rateAt, type LoadShape } from './load-shape.ts'
 
 const sine: LoadShape = { kind: 'sine', low: perSecond(1), high: perSecond(9), period: hours(2) }
 const steps: LoadShape = {
@@ -38,11 +39,8 @@ test('Arrivals come as often as the shape says, in each part of it.', () => {
   const random = seededRandom(11)
   const byQuarter = [0, 0, 0, 0]
   const untilMs = 7_200_000
-  for (
-    let at = nextArrival(sine, random, 0, untilMs);
-    at < untilMs;
-    at = nextArrival(sine, random, at, untilMs)
-  ) {
+  const next = arrivalsOf(sine, random, { from: 0, to: untilMs })
+  for (let at = next(); at < untilMs; at = next()) {
     const quarter = Math.floor(at / 1_800_000)
     byQuarter[quarter] = (byQuarter[quarter] ?? 0) + 1
   }
@@ -56,5 +54,5 @@ test('Arrivals come as often as the shape says, in each part of it.', () => {
 test('Where there is no load nothing arrives, and nothing waits for it.', () => {
   const never: LoadShape = { kind: 'constant', rate: perSecond(0) }
   expect(highestRate(never)).toBe(0)
-  expect(nextArrival(never, seededRandom(1), 0, 1_000)).toBe(Infinity)
+  expect(arrivalsOf(never, seededRandom(1), { from: 0, to: 1_000 })()).toBe(Infinity)
 })

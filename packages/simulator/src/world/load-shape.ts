@@ -1,8 +1,6 @@
 /**
- * How many operations a second clients send, as data: a rate over the time since the run began. The draws
- * are open loop, clients do not slow down because the service does.
+ * How many operations a second clients send, as data: a rate over the time since the run began.
  */
-import { exponential, type Random } from '@holdfast/core/stats'
 import type { DurationMs, PerSecond } from '@holdfast/core/units'
 
 export type LoadShape =
@@ -13,6 +11,18 @@ export type LoadShape =
   | { readonly kind: 'steps'; readonly steps: readonly LoadPoint[] }
   /** Straight lines between the points, oldest first; the first and the last rate hold before and after. */
   | { readonly kind: 'points'; readonly points: readonly LoadPoint[] }
+  | TraceLoad
+
+/** A recorded load: operations a second in each step, from the beginning on; after the last step there is none. */
+export interface TraceLoad {
+  readonly kind: 'trace'
+  readonly step: DurationMs
+  readonly rates: ArrayLike<number>
+  /** Times what was recorded; 1 without it. */
+  readonly factor?: number
+  /** The recorded number of operations comes in each step, at random times; else they are independent. */
+  readonly exact?: boolean
+}
 
 export type LoadPoint = readonly [seconds: number, rate: number]
 
@@ -24,9 +34,11 @@ export function rateAt(shape: LoadShape, ms: number): number {
     case 'sine':
       return shape.low + ((shape.high - shape.low) * (1 - Math.cos((2 * Math.PI * ms) / shape.period))) / 2
     case 'steps':
-      return shape.steps.findLast(([seconds]) => seconds * 1_000 <= ms)?.[1] ?? 0
+      return shape.steps[countUntil(shape.steps, ms / 1_000) - 1]?.[1] ?? 0
     case 'points':
       return between(shape.points, ms / 1_000)
+    case 'trace':
+      return (shape.rates[Math.floor(ms / shape.step)] ?? 0) * (shape.factor ?? 1)
   }
 }
 
@@ -37,33 +49,55 @@ export function highestRate(shape: LoadShape): number {
     case 'sine':
       return Math.max(shape.low, shape.high)
     case 'steps':
-      return Math.max(0, ...shape.steps.map(([, rate]) => rate))
+      return highestOf(shape.steps)
     case 'points':
-      return Math.max(0, ...shape.points.map(([, rate]) => rate))
+      return highestOf(shape.points)
+    case 'trace': {
+      let highest = 0
+      for (let step = 0; step < shape.rates.length; step++)
+        highest = Math.max(highest, shape.rates[step] ?? 0)
+      return highest * (shape.factor ?? 1)
+    }
   }
 }
 
+export function meanRate({ rates, factor = 1 }: TraceLoad): number {
+  let sum = 0
+  for (let step = 0; step < rates.length; step++) sum += rates[step] ?? 0
+  return rates.length === 0 ? 0 : (sum * factor) / rates.length
+}
+
+/** The same load with another mean; a trace without any load stays as it is. */
+export const withMeanRate = (load: TraceLoad, mean: PerSecond): TraceLoad =>
+  scaled(load, mean, meanRate(load))
+
+/** The same load with another highest step. */
+export const withPeakRate = (load: TraceLoad, peak: PerSecond): TraceLoad =>
+  scaled(load, peak, highestRate(load))
+
+const scaled = (load: TraceLoad, wanted: number, present: number): TraceLoad =>
+  present === 0 ? load : { ...load, factor: ((load.factor ?? 1) * wanted) / present }
+
+const highestOf = (points: readonly LoadPoint[]): number =>
+  points.reduce((highest, [, rate]) => Math.max(highest, rate), 0)
+
+/** How many points are at most at this second, by halving. */
+function countUntil(points: readonly LoadPoint[], seconds: number): number {
+  let [from, to] = [0, points.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if ((points[middle]?.[0] ?? Infinity) <= seconds) from = middle + 1
+    else to = middle
+  }
+  return from
+}
+
 function between(points: readonly LoadPoint[], seconds: number): number {
-  const next = points.findIndex(([at]) => at > seconds)
+  const next = countUntil(points, seconds)
   const after = points[next]
-  const before = next === -1 ? points.at(-1) : points[next - 1]
+  const before = points[next - 1]
   if (before === undefined) return after?.[1] ?? 0
   if (after === undefined) return before[1]
   const share = (seconds - before[0]) / (after[0] - before[0])
   return before[1] + (after[1] - before[1]) * share
-}
-
-/**
- * The next arrival after `afterMs` of a Poisson process with the shape's rate, by thinning one of the
- * highest rate (Lewis and Shedler 1979); Infinity when there is none before `untilMs`.
- */
-export function nextArrival(shape: LoadShape, random: Random, afterMs: number, untilMs: number): number {
-  const highest = highestRate(shape)
-  if (highest <= 0) return Infinity
-  let at = afterMs
-  for (;;) {
-    at += exponential(random, 1_000 / highest)
-    if (at >= untilMs) return Infinity
-    if (shape.kind === 'constant' || random.next() * highest < rateAt(shape, at)) return at
-  }
 }

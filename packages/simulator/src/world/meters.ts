@@ -3,16 +3,16 @@
  * exact counts and integrals, and times as distributions.
  */
 import type { Level } from '@holdfast/core/agreement'
-import { summariseTimes, type LevelCount, type TimeSummary } from '@holdfast/core/health'
-import { createRecorder, type DistributionRecorder } from '@holdfast/core/stats'
+import type { LevelCount } from '@holdfast/core/health'
 import type { LevelName } from '@holdfast/core/units'
+import { TimesMeter } from './times-meter.ts'
 
 export interface PartMeter {
   arrivals: number
   completed: number
   failed: number
-  readonly serviceMs: DistributionRecorder
-  readonly waitingMs: DistributionRecorder
+  readonly serviceMs: TimesMeter
+  readonly waitingMs: TimesMeter
   /** Visits in the part now, waiting or in service, and their integral over time since the last look. */
   inside: number
   insideMs: number
@@ -32,8 +32,11 @@ export interface ServiceMeter {
   failed: number
   /** What they were at the last look. */
   looked: OperationCounts
-  readonly responseMs: DistributionRecorder
-  readonly levels: CountedLevel[]
+  readonly responseMs: TimesMeter
+  /** Those in force. */
+  levels: readonly CountedLevel[]
+  /** Those that were in force at the last look and are not now. */
+  retired: readonly CountedLevel[]
 }
 
 /** Counts since the level came into force; the looked ones were there at the last look. */
@@ -43,15 +46,14 @@ export interface CountedLevel {
   missed: number
   lookedMet: number
   lookedMissed: number
-  inForce: boolean
 }
 
 export const newPartMeter = (): PartMeter => ({
   arrivals: 0,
   completed: 0,
   failed: 0,
-  serviceMs: createRecorder(),
-  waitingMs: createRecorder(),
+  serviceMs: new TimesMeter(),
+  waitingMs: new TimesMeter(),
   inside: 0,
   insideMs: 0,
   insideSince: 0,
@@ -62,8 +64,9 @@ export const newServiceMeter = (): ServiceMeter => ({
   completed: 0,
   failed: 0,
   looked: { arrivals: 0, completed: 0, failed: 0 },
-  responseMs: createRecorder(),
+  responseMs: new TimesMeter(),
   levels: [],
+  retired: [],
 })
 
 export function moveInside(meter: PartMeter, by: number, now: number): void {
@@ -80,7 +83,6 @@ export function countOperation(meter: ServiceMeter, responseMs: number, failed: 
     meter.responseMs.record(responseMs)
   }
   for (const counted of meter.levels) {
-    if (!counted.inForce) continue
     const { metric } = counted.level
     const met = !failed && (metric.kind !== 'response-time' || responseMs <= metric.limit)
     if (met) counted.met += 1
@@ -88,31 +90,39 @@ export function countOperation(meter: ServiceMeter, responseMs: number, failed: 
   }
 }
 
-/** From now on these levels are counted: those that are of whole operations. What others counted is kept for the next look. */
+/** From now on these levels are counted: those that are of whole operations. */
 export function countLevels(meter: ServiceMeter, levels: readonly Level[]): void {
-  for (const counted of meter.levels) counted.inForce = levels.includes(counted.level)
-  for (const level of levels) {
-    if (!COUNTED.has(level.metric.kind) || Object.keys(level.scope).length > 0) continue
-    if (meter.levels.some((counted) => counted.level === level)) continue
-    meter.levels.push({ level, met: 0, missed: 0, lookedMet: 0, lookedMissed: 0, inForce: true })
-  }
+  const known = [...meter.levels, ...meter.retired]
+  meter.levels = levels
+    .filter(({ metric, scope }) => COUNTED.has(metric.kind) && Object.keys(scope).length === 0)
+    .map(
+      (level) =>
+        known.find((counted) => counted.level === level) ?? {
+          level,
+          met: 0,
+          missed: 0,
+          lookedMet: 0,
+          lookedMissed: 0,
+        },
+    )
+  meter.retired = known.filter((counted) => !meter.levels.includes(counted))
 }
 
 const COUNTED = new Set(['response-time', 'error-ratio'])
 
-/** What was counted since the last look; a level that changed meanwhile is one level by its name. */
+/** What was counted since the last look; a level that was changed meanwhile is one level by its name. */
 export function takeLevels(meter: ServiceMeter): readonly LevelCount[] {
   const taken = new Map<LevelName, LevelCount>()
-  for (const counted of meter.levels) {
+  for (const counted of [...meter.levels, ...meter.retired]) {
     const { name } = counted.level
-    const met = counted.met - counted.lookedMet
-    const missed = counted.missed - counted.lookedMissed
+    const other = taken.get(name) ?? { met: 0, missed: 0 }
+    const met = counted.met - counted.lookedMet + other.met
+    const missed = counted.missed - counted.lookedMissed + other.missed
+    taken.set(name, { level: name, met, missed })
     counted.lookedMet = counted.met
     counted.lookedMissed = counted.missed
-    if (!counted.inForce && met + missed === 0) continue
-    const other = taken.get(name) ?? { met: 0, missed: 0 }
-    taken.set(name, { level: name, met: met + other.met, missed: missed + other.missed })
   }
+  meter.retired = []
   return [...taken.values()]
 }
 
@@ -133,10 +143,4 @@ export function takeInsideMean(meter: PartMeter, spanMs: number, now: number): n
   const integral = meter.insideMs
   meter.insideMs = 0
   return integral / spanMs
-}
-
-export function takeSummary(recorder: DistributionRecorder): TimeSummary {
-  const distribution = recorder.snapshot()
-  recorder.reset()
-  return summariseTimes(distribution)
 }

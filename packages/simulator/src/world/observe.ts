@@ -2,69 +2,85 @@
 import type { Service } from '@holdfast/core/agreement'
 import type { InstanceObservation, PartObservation, ServiceObservation, Span } from '@holdfast/core/health'
 import { epochMs, type EpochMs } from '@holdfast/core/units'
-import { takeInsideMean, takeLevels, takeOperations, takeSummary } from './meters.ts'
+import { hostFigures } from './hosts.ts'
+import { takeInsideMean, takeLevels, takeOperations } from './meters.ts'
 import type { SimulatedInstance } from './simulated-instance.ts'
 import type { SimulatedPart } from './simulated-part.ts'
 import type { World } from './world.ts'
 
+interface Look {
+  readonly spanMs: number
+  readonly now: number
+  readonly beganAt: EpochMs
+  readonly waiting: ReadonlyMap<SimulatedPart, number>
+}
+
 export function observe(world: World, service: Service, span: Span, beganAt: EpochMs): ServiceObservation {
-  const { meter } = world
-  return {
+  const { meter, now } = world
+  const look = { spanMs: span.to - span.from, now, beganAt, waiting: countWaiting(world) }
+  const observation = {
     service: service.name,
     span,
     // Before anything was there, no source could tell of it.
-    complete: world.now > 0,
+    complete: now > 0,
     ...takeOperations(meter),
-    response: takeSummary(meter.responseMs),
+    response: meter.responseMs.take(),
     levels: takeLevels(meter),
-    parts: world.parts.map((part) => observePart(part, span.to - span.from, world.now, beganAt)),
+    parts: world.parts.map((part) => observePart(part, look)),
   }
+  for (const host of world.hosts()) {
+    host.busyMs = 0
+    host.stolenMs = 0
+  }
+  return observation
 }
 
-function observePart(part: SimulatedPart, spanMs: number, now: number, beganAt: EpochMs): PartObservation {
-  const { meter, instances, line } = part
+function observePart(part: SimulatedPart, look: Look): PartObservation {
+  const { meter, instances } = part
   const { arrivals, completed, failed } = meter
   meter.arrivals = 0
   meter.completed = 0
   meter.failed = 0
-  const waiting = instances.reduce((sum, { visits }) => sum + countWaiting(visits, now), 0)
   return {
     part: part.name,
     arrivals,
     completed,
     failed,
-    // Lines in the simulated world have no end, and nobody leaves one.
     refused: 0,
-    queued: line.length + waiting,
-    inPartMean: takeInsideMean(meter, spanMs, now),
-    service: takeSummary(meter.serviceMs),
-    waiting: takeSummary(meter.waitingMs),
-    instances: instances.map((instance) => observeInstance(instance, beganAt)),
+    queued: look.waiting.get(part) ?? 0,
+    inPartMean: takeInsideMean(meter, look.spanMs, look.now),
+    service: meter.serviceMs.take(),
+    waiting: meter.waitingMs.take(),
+    instances: instances.map((instance) => observeInstance(instance, look)),
   }
 }
 
-function countWaiting(visits: SimulatedInstance['visits'], now: number): number {
-  let waiting = 0
-  for (const { admittedAt } of visits) if (admittedAt > now) waiting += 1
+/** In the part's line, or in that of an instance. */
+function countWaiting(world: World): ReadonlyMap<SimulatedPart, number> {
+  const waiting = new Map<SimulatedPart, number>()
+  for (const { part, admittedAt } of world.visits()) {
+    if (admittedAt > world.now) waiting.set(part, (waiting.get(part) ?? 0) + 1)
+  }
   return waiting
 }
 
-function observeInstance(instance: SimulatedInstance, beganAt: EpochMs): InstanceObservation {
-  const { desired, phase, phaseSince, completed, failed, serviceMsSum, visits } = instance
+function observeInstance(instance: SimulatedInstance, { spanMs, beganAt }: Look): InstanceObservation {
+  const { desired, phase, phaseSince, completed, failed, serviceMsSum, inFlight, throttledMs } = instance
   instance.completed = 0
   instance.failed = 0
   instance.serviceMsSum = 0
+  instance.throttledMs = 0
   return {
     id: desired.id,
     part: desired.part,
     revision: desired.revision,
     phase,
     phaseSince: epochMs(beganAt + phaseSince),
-    restarts: 0,
+    restarts: instance.restarts,
     completed,
     failed,
-    inFlight: visits.size,
+    inFlight,
     serviceMeanMs: completed === 0 ? null : serviceMsSum / completed,
-    host: null,
+    host: hostFigures(instance.host, { busyMs: serviceMsSum, throttledMs }, spanMs),
   }
 }

@@ -9,6 +9,7 @@ import type { PartName } from '@holdfast/core/units'
 import { newPartMeter, type PartMeter } from './meters.ts'
 import type { RandomStreams } from './random-streams.ts'
 import type { SimulatedInstance } from './simulated-instance.ts'
+import { noTrouble, type PartTrouble } from './slowness.ts'
 import { newUseMeter, type UseMeter } from './use-meter.ts'
 import type { Visit } from './visit.ts'
 
@@ -19,16 +20,36 @@ export interface SimulatedPart {
   /** True where an instance admits one visit every 1/capacity, which lasts longer than its service. */
   readonly admitsByRate: boolean
   readonly calls: readonly { readonly part: PartName; readonly times: number }[]
+  readonly startSigma: number
+  readonly warmUp: StartsOfPart['warmUp']
   readonly instances: SimulatedInstance[]
   readonly line: Visit[]
   readonly meter: PartMeter
   readonly use: UseMeter
   readonly serviceRandom: Random
   readonly callRandom: Random
+  trouble: PartTrouble
   dispatched: number
 }
 
-export function simulatedPart({ name, characteristics, calls }: Part, streams: RandomStreams): SimulatedPart {
+export type Starts = Readonly<Record<PartName, StartsOfPart>>
+
+/** How instances of a part start; how long that takes is in its characteristics. */
+export interface StartsOfPart {
+  /** Standard deviation of the start time's logarithm: about the share by which it varies. */
+  readonly sigma: number
+  /** Instances that get ready begin `factor` times as slow, and reach their speed along a straight line. */
+  readonly warmUp: { readonly factor: number; readonly lastsMs: number } | null
+}
+
+/** Start times vary by about a tenth from one start to the next. */
+const USUAL_STARTS: StartsOfPart = { sigma: 0.1, warmUp: null }
+
+export function simulatedPart(
+  { name, characteristics, calls }: Part,
+  streams: RandomStreams,
+  starts: StartsOfPart = USUAL_STARTS,
+): SimulatedPart {
   if (characteristics === null)
     throw new RangeError(`Part ${name} has no expected characteristics, so it cannot be simulated.`)
   return {
@@ -37,12 +58,15 @@ export function simulatedPart({ name, characteristics, calls }: Part, streams: R
     stations: stationsOf(characteristics, null),
     admitsByRate: (characteristics.capacity * characteristics.serviceTime.mean) / 1_000 < 1,
     calls,
+    startSigma: starts.sigma,
+    warmUp: starts.warmUp,
     instances: [],
     line: [],
     meter: newPartMeter(),
     use: newUseMeter(),
     serviceRandom: streams(`service time of ${name}`),
     callRandom: streams(`calls of ${name}`),
+    trouble: noTrouble,
     dispatched: 0,
   }
 }

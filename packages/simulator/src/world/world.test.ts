@@ -33,10 +33,8 @@ function worldOf(service: Service, rate: number, duration: DurationMs, faults: r
   return world
 }
 
-const meanWaitMs = (world: World, part: number): number => {
-  const { sum, count } = world.parts[part]?.meter.waitingMs.snapshot() ?? { sum: 0, count: 0 }
-  return sum / count
-}
+const meanWaitMs = (world: World, part: number): number =>
+  world.parts[part]?.meter.waitingMs.take().meanMs ?? NaN
 
 const onePart = (part: Partial<Part>): Service => ({
   ...shop,
