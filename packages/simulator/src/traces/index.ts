@@ -2,5 +2,5 @@
 export { generatedTraces } from './generated.ts'
 export { readLoadTraces, tracesFolder } from './read-traces.ts'
 export type { TraceFault, TraceFaultCode } from './trace-fault.ts'
-export { firstSeconds, meanRate, secondsOf, withMean } from './trace.ts'
+export { firstSeconds, meanOf, secondsOf, withMean } from './trace.ts'
 export type { Trace } from './trace.ts'

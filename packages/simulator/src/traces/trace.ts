@@ -17,9 +17,9 @@ export const secondsOf = ({ rates, stepSeconds }: Trace): number => rates.length
 
 /** All rates times one factor, so that their mean is the one wanted. */
 export function withMean(trace: Trace, mean: number): Trace {
-  const now = meanRate(trace)
+  const now = meanOf(trace)
   return now === 0 ? trace : { ...trace, rates: trace.rates.map((rate) => (rate * mean) / now) }
 }
 
-export const meanRate = ({ rates }: Trace): number =>
+export const meanOf = ({ rates }: Trace): number =>
   rates.length === 0 ? 0 : rates.reduce((sum, rate) => sum + rate, 0) / rates.length
