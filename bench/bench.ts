@@ -22,6 +22,8 @@ export interface BenchOptions {
   readonly quick: boolean
   /** Tells people what goes on; not part of the result. */
   readonly say: (progress: string) => void
+  /** Says under the result what it is of: sizes, where loads are from. */
+  readonly note: (line: string) => void
 }
 
 export interface Bench {
@@ -34,6 +36,7 @@ export interface Report {
   readonly bench: string
   readonly machine: Machine
   readonly claims: readonly Claim[]
+  readonly notes: readonly string[]
 }
 
 export interface Machine {

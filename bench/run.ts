@@ -4,9 +4,10 @@
  */
 import { parseArgs } from 'node:util'
 import { thisMachine, type Bench, type Claim, type Report } from './bench.ts'
+import { allocation } from './allocation/allocation.ts'
 import { gateway } from './gateway/gateway.ts'
 
-const benches: readonly Bench[] = [gateway]
+const benches: readonly Bench[] = [allocation, gateway]
 
 const usage = 'npm run bench -- NAME [--quick] [--json]'
 
@@ -38,8 +39,9 @@ async function main(): Promise<number> {
   const say = (progress: string): void => {
     if (process.stderr.isTTY) process.stderr.write(`${progress}\n`)
   }
-  const claims = await bench.run({ quick: values.quick, say })
-  const report: Report = { bench: bench.name, machine: thisMachine(), claims }
+  const notes: string[] = []
+  const claims = await bench.run({ quick: values.quick, say, note: (line) => notes.push(line) })
+  const report: Report = { bench: bench.name, machine: thisMachine(), claims, notes }
   process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : table(report))
   return 0
 }
@@ -49,7 +51,7 @@ function refuse(why: string): number {
   return 2
 }
 
-function table({ machine, claims }: Report): string {
+function table({ machine, claims, notes }: Report): string {
   const rows = [['claim', 'unit', 'ours', 'peers', 'bound', 'goal', 'holds'], ...claims.map(row)]
   const widths =
     rows[0]?.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0))) ?? []
@@ -60,7 +62,8 @@ function table({ machine, claims }: Report): string {
       .trimEnd(),
   )
   const { processor, cores, platform, node } = machine
-  return `${lines.join('\n')}\n\n${processor}, ${cores} cores, ${platform}, Node ${node}\n`
+  const about = [...notes, `${processor}, ${cores} cores, ${platform}, Node ${node}`]
+  return `${lines.join('\n')}\n\n${about.join('\n')}\n`
 }
 
 function row({ claim, unit, ours, peers, bound, goal, holds }: Claim): string[] {

@@ -1,0 +1,67 @@
+/** Runs jobs on as many threads as there are cores, the longest first; what they give does not depend on it. */
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { secondsOf, type Trace } from '@holdfast/simulator'
+import type { Contender } from './contenders.ts'
+import type { Outcome } from './run-contender.ts'
+
+export interface Job {
+  /** Its place among the loads. */
+  readonly trace: number
+  readonly contender: Contender
+}
+
+export interface Done {
+  readonly job: Job
+  readonly outcome: Outcome
+  readonly tookMs: number
+}
+
+/** More threads than these gain little, and each works its own sizings out. */
+const MOST_THREADS = 8
+
+export async function runJobs(
+  traces: readonly Trace[],
+  jobs: readonly Job[],
+  onDone: (done: Done, left: number) => void,
+): Promise<readonly Done[]> {
+  const waiting = jobs.toSorted((a, b) => lengthOf(traces, a) - lengthOf(traces, b))
+  const done: Done[] = []
+  const threads = Math.min(availableParallelism(), MOST_THREADS, jobs.length)
+  await Promise.all(
+    Array.from({ length: threads }, () =>
+      runThread(traces, waiting, (one) => {
+        done.push(one)
+        onDone(one, jobs.length - done.length)
+      }),
+    ),
+  )
+  return done.toSorted((a, b) => jobs.indexOf(a.job) - jobs.indexOf(b.job))
+}
+
+/** Takes jobs from the end of what waits until nothing does. */
+function runThread(traces: readonly Trace[], waiting: Job[], onDone: (done: Done) => void): Promise<void> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: traces })
+  return new Promise<void>((resolve, reject) => {
+    let job: Job | undefined
+    const next = (): void => {
+      job = waiting.pop()
+      if (job === undefined) return resolve()
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads are no windows
+      worker.postMessage(job)
+    }
+    worker.on('message', (message: Done) => {
+      // What comes back is a copy; the caller knows the job itself.
+      if (job !== undefined) onDone({ ...message, job })
+      next()
+    })
+    worker.on('error', reject)
+    next()
+  }).finally(() => worker.terminate())
+}
+
+/** Holdfast decides with a model, which takes longer than a rule. */
+const lengthOf = (traces: readonly Trace[], { trace, contender }: Job): number => {
+  const found = traces[trace]
+  return (found === undefined ? 0 : secondsOf(found)) * (contender.kind === 'holdfast' ? 10 : 1)
+}
