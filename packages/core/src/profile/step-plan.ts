@@ -9,7 +9,7 @@ const RISING_ARRIVALS = 100
 const REFINING_ARRIVALS = 1_000
 
 /** One slow part of the search leaves enough for the others. */
-const STEP_SHARE = 1 / 6
+const STEP_SHARE = 1 / 5
 
 /** Ten doublings take a quarter of the time at most. */
 const RISING_SHARE = 1 / 40

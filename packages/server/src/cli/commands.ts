@@ -12,6 +12,7 @@ import { registerHelp } from './help/command.ts'
 import type { Io } from './io.ts'
 import { registerJournal } from './journal/command.ts'
 import { registerQuote } from './quote/command.ts'
+import { registerProfile } from './profile/command.ts'
 import { registerToken } from './token/command.ts'
 import { registerUp } from './up/command.ts'
 import { registerWhy } from './why/command.ts'
@@ -21,6 +22,7 @@ export const registrations: readonly ((program: Command, io: Io) => void)[] = [
   registerApply,
   registerDiff,
   registerDelete,
+  registerProfile,
   registerQuote,
   registerGet,
   registerDescribe,

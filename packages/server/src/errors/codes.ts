@@ -173,6 +173,20 @@ export const problemCodes = {
     title: 'The configuration file is not valid',
     hint: 'Mend it, or move it away; `holdfast help environment` says what it may hold.',
   },
+  'part-not-starting': {
+    status: 500,
+    exit: 1,
+    retriable: false,
+    title: 'A part does not start',
+    hint: 'See what its program wrote, and check run.command, run.directory and run.readiness in the manifest.',
+  },
+  'part-not-answering': {
+    status: 502,
+    exit: 1,
+    retriable: false,
+    title: 'A part does not answer as it should',
+    hint: "Say what to send with --request 'GET /path', or --request 'PART: GET /path' for one part.",
+  },
   usage: {
     status: 400,
     exit: 2,

@@ -1,0 +1,11 @@
+/** The door of profile: finds the characteristics of a service's parts on real processes (A3.10). */
+export { manifestSnippet, percentileKey } from './characteristics-text.ts'
+export { profileService } from './profile-service.ts'
+export type { ProfileEvent } from './profile-service.ts'
+export { parseRequest } from './requests.ts'
+export type { WantedRequest } from './requests.ts'
+export { saveManifest } from './save-manifest.ts'
+export { subjectInDocument, subjectInFiles } from './subject.ts'
+export type { Subject, SubjectPart } from './subject.ts'
+export { updateManifest } from './update-manifest.ts'
+export { Interrupted } from './workshop.ts'
