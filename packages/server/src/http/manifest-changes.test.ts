@@ -98,6 +98,75 @@ describe('applying', () => {
     expect(views).toMatchObject([{ name: 'red-gold', action: 'changed', version: 2 }])
   })
 
+  it('leaves a version in force until the next one begins, and shows both', async () => {
+    const upcoming = agreementText('red', '95 %').replace(
+      '  levels:',
+      '  from: 2100-01-01 00:00 UTC\n  levels:',
+    )
+    await applied(upcoming)
+    const { standing, version } = (await test.call({ url: '/v1/agreements/red-gold' })).json()
+    expect(version).toBe(2)
+    expect(standing).toMatchObject([
+      { version: 1, from: null, state: 'in-force', document: { spec: { levels: [{ ratio: '90 %' }] } } },
+      { version: 2, from: '2100-01-01T00:00:00.000Z', state: 'upcoming' },
+    ])
+    const { items } = (await test.call({ url: '/v1/agreements' })).json()
+    expect(items.find(({ name }: { readonly name: string }) => name === 'red-gold').standing).toEqual(
+      standing,
+    )
+    await applied(agreementText('red', '97 %'))
+    expect((await test.call({ url: '/v1/agreements/red-gold' })).json().standing).toMatchObject([
+      { version: 3, state: 'in-force' },
+    ])
+  })
+
+  it('journals since when a version counts and who signed it for each side', async () => {
+    const signed = agreementText('red').replace(
+      '  levels:',
+      '  from: 2026-01-01 00:00 Europe/Berlin\n  signedBy: { owner: R. Red, platform: P. Platform }\n  levels:',
+    )
+    await applied(signed)
+    const entries = await changesOf('/v1/services/red-shop/journal')
+    expect(entries.at(-1)?.body).toMatchObject({
+      action: 'changed',
+      name: 'red-gold',
+      from: '2025-12-31T23:00:00.000Z',
+      signedBy: { owner: 'R. Red', platform: 'P. Platform' },
+    })
+    expect((await test.call({ url: '/v1/agreements/red-gold' })).json().standing).toMatchObject([
+      { signedBy: { owner: 'R. Red', platform: 'P. Platform' } },
+    ])
+  })
+
+  it('lets no owner sign for the platform, but apply again what the platform has signed', async () => {
+    const signed = agreementText('red').replace(
+      '  levels:',
+      '  signedBy: { platform: P. Platform }\n  levels:',
+    )
+    const refused = await test.apply(signed, 'red')
+    expect(refused.status).toBe(403)
+    expect(refused.json()).toMatchObject({
+      code: 'not-allowed',
+      detail:
+        'Only an operator may sign the agreement "red-gold" for the platform: leave signedBy.platform out.',
+    })
+    await applied(signed)
+    expect((await applied(signed, 'red')).applied).toMatchObject([{ action: 'unchanged' }])
+    expect((await test.apply(signed.replace('90 %', '50 %'), 'red')).status).toBe(403)
+  })
+
+  it('refuses to move an agreement to another service', async () => {
+    const moved = await test.apply(agreementText('red', '90 %', 'blue-shop'))
+    expect(moved.status).toBe(422)
+    expect(moved.json().faults.slice(1)).toMatchObject([
+      {
+        message: 'Agreement "red-gold" is about service "red-shop".',
+        hint: 'Give the one on another service another name, or delete the present one first.',
+        pointer: '/spec/service',
+      },
+    ])
+  })
+
   it('hands the agreements of a service over with the service', async () => {
     await applied(serviceText('red').replace('owner: red', 'owner: blue'))
     expect((await test.call({ url: '/v1/agreements/red-gold', as: 'blue' })).status).toBe(200)

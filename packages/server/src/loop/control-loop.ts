@@ -3,6 +3,7 @@
  * that. What it decides is committed before it is carried out, so that after a crash the next tick repairs
  * whatever was left half done.
  */
+import { inForce } from '@holdfast/core/agreement'
 import {
   decisionEntry,
   isWorthAnEntry,
@@ -248,11 +249,11 @@ function afterTick({ one, input, measured, present }: Turn, decision: TickDecisi
 
 /** A rolling window moves with every tick: it is kept in the state, and only windows of the calendar are recorded. */
 function windowCounts(
-  { service, agreements }: DecideInput,
+  { service, agreements, now }: DecideInput,
   { state, closed }: TickDecision,
 ): readonly WindowCount[] {
   const rolling = new Set(
-    agreements.flatMap(({ levels, schedule }) =>
+    inForce(agreements, now).flatMap(({ levels, schedule }) =>
       [...levels, ...schedule.flatMap((entry) => entry.levels ?? [])].flatMap(({ name, window }) =>
         window.kind === 'rolling' ? [name] : [],
       ),

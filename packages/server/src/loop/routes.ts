@@ -1,5 +1,5 @@
 /** What the gateway has to route: the ready instances that are wanted, and the limits that operations are counted against. */
-import { termsAt, type Agreement, type Level } from '@holdfast/core/agreement'
+import { inForce, termsAt, type Agreement, type Level } from '@holdfast/core/agreement'
 import type { DesiredInstance } from '@holdfast/core/control'
 import type { EpochMs } from '@holdfast/core/units'
 import type { CountedLevel, PartRoute, ServiceRoute } from '../platforms/gateway/gateway.ts'
@@ -45,7 +45,7 @@ export function routesOf(
 const DEFAULT_CONCURRENCY = 256
 
 function countedLevels(agreements: readonly Agreement[], now: EpochMs): readonly CountedLevel[] {
-  return agreements
+  return inForce(agreements, now)
     .flatMap((agreement) => termsAt(agreement, now).levels)
     .flatMap((level) => countedLevel(level))
 }

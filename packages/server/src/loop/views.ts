@@ -1,6 +1,6 @@
 /** What the API shows of a service after a tick: pure translations from the loop's data to the API's shapes. */
 import type { Level, Part, Verdict, VerdictState } from '@holdfast/core/agreement'
-import { instanceCap, termsAt } from '@holdfast/core/agreement'
+import { inForce, instanceCap, termsAt } from '@holdfast/core/agreement'
 import type { DesiredInstance } from '@holdfast/core/control'
 import { quantile } from '@holdfast/core/stats'
 import {
@@ -50,7 +50,7 @@ export function summaryOf(shown: Shown, figures: Figures): ServiceSummary {
       desired: desired.length,
       ready: parts.reduce((sum, { ready }) => sum + ready, 0),
       atMost: instanceCap(
-        resolved.agreements.map((agreement) => termsAt(agreement, at)),
+        inForce(resolved.agreements, at).map((agreement) => termsAt(agreement, at)),
         null,
       ),
     },
@@ -66,7 +66,7 @@ export function detailOf(shown: Shown, summary: ServiceSummary, routeFault: stri
   return {
     ...summary,
     version: resolved.version,
-    agreements: resolved.agreements.map(({ name }) => name),
+    agreements: [...new Set(resolved.agreements.map(({ name }) => name))],
     url: port === null ? null : `http://127.0.0.1:${port}`,
     routeFault,
     partDetails: resolved.service.parts.map((part) => partView(part, shown)),
@@ -119,7 +119,7 @@ function worstOf(verdicts: readonly Verdict[]): Verdict | null {
 
 /** The level that charts show: the first on response time. */
 function mainLevel({ resolved, at }: Shown): Level | null {
-  const levels = resolved.agreements.flatMap((agreement) => termsAt(agreement, at).levels)
+  const levels = inForce(resolved.agreements, at).flatMap((agreement) => termsAt(agreement, at).levels)
   return levels.find(({ metric }) => metric.kind === 'response-time') ?? levels[0] ?? null
 }
 

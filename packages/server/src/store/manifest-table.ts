@@ -53,6 +53,27 @@ export function readManifestVersions(
     .execute()
 }
 
+/** Each version since the manifest began; none of one that was deleted. */
+export async function readStandingVersions(
+  db: Database,
+  kind: ManifestKind,
+): Promise<readonly StoredManifest[]> {
+  const rows = await db
+    .selectFrom('manifest')
+    .innerJoin('manifest_version', (join) =>
+      join
+        .onRef('manifest_version.kind', '=', 'manifest.kind')
+        .onRef('manifest_version.name', '=', 'manifest.name')
+        .onRef('manifest_version.version', '>=', 'manifest.first_version'),
+    )
+    .select(columns)
+    .where('manifest.kind', '=', kind)
+    .where('manifest.deleted_at_ms', 'is', null)
+    .orderBy('manifest_version.version', 'asc')
+    .execute()
+  return rows.sort(byKindAndName)
+}
+
 export async function applyManifests(
   db: Database,
   writes: readonly ManifestWrite[],
@@ -116,7 +137,7 @@ async function lockManifests(trx: Database, refs: readonly ManifestRef[]): Promi
   for (const { kind, name } of [...refs].sort(byKindAndName)) {
     await trx
       .insertInto('manifest')
-      .values({ kind, name, version: 0, deleted_at_ms: null })
+      .values({ kind, name, version: 0, deleted_at_ms: null, first_version: 1 })
       .onConflict((conflict) =>
         conflict.columns(['kind', 'name']).doUpdateSet((row) => ({ version: row.ref('manifest.version') })),
       )
@@ -128,7 +149,16 @@ async function writeVersion(trx: Database, write: ManifestWrite, { by, at }: Sta
   const { kind, name, owner, document } = write
   const { version } = await trx
     .updateTable('manifest')
-    .set((row) => ({ version: row('version', '+', 1), deleted_at_ms: null }))
+    .set((row) => ({
+      version: row('version', '+', 1),
+      first_version: row
+        .case()
+        .when('deleted_at_ms', 'is not', null)
+        .then(row('version', '+', 1))
+        .else(row.ref('first_version'))
+        .end(),
+      deleted_at_ms: null,
+    }))
     .where('kind', '=', kind)
     .where('name', '=', name)
     .returning('version')

@@ -14,6 +14,8 @@ interface ManifestTable {
   readonly name: string
   readonly version: number
   readonly deleted_at_ms: EpochMs | null
+  /** The version with which it began, the first or the first after it was deleted; none before it counts. */
+  readonly first_version: number
 }
 
 /** Every version that ever was; rows are never changed. */

@@ -8,6 +8,7 @@ import {
   readManifest,
   readManifests,
   readManifestVersions,
+  readStandingVersions,
 } from './manifest-table.ts'
 import { migrateToLatest } from './migrate.ts'
 import { pruneRecording, putRecording, readRecording } from './recording-table.ts'
@@ -33,6 +34,7 @@ export function createSqlStore(engine: StoreEngine, db: Database): Store {
     manifests: (kind) => readManifests(db, kind),
     manifest: (ref) => readManifest(db, ref),
     manifestVersions: (ref) => readManifestVersions(db, ref),
+    standingVersions: (kind) => readStandingVersions(db, kind),
     applyManifests: (writes, by, at, journal) => applyManifests(db, writes, { by, at }, journal),
     deleteManifest: (ref, at, journal) => deleteManifest(db, ref, at, journal),
 

@@ -141,6 +141,26 @@ function describeManifests(store: () => Store, open: () => OpenStore): void {
       await Promise.all(others.map((other) => other[Symbol.asyncDispose]()))
     })
 
+    test('stand with all their versions by name, oldest first, but without those from before a deletion', async () => {
+      const other = { ...agreement, name: 'mail' }
+      const documents = async (): Promise<readonly string[]> =>
+        (await store().standingVersions('Agreement')).map(
+          ({ name, version, document }) => `${name} ${version} ${document}`,
+        )
+      const apply = (write: typeof agreement, document: string) =>
+        store().applyManifests([{ ...write, document }], 'ann', now, [])
+      await apply(agreement, '1')
+      await apply(other, '2')
+      await apply(agreement, '3')
+      await store().applyManifests([service], 'ann', now, [])
+      expect(await documents()).toEqual(['mail 1 2', 'shop 1 1', 'shop 2 3'])
+      await store().deleteManifest(agreement, later, [])
+      expect(await documents()).toEqual(['mail 1 2'])
+      await apply(agreement, '4')
+      await apply(agreement, '5')
+      expect(await documents()).toEqual(['mail 1 2', 'shop 3 4', 'shop 4 5'])
+    })
+
     test('keep the bytes of their document', async () => {
       const document = canonicalJson({ text: 'Ünï\u0000\n"\ud83d\ude80', number: 1e21 })
       await store().applyManifests([{ ...service, document }], 'ann', now, [])

@@ -162,6 +162,11 @@ export interface Store extends AsyncDisposable {
   /** Oldest first, also of a manifest that was deleted; one that comes again goes on counting. */
   manifestVersions(ref: ManifestRef): Promise<readonly StoredManifest[]>
   /**
+   * Of those that there are, each version since it began, by name and oldest first: what was in force before the
+   * newest, and still is where that one begins later. What came before a deletion is not among them.
+   */
+  standingVersions(kind: ManifestKind): Promise<readonly StoredManifest[]>
+  /**
    * Writes those that differ from what is stored, with the journal entries, in one transaction; returns what
    * is now stored, in the order of the writes. When none differs nothing is written, no entry either.
    */

@@ -9,7 +9,6 @@ import type {
   JournalCheckAll,
   JournalEntryView,
   KeyView,
-  ManifestView,
   Page,
   ProblemDocument,
   ReadinessView,
@@ -21,6 +20,7 @@ import type {
 } from '../../src/http/api.ts'
 import { failure } from '../../src/cli/failure.ts'
 import { NOW } from './fake-io.ts'
+import { agreement, team } from './shop-manifests.ts'
 
 const shop: ServiceSummary = {
   name: 'shop',
@@ -254,31 +254,6 @@ const entries: readonly JournalEntryView[] = [
     body: { plan: { changes: [start, start] }, reasons: [risingLoad] },
   }),
 ]
-
-const agreement: ManifestView = {
-  kind: 'Agreement',
-  name: 'shop',
-  owner: 'team-a',
-  version: 2,
-  appliedAt: '2026-11-27T08:00:00.000Z',
-  appliedBy: 'operator',
-  document: {
-    apiVersion: 'holdfast/v1',
-    kind: 'Agreement',
-    metadata: { name: 'shop' },
-    spec: {
-      service: 'shop',
-      levels: [{ name: 'fast', metric: 'response-time', limit: '100ms', ratio: '90 %' }],
-    },
-  },
-}
-
-const team: ManifestView = {
-  ...agreement,
-  kind: 'Owner',
-  name: 'team-a',
-  document: { apiVersion: 'holdfast/v1', kind: 'Owner', metadata: { name: 'team-a' }, spec: {} },
-}
 
 const key: KeyView = {
   id: 'k-7f3a',

@@ -1,13 +1,14 @@
 /** What was applied, as it can be applied again; of an agreement also how its levels are kept now. */
 import type { Result } from '@holdfast/core/units'
 import { stringify } from 'yaml'
-import type { ManifestView, VerdictView } from '../../http/api.ts'
+import type { ManifestView, StandingVersion, VerdictView } from '../../http/api.ts'
 import type { ProblemDocument } from '../failure.ts'
-import { serviceOf } from '../get/manifest-columns.ts'
+import { beginning, serviceOf } from '../get/manifest-columns.ts'
 import type { Answer } from '../http.ts'
 import { singular, type ManifestKind } from '../kinds.ts'
 import type { CommandContext } from '../perform.ts'
-import { factLines, section } from '../sections.ts'
+import { factLines, section, tableLines } from '../sections.ts'
+import { NOTHING, type Column } from '../table.ts'
 import { ago, localTime } from '../times.ts'
 import { verdictLines } from '../verdict-words.ts'
 import type { Described } from './describe.ts'
@@ -34,14 +35,37 @@ export async function agreementPage(
   const { paint } = context
   const lines = [
     ...factsOf(context, 'agreements', answer.value),
+    ...section('Versions', versionLines(context, answer.value), paint),
     ...section(
       'Levels now',
       verdicts.value.flatMap((verdict) => verdictLines(verdict, paint)),
       paint,
     ),
     ...documentLines(context, answer.value),
+    ...earlierLines(context, answer.value),
   ]
   return { ok: true, value: { json: { ...answer.value, verdicts: verdicts.value }, lines } }
+}
+
+/** Which versions count now or will, and who agreed to each. */
+function versionLines(context: CommandContext, { standing = [] }: ManifestView): readonly string[] {
+  const columns: readonly Column<StandingVersion>[] = [
+    { heading: 'VERSION', align: 'right', cell: ({ version }) => String(version) },
+    { heading: 'FROM', cell: (version) => beginning(version, context) },
+    { heading: 'STATE', cell: ({ state }) => state.replace('-', ' ') },
+    { heading: 'SIGNED BY OWNER', cell: ({ signedBy }) => signedBy.owner ?? NOTHING },
+    { heading: 'SIGNED BY PLATFORM', cell: ({ signedBy }) => signedBy.platform ?? NOTHING },
+  ]
+  return tableLines(columns, standing, context.paint)
+}
+
+/** What is in force until the newest version begins. */
+function earlierLines({ paint }: CommandContext, { standing = [] }: ManifestView): readonly string[] {
+  return standing.flatMap(({ version, document }) =>
+    document === undefined
+      ? []
+      : section(`Version ${version}`, stringify(document).trimEnd().split('\n'), paint),
+  )
 }
 
 /** None while the service does not run yet. */

@@ -6,18 +6,25 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { milliseconds } from '@holdfast/core/units'
+import { milliseconds, type EpochMs } from '@holdfast/core/units'
 import { pino, type Logger } from 'pino'
 import { createSignIns, ensureOperatorKey } from '../../auth/index.ts'
 import { systemClock, type Clock } from '../../clock.ts'
 import { createHttpServer, createServerMetrics } from '../../http/index.ts'
 import { createControlLoop, createLiveBoard, type LiveView } from '../../loop/index.ts'
-import { readStored, resolveServices, type JsonValue, type ResolvedService } from '../../manifests/index.ts'
+import {
+  readStored,
+  resolveServices,
+  standingAgreements,
+  type JsonValue,
+  type ResolvedService,
+} from '../../manifests/index.ts'
+import type { Problem } from '../../errors/index.ts'
 import { createGateway } from '../../platforms/gateway/index.ts'
 import { createProcessPlatform, type ProcessPlatform } from '../../platforms/process/index.ts'
 import { createRecorder } from '../../recording/index.ts'
 import { openStore } from '../../store/open-store.ts'
-import type { Store } from '../../store/store.ts'
+import type { Store, StoredManifest } from '../../store/store.ts'
 import { takeDataDirectory, type DataDirectory } from './data-directory.ts'
 import { serverStarted, serverStopped } from './server-entries.ts'
 import { listenOn } from './listen.ts'
@@ -100,7 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     recorder,
     metrics,
     every: TICK,
-    resolve: () => resolveStored(store, log),
+    resolve: () => resolveStored(store, clock.now(), log),
   })
 
   const signIns = createSignIns()
@@ -158,15 +165,17 @@ const openPlatform = (store: Store, directory: DataDirectory, clock: Clock): Pro
   })
 
 /** What an older release stored and this one cannot read is left out, and said. */
-async function resolveStored(store: Store, log: Logger): Promise<readonly ResolvedService[]> {
-  const stored = await store.manifests()
-  return resolveServices(
-    stored.flatMap(({ kind, name, document, version }) => {
-      const read = readStored(JSON.parse(document) as JsonValue, version)
-      if (!read.ok) log.error({ kind, name, faults: read.error.faults }, 'A stored manifest cannot be read.')
-      return read.ok ? [read.value] : []
-    }),
-  )
+async function resolveStored(store: Store, now: EpochMs, log: Logger): Promise<readonly ResolvedService[]> {
+  const unreadable = ({ kind, name, version }: StoredManifest, { faults }: Problem): void =>
+    log.error({ kind, name, version, faults }, 'A stored manifest cannot be read.')
+  const others = (await store.manifests()).flatMap((one) => {
+    if (one.kind === 'Agreement') return []
+    const read = readStored(JSON.parse(one.document) as JsonValue, one.version)
+    if (!read.ok) unreadable(one, read.error)
+    return read.ok ? [read.value] : []
+  })
+  const agreements = standingAgreements(await store.standingVersions('Agreement'), now, unreadable)
+  return resolveServices([...others, ...agreements])
 }
 
 async function endInstances(platform: ProcessPlatform, log: Logger): Promise<void> {

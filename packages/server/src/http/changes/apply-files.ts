@@ -5,7 +5,7 @@
 import { canonicalJson } from '@holdfast/core/control'
 import { parseName, type EpochMs, type ServiceName } from '@holdfast/core/units'
 import type { Identity } from '../../auth/index.ts'
-import { ProblemError, type Problem } from '../../errors/index.ts'
+import { problem, ProblemError, type Problem } from '../../errors/index.ts'
 import { readManifests, type ParsedManifest } from '../../manifests/index.ts'
 import type { JournalDraft, ManifestRef, Store, StoredManifest } from '../../store/store.ts'
 import type { AppliedView, ApplyRequest, ApplyResponse } from '../api.ts'
@@ -57,7 +57,23 @@ function refuseForeign(
       refuseWrite(identity, 'apply', ref, of ?? null) ??
       (present === undefined ? null : refuseWrite(identity, 'apply', ref, present))
     if (refused !== null) throw refused
+    refuseForeignSignature(identity, known, one)
   }
+}
+
+/** An owner may apply again what was signed, but nothing else in the platform's name. */
+function refuseForeignSignature(
+  identity: Identity,
+  known: readonly KnownManifest[],
+  { manifest, document }: ParsedManifest,
+): void {
+  if (identity.scope === 'operator' || manifest.kind !== 'Agreement') return
+  const { name } = manifest.metadata
+  const present = known.find(({ stored }) => stored.kind === 'Agreement' && stored.name === name)
+  if (manifest.spec.signedBy?.platform === undefined) return
+  if (present?.stored.document === canonicalJson(document)) return
+  const detail = `Only an operator may sign the agreement "${name}" for the platform: leave signedBy.platform out.`
+  throw new ProblemError(problem('not-allowed', detail))
 }
 
 /** One that was deleted and comes again goes on counting. */
@@ -75,12 +91,12 @@ const appliedView = (change: PlannedChange, version: number = 0): AppliedView =>
 })
 
 function changeDraft(
-  { action, kind, name, differences, service }: PlannedChange,
+  { action, kind, name, differences, agreed, service }: PlannedChange,
   version: number | undefined,
   { name: actor }: Identity,
   at: EpochMs,
 ): JournalDraft {
-  const body = canonicalJson({ action, kind, name, version, differences })
+  const body = canonicalJson({ action, kind, name, version, differences, ...agreed })
   return { service: chainOf(service), at, kind: 'change', actor, body }
 }
 

@@ -3,7 +3,7 @@
  * differs from what is stored. Pure; the same plan is shown by a dry run and carried out by an apply.
  */
 import { canonicalJson } from '@holdfast/core/control'
-import { fail, ok, type Result } from '@holdfast/core/units'
+import { fail, formatInstant, ok, type Result } from '@holdfast/core/units'
 import { problem, type Fault, type Problem } from '../../errors/index.ts'
 import {
   checkManifests,
@@ -22,6 +22,8 @@ export interface PlannedChange extends ManifestRef {
   readonly action: 'created' | 'changed' | 'unchanged'
   readonly before: StoredManifest | null
   readonly differences: readonly Difference[]
+  /** What a person should find in the journal besides: of an agreement since when it counts and who signed it. */
+  readonly agreed: { readonly from?: string; readonly signedBy?: object }
   /** The service that it is about, in whose journal the change belongs; null for what concerns none. */
   readonly service: string | null
 }
@@ -39,7 +41,7 @@ export function planChanges(
   const replaced = new Set(wanted.map((one) => keyOf(refOf(one))))
   const kept = known.filter(({ stored }) => !replaced.has(keyOf(stored)))
   const all = [...parsedFrom(kept), ...wanted]
-  const faults = newFaults(parsedFrom(known), all)
+  const faults = [...newFaults(parsedFrom(known), all), ...movedAgreements(known, wanted)]
   if (faults.length > 0) {
     const places = faults.length === 1 ? 'One thing does' : `${faults.length} things do`
     return fail(problem('manifest-invalid', `${places} not fit together with the other manifests.`, faults))
@@ -50,6 +52,23 @@ export function planChanges(
     parsed === null || ownerOf(parsed, all) === stored.owner ? [] : [plannedChange(parsed, all, stored)],
   )
   return ok([...changes, ...followers])
+}
+
+/** A version of an agreement on another service would leave the one before it in force for ever. */
+function movedAgreements(
+  known: readonly KnownManifest[],
+  wanted: readonly ParsedManifest[],
+): readonly Fault[] {
+  const before = new Map(known.map((one) => [keyOf(one.stored), one.parsed]))
+  return wanted.flatMap((one) => {
+    const was = before.get(keyOf(refOf(one)))?.manifest
+    if (one.manifest.kind !== 'Agreement' || was?.kind !== 'Agreement') return []
+    const { service } = was.spec
+    if (one.manifest.spec.service === service) return []
+    const message = `Agreement "${one.manifest.metadata.name}" is about service "${service}".`
+    const hint = 'Give the one on another service another name, or delete the present one first.'
+    return [{ message, hint, place: one.locate(['spec', 'service']) }]
+  })
 }
 
 /** Faults that were there before are not the fault of this change. */
@@ -70,7 +89,18 @@ function plannedChange(
   const document = canonicalJson(parsed.document)
   const found = before === null ? [] : differencesFrom(before, parsed, owner)
   const action = before === null ? 'created' : found.length > 0 ? 'changed' : 'unchanged'
-  return { ...refOf(parsed), owner, document, action, before, differences: found, service: serviceOf(parsed) }
+  const agreed = agreedIn(parsed)
+  const service = serviceOf(parsed)
+  return { ...refOf(parsed), owner, document, action, before, differences: found, agreed, service }
+}
+
+function agreedIn({ manifest }: ParsedManifest): PlannedChange['agreed'] {
+  if (manifest.kind !== 'Agreement') return {}
+  const { from, signedBy } = manifest.spec
+  return {
+    ...(from === undefined ? {} : { from: formatInstant(from) }),
+    ...(signedBy === undefined ? {} : { signedBy }),
+  }
 }
 
 /** The owner of an agreement is not written in it, but it does change with that of its service. */

@@ -1,7 +1,8 @@
 /** What was applied: agreements, instance types and owners each as a resource of its own, and all together. */
 import { z } from 'zod'
 import { operatorAndOwner } from '../../auth/index.ts'
-import type { ManifestKind } from '../../store/store.ts'
+import type { ManifestKind, StoredManifest } from '../../store/store.ts'
+import type { ManifestView } from '../api.ts'
 import { identityOf, type Api, type HttpContext } from '../context.ts'
 import { entityTag } from '../entity-tag.ts'
 import { pageOfItems, pageQuery } from '../paging.ts'
@@ -13,6 +14,7 @@ import {
   manifestPage,
   manifestView as manifestSchema,
 } from '../schemas/record.ts'
+import { agreementView } from '../views/agreement-view.ts'
 import { manifestView } from '../views/record-view.ts'
 import { maySee, readableManifest } from '../visibility.ts'
 import { applyFiles } from '../changes/apply-files.ts'
@@ -100,7 +102,19 @@ function applyRoute(api: Api, context: HttpContext): void {
   })
 }
 
-function readRoutes(api: Api, { store }: HttpContext, { kind, path, one, many, words }: Resource): void {
+/** An agreement is shown with its versions. */
+async function viewOf(
+  { store, clock }: HttpContext,
+  kind: ManifestKind,
+): Promise<(manifest: StoredManifest) => ManifestView> {
+  if (kind !== 'Agreement') return manifestView
+  const versions = await store.standingVersions(kind)
+  const now = clock.now()
+  return (manifest) => agreementView(manifest, versions, now)
+}
+
+function readRoutes(api: Api, context: HttpContext, { kind, path, one, many, words }: Resource): void {
+  const { store } = context
   api.route({
     method: 'GET',
     url: `/v1/${path}`,
@@ -116,7 +130,8 @@ function readRoutes(api: Api, { store }: HttpContext, { kind, path, one, many, w
       const identity = identityOf(request)
       const visible = (await store.manifests(kind)).filter((each) => maySee(identity, each))
       const { items, next } = pageOfItems(visible, ({ name }) => name, request.query)
-      return { items: items.map(manifestView), next }
+      const view = await viewOf(context, kind)
+      return { items: items.map(view), next }
     },
   })
   api.route({
@@ -134,7 +149,7 @@ function readRoutes(api: Api, { store }: HttpContext, { kind, path, one, many, w
     handler: async (request, reply) => {
       const manifest = await readableManifest(store, identityOf(request), { kind, name: request.params.name })
       void reply.header('etag', entityTag(manifest.version))
-      return manifestView(manifest)
+      return (await viewOf(context, kind))(manifest)
     },
   })
 }

@@ -12,6 +12,7 @@ import type {
   ManifestView,
   ProblemDocument,
   ReadinessView,
+  StandingVersion,
   Whoami,
   WhyView,
 } from '../api.ts'
@@ -73,6 +74,19 @@ export const whyView = named<WhyView>(
 
 export const manifestKind = named('ManifestKind', z.enum(['Service', 'Agreement', 'InstanceType', 'Owner']))
 
+const standingVersion = named<StandingVersion>(
+  'StandingVersion',
+  z.object({
+    version: z.int(),
+    from: instant.nullable().describe('From when on it counts; null for always.'),
+    state: z.enum(['in-force', 'upcoming']),
+    signedBy: z
+      .object({ owner: z.string().exactOptional(), platform: z.string().exactOptional() })
+      .describe('Who agreed to it, for each side that signed.'),
+    document: z.unknown().exactOptional().describe('Left out for the newest version.'),
+  }),
+)
+
 export const manifestView = named<ManifestView>(
   'Manifest',
   z.object({
@@ -83,6 +97,10 @@ export const manifestView = named<ManifestView>(
     appliedAt: instant,
     appliedBy: z.string(),
     document: z.unknown().describe('The manifest as it can be applied again.'),
+    standing: z
+      .array(standingVersion)
+      .exactOptional()
+      .describe('Of an agreement: the versions that are in force or will be, oldest first.'),
   }),
 )
 export const manifestPage = pageOf('ManifestPage', manifestView)
