@@ -47,7 +47,7 @@ export class TimesMeter {
     const summary = {
       count,
       meanMs,
-      squaredVariation: meanMs === 0 ? 0 : variance / meanMs ** 2,
+      squaredVariation: variance === 0 ? 0 : variance / meanMs ** 2,
       p50Ms: this.#quantile(0.5),
       p90Ms: this.#quantile(0.9),
       p99Ms: this.#quantile(0.99),
@@ -67,6 +67,7 @@ export class TimesMeter {
     const greatest = this.#sums[4] ?? 0
     const rank = Math.max(1, Math.ceil(share * this.#count))
     if (rank >= this.#count) return greatest
+    if (rank === 1) return least
     let seen = 0
     for (let bucket = this.#lowest; bucket <= this.#highest; bucket++) {
       seen += this.#counts[bucket] ?? 0
