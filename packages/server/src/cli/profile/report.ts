@@ -23,7 +23,9 @@ interface Row {
   readonly expected: number | null
 }
 
-type Unit = ' ms' | '/s' | ''
+const MS_PER_SECOND = 1_000
+
+type Unit = ' ms' | ' s' | '/s' | ''
 
 export function profileLines(
   subject: Subject,
@@ -90,12 +92,24 @@ function rowsOf(profile: PartProfile, part: SubjectPart | null): readonly Row[] 
       ...row('capacity', '/s', capacityPerSecond, expected?.capacity),
       atLeast: bound.kind === 'at-least' ? bound.by : null,
     },
-    row('start time', ' ms', startMs, expected?.startTime),
+    row(
+      'start time',
+      ' s',
+      inSeconds(startMs),
+      expected === null ? null : expected.startTime / MS_PER_SECOND,
+    ),
     ...calls.map(({ part: called, times }) =>
       row(`calls of ${called}`, '', times, part?.calls.find((call) => call.part === called)?.times),
     ),
   ]
 }
+
+const inSeconds = ({ value, low, high, samples }: Estimate): Estimate => ({
+  value: value / MS_PER_SECOND,
+  low: low / MS_PER_SECOND,
+  high: high / MS_PER_SECOND,
+  samples,
+})
 
 const compared = ({ expected, found }: Row): Comparison | null =>
   expected === null ? null : compare(expected, found)
@@ -117,7 +131,7 @@ function difference(row: Row): readonly string[] {
 
 function reservation({ part, what, atLeast, found, unit }: Row): readonly string[] {
   if (atLeast !== null)
-    return [`- ${part}: the ${what} may be higher than ${figure(found.value)}${unit}, as ${atLeast}`]
+    return [`- ${part}: ${what} may be more than ${figure(found.value)}${unit}: ${atLeast}`]
   if (found.high !== Infinity) return []
   const enough = 'more operations would show it; give it longer with --time'
   return [
@@ -160,6 +174,8 @@ export function profileJson(subject: Subject, profiles: readonly PartProfile[]):
         },
         compared: rowsOf(profile, partOf(subject, profile)).map((row) => ({
           characteristic: row.what,
+          unit: row.unit.trim(),
+          found: row.found.value,
           expected: row.expected,
           comparison: compared(row),
         })),
