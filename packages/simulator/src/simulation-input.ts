@@ -19,7 +19,7 @@ export interface RunInput {
   readonly load: LoadShape
   readonly seed: number
   readonly duration: DurationMs
-  /** The whole minute at which the run begins, for schedules and windows of the calendar; SIMULATION_BEGINS without it. */
+  /** The whole second at which the run begins, for schedules and windows of the calendar; SIMULATION_BEGINS without it. */
   readonly begins?: EpochMs
   readonly faults?: readonly Fault[]
   /** How instances of parts start, where it is not the usual way. */

@@ -81,7 +81,7 @@ export class WorldRun {
   advance(until: number): void {
     for (;;) {
       const { now } = this.world
-      if (now % MS_PER_MINUTE === 0) this.#countLevelsInForce()
+      if (now === 0 || (this.begins + now) % MS_PER_MINUTE === 0) this.#countLevelsInForce()
       if (now >= until) return
       const second = Math.floor(now / MS_PER_SECOND)
       this.world.runUntil(Math.min(until, (second + 1) * MS_PER_SECOND))

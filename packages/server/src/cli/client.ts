@@ -16,6 +16,7 @@ import type {
   KeyView,
   ManifestView,
   Page,
+  RecordedBlockView,
   ServiceDetail,
   ServiceSummary,
   VerdictView,
@@ -53,6 +54,11 @@ export interface ApiClient {
   apply(request: ApplyRequest): Answer<ApplyResponse>
   /** At most `limit` entries, over as many pages as that takes. */
   journal(selection: JournalSelection, limit: number): Answer<readonly JournalEntryView[]>
+  /** The blocks of a span, with those that lead there from the nearest checkpoint. */
+  recording(
+    service: string,
+    span: { readonly from: string; readonly to: string },
+  ): Answer<readonly RecordedBlockView[]>
   checkJournal(service: string | undefined): Answer<JournalCheckAll>
   keys(): Answer<readonly KeyView[]>
   createKey(request: CreateKeyRequest): Answer<CreatedKey>
@@ -93,6 +99,15 @@ export function apiClient(io: Io, settings: Settings, readBy: 'people' | 'progra
     apply: (body) => ask({ method: 'POST', path: '/v1/apply', body }),
     journal: ({ kind, ...selection }, limit) =>
       all('/v1/journal', { ...selection, kind: kind?.join(',') }, limit),
+    recording: (service, span) =>
+      allPages(
+        ({ cursor }) =>
+          ask<Page<RecordedBlockView>>({
+            path: `/v1/services/${segment(service)}/recording`,
+            query: { ...span, cursor },
+          }),
+        Infinity,
+      ),
     checkJournal: (service) => ask({ path: '/v1/journal/check', query: { service } }),
     keys: () => all('/v1/keys'),
     createKey: (body) => ask({ method: 'POST', path: '/v1/keys', body }),

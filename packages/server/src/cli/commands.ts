@@ -13,6 +13,7 @@ import type { Io } from './io.ts'
 import { registerJournal } from './journal/command.ts'
 import { registerQuote } from './quote/command.ts'
 import { registerProfile } from './profile/command.ts'
+import { registerReplay } from './replay/command.ts'
 import { registerToken } from './token/command.ts'
 import { registerUp } from './up/command.ts'
 import { registerWhy } from './why/command.ts'
@@ -29,6 +30,7 @@ export const registrations: readonly ((program: Command, io: Io) => void)[] = [
   registerHealth,
   registerWhy,
   registerJournal,
+  registerReplay,
   registerToken,
   registerDoctor,
   registerCompletion,

@@ -89,6 +89,13 @@ export const problemCodes = {
     title: 'There is no such thing',
     hint: 'List what there is with `holdfast get services`.',
   },
+  'nothing-recorded': {
+    status: 404,
+    exit: 1,
+    retriable: false,
+    title: 'Nothing is on record of that time',
+    hint: 'Ticks are kept for two days; `holdfast journal SERVICE` goes back further.',
+  },
   'key-missing': {
     status: 401,
     exit: 1,

@@ -1,0 +1,66 @@
+/** Fetches what is on record of a service and a time: the ticks, and what the journal says was decided. */
+import { epochMs, type EpochMs, type Result } from '@holdfast/core/units'
+import { readLine, unpackLines, type RecordedLine } from '../../recording/index.ts'
+import type { JournaledDecision } from '../../replay/index.ts'
+import type { RecordedBlockView } from '../../http/api.ts'
+import type { ApiClient } from '../client.ts'
+import { failure, type ProblemDocument } from '../failure.ts'
+
+export interface Stretch {
+  readonly service: string
+  readonly from: EpochMs
+  readonly to: EpochMs
+  /** What has to be on record before, if it is there. */
+  readonly leadInMs: number
+}
+
+export interface ServiceRecord {
+  /** Ticks, with those that lead into the stretch. */
+  readonly ticks: number
+  readonly journal: readonly JournaledDecision[]
+  lines(): Generator<RecordedLine, void, undefined>
+}
+
+/** Two days with a decision at every tick have fewer. */
+const MAX_ENTRIES = 100_000
+
+export async function readRecord(
+  api: ApiClient,
+  { service, from, to, leadInMs }: Stretch,
+): Promise<Result<ServiceRecord, ProblemDocument>> {
+  const blocks = await api.recording(service, { from: iso(from - leadInMs), to: iso(to) })
+  if (!blocks.ok) return blocks
+  const [first] = blocks.value
+  const last = blocks.value.at(-1)
+  if (first === undefined || last === undefined || Date.parse(last.to) < from)
+    return { ok: false, error: nothing(service, last) }
+  const entries = await api.journal(
+    { service, kind: ['decision'], from: first.from, to: iso(to), order: 'oldest-first' },
+    MAX_ENTRIES,
+  )
+  if (!entries.ok) return entries
+  return {
+    ok: true,
+    value: {
+      ticks: blocks.value.reduce((sum, { ticks }) => sum + ticks, 0),
+      journal: entries.value.flatMap(({ at, actor, sequence, body }) =>
+        actor === 'loop' ? [{ at: epochMs(Date.parse(at)), sequence, body }] : [],
+      ),
+      *lines() {
+        for (const { lines } of blocks.value) {
+          for (const text of unpackLines(lines)) {
+            const line = readLine(text)
+            if (line.kind === 'checkpoint' || line.now < to) yield line
+          }
+        }
+      },
+    },
+  }
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString()
+
+function nothing(service: string, last: RecordedBlockView | undefined): ProblemDocument {
+  const until = last === undefined ? '' : ` The last tick on record before it is of ${last.to}.`
+  return failure('nothing-recorded', `Nothing is on record of service "${service}" in that time.${until}`)
+}
