@@ -44,6 +44,9 @@ export interface WindowFigures extends Span {
   readonly missed: number
 }
 
+/** A product of a ratio and a count that should be whole is off by less. */
+const ROUNDING = 1e-6
+
 /** Adds up the seconds of one level. */
 export interface LevelTally {
   addSecond(second: number, met: number, missed: number): void
@@ -58,7 +61,7 @@ export function createLevelTally(level: Level, begins: EpochMs): LevelTally {
     addSecond(second, met, missed) {
       if (met + missed === 0) return
       secondsWithOperations += 1
-      if (met < level.ratio * (met + missed)) secondsBelow += 1
+      if (met + ROUNDING < level.ratio * (met + missed)) secondsBelow += 1
       const at = addDuration(begins, durationMs(second * 1_000))
       let window = windows.at(-1)
       if (window === undefined || at >= window.span.to) {

@@ -410,3 +410,13 @@ test('Whatever fails, each operation that came was completed, has failed or is u
   expect(outstanding(ENDS)).toBe([...world.visits()].filter(({ parent }) => parent === null).length)
   expect(world.totals.failed).toBeGreaterThan(100)
 })
+
+test('What no instance has room for is refused, and no program is to blame for it.', () => {
+  const world = worldWith([], { load: { kind: 'constant', rate: perSecond(300) } })
+  world.carryOut(instancesOf(busyShop).filter(({ id, part }) => part !== data || id.endsWith('-1')))
+  const full = look(world, BEGINS, ENDS)
+  expect(partOf(full).refused).toBeGreaterThan(1_000)
+  expect(full.failed).toBe(partOf(full).refused)
+  expect(full.parts.every(({ failed }) => failed === 0)).toBe(true)
+  expect(partOf(full).queued).toBeGreaterThan(900)
+})

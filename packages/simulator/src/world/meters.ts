@@ -10,7 +10,10 @@ import { TimesMeter } from './times-meter.ts'
 export interface PartMeter {
   arrivals: number
   completed: number
+  /** By what an instance did. */
   failed: number
+  /** Without having come to an instance. */
+  refused: number
   readonly serviceMs: TimesMeter
   readonly waitingMs: TimesMeter
   /** Visits in the part now, waiting or in service, and their integral over time since the last look. */
@@ -52,6 +55,7 @@ export const newPartMeter = (): PartMeter => ({
   arrivals: 0,
   completed: 0,
   failed: 0,
+  refused: 0,
   serviceMs: new TimesMeter(),
   waitingMs: new TimesMeter(),
   inside: 0,

@@ -37,16 +37,17 @@ export function observe(world: World, service: Service, span: Span, beganAt: Epo
 
 function observePart(part: SimulatedPart, look: Look): PartObservation {
   const { meter, instances } = part
-  const { arrivals, completed, failed } = meter
+  const { arrivals, completed, failed, refused } = meter
   meter.arrivals = 0
   meter.completed = 0
   meter.failed = 0
+  meter.refused = 0
   return {
     part: part.name,
     arrivals,
     completed,
     failed,
-    refused: 0,
+    refused,
     queued: look.waiting.get(part) ?? 0,
     inPartMean: takeInsideMean(meter, look.spanMs, look.now),
     service: meter.serviceMs.take(),

@@ -11,7 +11,7 @@ import { drawCalls, drawServiceMs, occupancyMs, type SimulatedPart } from './sim
 import { slownessOf } from './slowness.ts'
 import { Visits, type Visit } from './visit.ts'
 
-/** Visits that one instance holds, or that wait for a part without a ready one; further ones fail, as a gateway's 503. */
+/** Visits that one instance holds, or that wait for a part without a ready one; further ones are refused, as by a gateway. */
 const MAX_WAITING = 1_000
 
 export interface OperationsSettings {
@@ -153,8 +153,11 @@ export class Operations {
       const parent: Visit | null = one.parent
       if (!served) {
         moveInside(part.meter, -1, this.#now)
-        part.meter.failed += 1
-        if (instance !== null) instance.failed += 1
+        if (instance === null) part.meter.refused += 1
+        else {
+          part.meter.failed += 1
+          instance.failed += 1
+        }
       }
       this.#leave(one)
       if (parent === null) countOperation(this.#settings.meter, this.#now - arrivedAt, true)
