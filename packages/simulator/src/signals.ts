@@ -10,7 +10,7 @@ import { observe } from './world/observe.ts'
 import { takeUse } from './world/use-meter.ts'
 import type { WorldRun } from './world-run.ts'
 
-export interface Signal {
+interface Signal {
   readonly observation: ServiceObservation
   readonly use: readonly PartUse[]
 }
