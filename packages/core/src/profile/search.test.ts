@@ -106,6 +106,16 @@ it('says at least what was followed when something else was at its end', () => {
   })
 })
 
+it('shows in a long step what was followed in a short one only before something else was at its end', () => {
+  const short: StepResult = { kind: 'follows', ratePerSecond: 8, sustainedPerSecond: 0 }
+  const limited: StepResult = { kind: 'limited', ratePerSecond: 16, by: 'this machine' }
+  const again = { kind: 'try', ratePerSecond: 8, phase: 'refine' }
+  expect(nextStep([short, limited], bounds, false)).toEqual(again)
+  expect(nextStep([limited], bounds, false)).toEqual(again)
+  expect(nextStep([short, limited, follows(8)], bounds, false)).toMatchObject({ capacity: { value: 7.2 } })
+  expect(nextStep([short, limited, short], bounds, false)).toEqual({ kind: 'nothing', because: 'short' })
+})
+
 it('says at least what was followed when the time is over or nothing is driven faster', () => {
   expect(nextStep([follows(8)], bounds, true)).toMatchObject({ capacity: { bound: { kind: 'at-least' } } })
   expect(nextStep([follows(10_000)], bounds, false)).toMatchObject({ capacity: { value: 9_000 } })
@@ -118,6 +128,6 @@ it('finds nothing in a part that fails at every rate', () => {
     steps.push({ kind: 'fails', ratePerSecond: next.ratePerSecond, failedRatio: 1 })
     next = nextStep(steps, bounds, false)
   }
-  expect(next).toEqual({ kind: 'nothing' })
+  expect(next).toEqual({ kind: 'nothing', because: 'fails' })
   expect(steps.length).toBeLessThan(15)
 })

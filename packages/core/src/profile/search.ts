@@ -28,8 +28,8 @@ export interface Capacity extends Estimate {
 export type NextStep =
   | { readonly kind: 'try'; readonly ratePerSecond: number; readonly phase: 'rise' | 'refine' }
   | { readonly kind: 'done'; readonly capacity: Capacity }
-  /** Not even the lowest rate was followed, and none came out. */
-  | { readonly kind: 'nothing' }
+  /** It fails at every rate; or the time was too short to see it follow any. */
+  | { readonly kind: 'nothing'; readonly because: 'fails' | 'short' }
 
 /** Twice as fast each time: a thousandfold in ten steps. */
 const GROWTH = 2
@@ -58,8 +58,12 @@ const USABLE_WIDTH = 0.1
 export function nextStep(steps: readonly StepResult[], bounds: SearchBounds, timeIsOver: boolean): NextStep {
   const known = whatIsKnown(steps)
   const limited = steps.findLast((step) => step.kind === 'limited')
-  if (limited !== undefined) return atLeast(known, limited.by)
-  if (timeIsOver || steps.length >= MAX_STEPS) return asFarAsKnown(known)
+  const isOver = timeIsOver || steps.length >= MAX_STEPS
+  if (limited !== undefined) {
+    const rate = isOver ? null : belowLimit(steps, limited.ratePerSecond)
+    return rate === null ? atLeast(known, limited.by) : { kind: 'try', ratePerSecond: rate, phase: 'refine' }
+  }
+  if (isOver) return asFarAsKnown(known)
   if (known.saturatedPerSecond === null) return rise(steps, bounds, known)
   const rate = refine(steps, known, known.saturatedPerSecond)
   return rate === null ? asFarAsKnown(known) : { kind: 'try', ratePerSecond: rate, phase: 'refine' }
@@ -117,6 +121,14 @@ function rise(steps: readonly StepResult[], bounds: SearchBounds, known: Known):
   return { kind: 'try', ratePerSecond, phase: 'rise' }
 }
 
+/** What was followed in a short step only is shown in a long one; where nothing was, half of the limit is. */
+function belowLimit(steps: readonly StepResult[], limit: number): number | null {
+  const below = steps.flatMap((step) => (step.kind === 'follows' && step.ratePerSecond < limit ? [step] : []))
+  const rate = below.length === 0 ? limit / GROWTH : Math.max(...below.map((step) => step.ratePerSecond))
+  const wasShown = below.some(isTelling) || steps.filter((step) => step.ratePerSecond === rate).length > 1
+  return wasShown || rate <= LEAST_PER_SECOND ? null : rate
+}
+
 /** The rate to try next, or null when the knee is known. */
 function refine(steps: readonly StepResult[], known: Known, saturated: number): number | null {
   const { throughput, followedPerSecond } = known
@@ -155,15 +167,21 @@ function asFarAsKnown(known: Known): NextStep {
   const bound = { kind: 'found' } as const
   if (throughput !== null && !givesLessUnderPressure(known))
     return { kind: 'done', capacity: { ...throughput, bound, sustainedPerSecond } }
-  if (followedPerSecond <= 0) return { kind: 'nothing' }
+  if (followedPerSecond <= 0) return nothing(known)
   const value = Math.sqrt(followedPerSecond * saturatedPerSecond)
   const capacity = { value, low: sustainedPerSecond, high: saturatedPerSecond, samples: 0 }
   return { kind: 'done', capacity: { ...capacity, bound, sustainedPerSecond } }
 }
 
-function atLeast({ sustainedPerSecond: value, throughput }: Known, by: string): NextStep {
+const nothing = ({ saturatedPerSecond }: Known): NextStep => ({
+  kind: 'nothing',
+  because: saturatedPerSecond === null ? 'short' : 'fails',
+})
+
+function atLeast(known: Known, by: string): NextStep {
+  const { sustainedPerSecond: value, throughput } = known
   const least = Math.max(value, throughput?.low ?? 0)
-  if (least <= 0) return { kind: 'nothing' }
+  if (least <= 0) return nothing(known)
   const capacity = { value: least, low: least, high: Infinity, samples: throughput?.samples ?? 0 }
   return {
     kind: 'done',

@@ -26,7 +26,7 @@ const LOOK_EVERY_MS = 20
 /** Work that piled up is let finish before the next step, but not for ever. */
 const DRAIN_WITHIN_MS = 60_000
 
-/** When so many are sent later than this, the machine is what is at its end. */
+/** When so many are sent later than this, the machine was at its end, for a moment at least. */
 const LATE_MS = 20
 const LATE_RATIO = 0.2
 const LATE_LEAST = 50
@@ -37,6 +37,8 @@ export interface DrivenStep {
   readonly result: StepResult
   readonly span: Span
   readonly elapsedMs: number
+  /** The operations could not be sent when they were due: what the step shows is not of the part. */
+  readonly isLate: boolean
 }
 
 /** Ends when the step has shown what it can and everything that was sent has come back. */
@@ -72,11 +74,8 @@ export async function driveAt(drive: Drive, plan: StepPlan): Promise<DrivenStep>
   const elapsedMs = performance.now() - startMs
   const span = workshop.measure(part)
   await drained(sent, signal)
-  if (count >= LATE_LEAST && late > LATE_RATIO * count) {
-    const by = 'this machine could not send faster'
-    return { result: { kind: 'limited', ratePerSecond: plan.ratePerSecond, by }, span, elapsedMs }
-  }
-  return { result, span, elapsedMs }
+  const isLate = count >= LATE_LEAST && late > LATE_RATIO * count
+  return { result, span, elapsedMs, isLate }
 }
 
 export interface Alone {

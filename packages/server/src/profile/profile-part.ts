@@ -71,6 +71,9 @@ const FIRST_LOAD = 0.5
 /** Beyond it this one process is the limit, which sends, routes and measures all of it. */
 const MOST_PER_SECOND = 2_000
 
+/** A machine that was busy for a moment is asked again; one that stays so is the limit. */
+const MOST_LATE_STEPS = 3
+
 /** Further apart than operations are taken in. */
 const APART = 1.1
 
@@ -117,6 +120,12 @@ async function timeStarts({ part, crew, budgetMs, tell }: PartTask): Promise<Est
   return { ...estimate, low: Math.max(0, estimate.low) }
 }
 
+const NOTHING: Readonly<Record<'fails' | 'short', (part: SubjectPart) => string>> = {
+  fails: ({ name }) => `The part "${name}" fails as soon as operations come by chance, however few.`,
+  short: ({ name }) =>
+    `The time was too short to see how much the part "${name}" takes in. Give it longer with --time.`,
+}
+
 interface Looked {
   readonly aloneMs: number
   readonly calls: Readonly<Record<PartName, number>>
@@ -124,11 +133,19 @@ interface Looked {
 
 async function look(task: PartTask): Promise<Looked> {
   const byMs = performance.now() + task.budgetMs * LOOK_WITHIN_SHARE
+  // So far apart that what stands behind makes none of them wait.
+  const gapMs = Math.max(
+    0,
+    ...task
+      .behind({})
+      .map(({ visits, capacityPerSecond }) => (APART * MS_PER_SECOND * visits) / capacityPerSecond),
+  )
   const seen: Alone[] = []
   while (seen.length < LOOKS && (seen.length < FIRST_LOOKS + 1 || performance.now() < byMs)) {
     const one = await driveAlone(task.drive, seen.length)
     if (!succeeded(one.answer)) throw unanswered(task, one, 'cannot be driven')
     seen.push(one)
+    await pause(gapMs - one.responseMs, task.drive.signal)
   }
   const calls = task.part.calls.map((call) => {
     const made = seen.reduce((sum, { calls }) => sum + (calls[call.part] ?? 0), 0)
@@ -148,16 +165,12 @@ async function searchKnee(task: PartTask, { aloneMs, calls }: Looked): Promise<C
   }
   const behind = task.behind(calls)
   const steps: StepResult[] = []
+  let lateSteps = 0
   for (;;) {
     const next = nextStep(steps, bounds, leftMs <= 0)
     if (next.kind === 'done') return next.capacity
     if (next.kind === 'nothing')
-      throw new ProblemError(
-        problem(
-          'part-not-answering',
-          `The part "${part.name}" follows no rate at all: it fails as soon as operations come by chance.`,
-        ),
-      )
+      throw new ProblemError(problem('part-not-answering', NOTHING[next.because](part)))
     const { ratePerSecond } = next
     const instances = await crew.standBehind(
       behind.map(({ name, visits, capacityPerSecond }) => ({
@@ -168,16 +181,19 @@ async function searchKnee(task: PartTask, { aloneMs, calls }: Looked): Promise<C
     tell({ kind: 'driving', ratePerSecond })
     // Starting what stands behind takes none of the time for measuring.
     const beganMs = performance.now()
-    const { result, span, elapsedMs } = await driveAt(drive, planStep(next, aloneMs, budgetMs))
+    const { result, span, elapsedMs, isLate } = await driveAt(drive, planStep(next, aloneMs, budgetMs))
     leftMs -= performance.now() - beganMs
+    if (isLate && lateSteps < MOST_LATE_STEPS) {
+      lateSteps += 1
+      continue
+    }
     const busy = behind.find(({ name, capacityPerSecond }) => {
       const completedPerSecond = (MS_PER_SECOND * (span.completedBy[name] ?? 0)) / elapsedMs
       return holdsUp(completedPerSecond, instances[name] ?? 1, capacityPerSecond)
     })
-    const told: StepResult =
-      busy !== undefined && result.kind !== 'follows'
-        ? { kind: 'limited', ratePerSecond, by: `part "${busy.name}" behind it was at its end` }
-        : result
+    const isHeldUp = busy !== undefined && result.kind !== 'follows'
+    const by = isLate ? 'this machine could not send faster' : `part "${busy?.name}" behind it was at its end`
+    const told: StepResult = isLate || isHeldUp ? { kind: 'limited', ratePerSecond, by } : result
     steps.push(told)
     tell({ kind: 'driven', result: told })
   }
@@ -188,17 +204,22 @@ async function timeOperations(task: PartTask, gapMs: number, withinMs: number): 
   const byMs = performance.now() + withinMs
   const timed: Alone[] = []
   const services: number[] = []
+  let failed = 0
   while (!enoughOperations(services) && (timed.length < LOOKS || performance.now() < byMs)) {
     const sentMs = performance.now()
-    const one = await driveAlone(drive, timed.length)
-    if (!succeeded(one.answer)) throw unanswered(task, one, 'stopped answering')
-    timed.push(one)
+    const one = await driveAlone(drive, timed.length + failed)
+    if (succeeded(one.answer)) timed.push(one)
+    else failed += 1
+    if (failed > MOST_FAILED) throw unanswered(task, one, 'answers with errors again and again')
     if (one.serviceMs !== null) services.push(one.serviceMs)
     tell({ kind: 'timing', operations: timed.length })
     await pause(gapMs - (performance.now() - sentMs), drive.signal)
   }
   return timed
 }
+
+/** Single errors happen to real programs; their times are left out. */
+const MOST_FAILED = 5
 
 /** Statuses by which programs say that something is missing in the request. */
 const LACKING = new Set([400, 411, 415, 422])

@@ -102,7 +102,7 @@ it('prints JSON for programs, and writes the figures into the manifest and nothi
 
 it('ends at Ctrl-C with all that it started, and writes nothing', async () => {
   const run = profile('--write', 'shop.yaml')
-  await vi.waitFor(() => expect(run.said()).toContain('nothing piles up'), PATIENCE)
+  await vi.waitFor(() => expect(run.said()).toContain('Profiling web'), PATIENCE)
   expect(leftOver().length).toBeGreaterThan(0)
   run.process.kill('SIGINT')
   await run.ended
@@ -114,7 +114,7 @@ it('ends at Ctrl-C with all that it started, and writes nothing', async () => {
 
 it('takes all that it started along also when it is forced to end', async () => {
   const run = profile()
-  await vi.waitFor(() => expect(run.said()).toContain('nothing piles up'), PATIENCE)
+  await vi.waitFor(() => expect(run.said()).toContain('Profiling web'), PATIENCE)
   run.process.kill('SIGINT')
   // Another signal at once, whichever of them is heard first: it does not wait for the program, which is deaf.
   run.process.kill('SIGTERM')
