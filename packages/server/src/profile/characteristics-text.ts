@@ -1,6 +1,6 @@
 /** What was found in the words of a manifest. */
 import { callsOf, characteristicsOf, type PartProfile } from '@holdfast/core/profile'
-import { formatDuration, formatRate, type PartName } from '@holdfast/core/units'
+import { formatDuration, type PartName } from '@holdfast/core/units'
 
 export interface CharacteristicsText {
   readonly part: PartName
@@ -22,7 +22,8 @@ export function characteristicsText(profile: PartProfile): CharacteristicsText {
       percentile === undefined
         ? null
         : { key: percentileKey(percentile.ratio), value: formatDuration(percentile.value) },
-    capacity: formatRate(capacity),
+    // Per second, as a person compares capacities, where formatRate takes the unit with the fewest digits.
+    capacity: `${capacity}/s`,
     startTime: formatDuration(startTime),
     calls: callsOf(profile),
   }

@@ -1,5 +1,5 @@
 /** The door of profile: finds the characteristics of a service's parts on real processes (A3.10). */
-export { manifestSnippet, percentileKey } from './characteristics-text.ts'
+export { characteristicsText, manifestSnippet, percentileKey } from './characteristics-text.ts'
 export { profileService } from './profile-service.ts'
 export type { ProfileEvent } from './profile-service.ts'
 export { parseRequest } from './requests.ts'

@@ -1,14 +1,12 @@
 /** What was found, beside what the manifest expects: as a table with intervals, and as JSON. */
+import { compare, type Comparison, type Estimate, type PartProfile } from '@holdfast/core/profile'
 import {
-  characteristicsOf,
-  callsOf,
-  compare,
-  type Comparison,
-  type Estimate,
-  type PartProfile,
-} from '@holdfast/core/profile'
-import { formatDuration, formatRate } from '@holdfast/core/units'
-import { manifestSnippet, percentileKey, type Subject, type SubjectPart } from '../../profile/index.ts'
+  characteristicsText,
+  manifestSnippet,
+  percentileKey,
+  type Subject,
+  type SubjectPart,
+} from '../../profile/index.ts'
 import { figure } from '../figures.ts'
 import type { Paint, Style } from '../paint.ts'
 import { section, tableLines } from '../sections.ts'
@@ -133,10 +131,8 @@ function reservation({ part, what, atLeast, found, unit }: Row): readonly string
   if (atLeast !== null)
     return [`- ${part}: ${what} may be more than ${figure(found.value)}${unit}: ${atLeast}`]
   if (found.high !== Infinity) return []
-  const enough = 'more operations would show it; give it longer with --time'
-  return [
-    `- ${part}: the ${what} has no upper end, as only ${found.samples} operations were timed: ${enough}`,
-  ]
+  const few = `only ${found.samples} operations were timed, too few for an upper end of ${what}`
+  return [`- ${part}: ${few}; give it longer with --time`]
 }
 
 /** Figures with their units in their names; an interval without an upper end has `high: null`. */
@@ -147,7 +143,7 @@ export function profileJson(subject: Subject, profiles: readonly PartProfile[]):
     parts: profiles.map((profile) => {
       const { part, serviceMeanMs, servicePercentile, capacityPerSecond, startMs, calls } = profile
       const { bound, sustainedPerSecond } = capacityPerSecond
-      const { serviceTime, capacity, startTime } = characteristicsOf(profile)
+      const { mean, percentile, capacity, startTime, calls: manifestCalls } = characteristicsText(profile)
       return {
         part,
         serviceMeanMs: estimateJson(serviceMeanMs),
@@ -158,19 +154,13 @@ export function profileJson(subject: Subject, profiles: readonly PartProfile[]):
         manifest: {
           characteristics: {
             serviceTime: {
-              mean: formatDuration(serviceTime.mean),
-              ...(serviceTime.percentile === undefined
-                ? {}
-                : {
-                    [percentileKey(serviceTime.percentile.ratio)]: formatDuration(
-                      serviceTime.percentile.value,
-                    ),
-                  }),
+              mean,
+              ...(percentile === null ? {} : { [percentile.key]: percentile.value }),
             },
-            capacity: formatRate(capacity),
-            startTime: formatDuration(startTime),
+            capacity,
+            startTime,
           },
-          calls: callsOf(profile),
+          calls: manifestCalls,
         },
         compared: rowsOf(profile, partOf(subject, profile)).map((row) => ({
           characteristic: row.what,
