@@ -37,7 +37,7 @@ async function runAllocation({ quick, say, note }: BenchOptions): Promise<readon
     ...ON_CONSTANT.map((contender) => ({ trace: constant, contender })),
   ]
   note(`loads: ${says}${quick ? ', the first part of each' : ''}`)
-  const done = await runJobs(all, jobs, ({ job, tookMs }, left) => {
+  const done = await runJobs({ traces: all, quick }, jobs, ({ job, tookMs }, left) => {
     const { contender } = job
     say(
       `${all[job.trace]?.name} ${contender.kind} ${targetText(contender)}: ${Math.round(tookMs)} ms, ${left} left`,

@@ -10,7 +10,7 @@ import {
   type Run,
 } from './compare.ts'
 import { PEER_NAMES, PEERS } from './contenders.ts'
-import type { Outcome } from './run-contender.ts'
+import type { Outcome } from './outcome.ts'
 import { CURRENCY } from './shop-at-scale.ts'
 
 const MONEY_GOAL = 0.75

@@ -1,7 +1,7 @@
 /** Finds, on each load, the best run of everyone who has a target, and what Holdfast came to beside it. */
 import { PEER_NAMES, PEERS, targetText, type Contender, type PeerKind } from './contenders.ts'
 import type { Done } from './pool.ts'
-import type { Outcome } from './run-contender.ts'
+import type { Outcome } from './outcome.ts'
 
 export interface Run {
   readonly contender: Contender

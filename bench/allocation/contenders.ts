@@ -4,8 +4,14 @@
  */
 export type Contender =
   | { readonly kind: 'holdfast' }
-  | { readonly kind: PeerKind; readonly target: number }
-  | { readonly kind: 'clairvoyant'; readonly target: number; readonly smoothing: number }
+  | Peer
+  /** It chooses among plans of its own. */
+  | { readonly kind: 'clairvoyant' }
+
+export interface Peer {
+  readonly kind: PeerKind
+  readonly target: number
+}
 
 export type PeerKind = 'hpa' | 'hpa-behavior' | 'kpa' | 'request-rate' | 'captain' | 'static-peak'
 
@@ -44,38 +50,20 @@ const SWEEPS: Readonly<Record<PeerKind, Sweep>> = {
   'static-peak': { full: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1], quick: [0.4, 0.7, 0.85, 1] },
 }
 
-/** Times the load that is known, and seconds that it is the mean of. */
-const CLAIRVOYANT: Readonly<Record<keyof Sweep, readonly (readonly [factor: number, seconds: number])[]>> = {
-  full: [0.3, 0.6, 0.9, 0.95, 1, 1.05, 1.1, 1.2].flatMap((factor) =>
-    [1, 10, 30, 120].map((seconds) => [factor, seconds] as const),
-  ),
-  quick: [
-    [0.6, 10],
-    [0.95, 10],
-    [1, 30],
-    [1.05, 60],
-  ],
-}
-
 export function contenders(quick: boolean): readonly Contender[] {
   const length = quick ? 'quick' : 'full'
   return [
     { kind: 'holdfast' },
     ...PEERS.flatMap((kind) => SWEEPS[kind][length].map((target): Contender => ({ kind, target }))),
-    ...CLAIRVOYANT[length].map(([target, smoothing]): Contender => ({
-      kind: 'clairvoyant',
-      target,
-      smoothing,
-    })),
+    { kind: 'clairvoyant' },
   ]
 }
 
 export function targetText(contender: Contender): string {
   switch (contender.kind) {
     case 'holdfast':
-      return ''
     case 'clairvoyant':
-      return `${percent(contender.target)} of ${contender.smoothing} s`
+      return ''
     case 'static-peak':
       return `${percent(contender.target)} of the peak`
     case 'hpa':

@@ -12,7 +12,8 @@ import { MEAN_RATE } from './shop-at-scale.ts'
 /** Loads by the minute hardly tell one autoscaler from another. */
 const LONGEST_STEP_SECONDS = 1
 
-const QUICK_SECONDS = 1_200
+/** The first part of each load; of a day still a rise and a fall. */
+const LONGEST_SECONDS = { full: 8 * 3_600, quick: 1_200 }
 
 const SEED = 7
 
@@ -26,8 +27,8 @@ export interface Panel {
 export function readPanel(quick: boolean): Panel {
   const folder = tracesFolder(process.env)
   const { traces, says } = folder === null ? generated() : recorded(folder)
-  const runs = quick ? traces.map((trace) => firstSeconds(trace, QUICK_SECONDS)) : traces
-  return { traces: runs.map((trace) => withMean(trace, MEAN_RATE)), says }
+  const longest = LONGEST_SECONDS[quick ? 'quick' : 'full']
+  return { traces: traces.map((trace) => withMean(firstSeconds(trace, longest), MEAN_RATE)), says }
 }
 
 function recorded(folder: string): Panel {

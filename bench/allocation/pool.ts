@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { secondsOf, type Trace } from '@holdfast/simulator'
 import type { Contender } from './contenders.ts'
-import type { Outcome } from './run-contender.ts'
+import type { Outcome } from './outcome.ts'
 
 export interface Job {
   /** Its place among the loads. */
@@ -20,17 +20,23 @@ export interface Done {
 /** More threads than these gain little, and each works its own sizings out. */
 const MOST_THREADS = 8
 
+/** What all threads work on. */
+export interface Work {
+  readonly traces: readonly Trace[]
+  readonly quick: boolean
+}
+
 export async function runJobs(
-  traces: readonly Trace[],
+  work: Work,
   jobs: readonly Job[],
   onDone: (done: Done, left: number) => void,
 ): Promise<readonly Done[]> {
-  const waiting = jobs.toSorted((a, b) => lengthOf(traces, a) - lengthOf(traces, b))
+  const waiting = jobs.toSorted((a, b) => lengthOf(work, a) - lengthOf(work, b))
   const done: Done[] = []
   const threads = Math.min(availableParallelism(), MOST_THREADS, jobs.length)
   await Promise.all(
     Array.from({ length: threads }, () =>
-      runThread(traces, waiting, (one) => {
+      runThread(work, waiting, (one) => {
         done.push(one)
         onDone(one, jobs.length - done.length)
       }),
@@ -40,8 +46,8 @@ export async function runJobs(
 }
 
 /** Takes jobs from the end of what waits until nothing does. */
-function runThread(traces: readonly Trace[], waiting: Job[], onDone: (done: Done) => void): Promise<void> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: traces })
+function runThread(work: Work, waiting: Job[], onDone: (done: Done) => void): Promise<void> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: work })
   return new Promise<void>((resolve, reject) => {
     let job: Job | undefined
     const next = (): void => {
@@ -60,8 +66,11 @@ function runThread(traces: readonly Trace[], waiting: Job[], onDone: (done: Done
   }).finally(() => worker.terminate())
 }
 
-/** Holdfast decides with a model, which takes longer than a rule. */
-const lengthOf = (traces: readonly Trace[], { trace, contender }: Job): number => {
+/** Holdfast decides with a model, which takes longer than a rule; who knows the load tries many plans. */
+const lengthOf = ({ traces }: Work, { trace, contender }: Job): number => {
   const found = traces[trace]
-  return (found === undefined ? 0 : secondsOf(found)) * (contender.kind === 'holdfast' ? 10 : 1)
+  return (
+    (found === undefined ? 0 : secondsOf(found)) *
+    (contender.kind === 'holdfast' || contender.kind === 'clairvoyant' ? 10 : 1)
+  )
 }

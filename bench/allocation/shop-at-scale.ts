@@ -40,10 +40,12 @@ const P95_TO_MEAN = 1.9
 
 const LIMIT_MS = 2.5 * SERVICE_MS
 
-export const PROMISE = 0.95
+const PROMISE = 0.95
 
 /** `minute` puts each burst at stake by itself, `hour` lets a good hour make up for it. */
 const WINDOW_UNIT: 'minute' | 'hour' = 'minute'
+
+export const WINDOW_SECONDS = { minute: 60, hour: 3_600 }[WINDOW_UNIT]
 
 /** Far more than any load here takes. */
 const MAX_INSTANCES = 400
@@ -54,6 +56,10 @@ const INSTANCE_MICROS_PER_HOUR = 100_000n
 const PRICE_MICROS_PER_HOUR = 3n * BigInt(MEAN_INSTANCES) * INSTANCE_MICROS_PER_HOUR
 
 export const CURRENCY = 'EUR'
+
+/** In units of the currency. */
+export const INSTANCE_PRICE = Number(INSTANCE_MICROS_PER_HOUR) / 1e6
+export const PRICE_PER_HOUR = Number(PRICE_MICROS_PER_HOUR) / 1e6
 
 const NAME = branded<ServiceName>('shop')
 const LEVEL = branded<LevelName>('quick')

@@ -1,16 +1,15 @@
 /** One thread of the comparison: runs what it is told, one contender on one load after the other. */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Trace } from '@holdfast/simulator'
 import { runContender } from './run-contender.ts'
-import type { Done, Job } from './pool.ts'
+import type { Done, Job, Work } from './pool.ts'
 
-const traces = workerData as readonly Trace[]
+const { traces, quick } = workerData as Work
 
 parentPort?.on('message', (job: Job) => {
   const trace = traces[job.trace]
   if (trace === undefined) throw new RangeError(`There is no load ${job.trace}.`)
   const began = performance.now()
-  const outcome = runContender(trace, job.contender)
+  const outcome = runContender(trace, job.contender, quick)
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads are no windows
   parentPort?.postMessage({ job, outcome, tookMs: performance.now() - began } satisfies Done)
 })

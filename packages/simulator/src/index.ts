@@ -1,12 +1,22 @@
 /** The door of the simulator: a seeded world in which core runs a service. */
 export type { LevelSummary, Summary } from './account.ts'
 export type { Autoscaler, PartUse, Seen } from './autoscaler.ts'
-export { captain, clairvoyant, hpa, kpa, needsFor, requestRate, staticPeak } from './baselines/index.ts'
+export {
+  captain,
+  cheapestSequence,
+  clairvoyant,
+  heldFor,
+  hpa,
+  kpa,
+  needsFor,
+  requestRate,
+  staticPeak,
+} from './baselines/index.ts'
 export type { Needs } from './baselines/index.ts'
 export { createSizer } from './bounds.ts'
 export type { Sizer } from './bounds.ts'
-export { moneyOf } from './money.ts'
-export type { RunMoney } from './money.ts'
+export { parseLoad } from './load-text.ts'
+export { moneyOf, owedFor } from './money.ts'
 export { runAutoscaler } from './run-autoscaler.ts'
 export type { AutoscalerRun } from './run-autoscaler.ts'
 export type { LevelFigures, RunFigures, WindowFigures } from './run-figures.ts'

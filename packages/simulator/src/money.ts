@@ -44,7 +44,12 @@ export function moneyOf(accounted: Accounted): RunMoney {
   return { instances, remedies, total: sumsOf([...instances, ...remedies]) }
 }
 
-function owedFor({ agreements, span }: Accounted, level: LevelName, window: WindowFigures): readonly Money[] {
+/** For one window of a level; nothing where none is owed. */
+export function owedFor(
+  { agreements, span }: Accounted,
+  level: LevelName,
+  window: WindowFigures,
+): readonly Money[] {
   const from = epochMs(Math.max(window.from, span.from))
   const to = epochMs(Math.min(window.to, span.to))
   const operations = window.met + window.missed
@@ -61,7 +66,7 @@ const shareOf = ({ currency, micros: amount }: Money, share: number): Money => (
   micros: micros(BigInt(Math.round(Number(amount) * share))),
 })
 
-export function sumsOf(amounts: readonly Money[]): readonly Money[] {
+function sumsOf(amounts: readonly Money[]): readonly Money[] {
   return amounts.reduce<readonly Money[]>(addTo, [])
 }
 

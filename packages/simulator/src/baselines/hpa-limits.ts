@@ -18,13 +18,13 @@ const PERIOD_MS = 15_000
 const PODS_PER_PERIOD = 4
 const PERCENT_PER_PERIOD = 100
 
-export interface Recommendation {
+interface Recommendation {
   readonly at: EpochMs
   readonly replicas: number
 }
 
 /** Replicas added (or, below 0, removed) at an instant. */
-export interface ScaleEvent {
+interface ScaleEvent {
   readonly at: EpochMs
   readonly change: number
 }
@@ -40,14 +40,14 @@ export const newLimitState = (replicas: number, now: EpochMs): LimitState => ({
   events: [],
 })
 
-export interface LimitInput {
+interface LimitInput {
   readonly current: number
   readonly proposed: number
   readonly least: number
   readonly most: number
 }
 
-export interface Limited {
+interface Limited {
   readonly state: LimitState
   readonly desired: number
 }

@@ -73,7 +73,7 @@ export function reconcile(
  * Instances as the controller groups pods. What became ready within the span of the signal is unready, as its
  * sample begins before it was ready; what was ordered since the signal was taken has no sample.
  */
-export function groupsOf({ observation, use, span, current }: PartSeen): PodGroups {
+function groupsOf({ observation, use, span, current }: PartSeen): PodGroups {
   const alive = observation.instances.filter(({ phase }) => phase !== 'draining' && phase !== 'failed')
   const ready = alive.filter(({ phase }) => phase === 'ready')
   const sampled = ready.filter(({ phaseSince }) => phaseSince <= span.from)

@@ -1,6 +1,7 @@
 /** The door of baselines: rules of others, and bounds, that Holdfast is compared with in the same world. */
 export { captain } from './captain.ts'
-export { clairvoyant } from './clairvoyant.ts'
+export { cheapestSequence } from './cheapest-sequence.ts'
+export { clairvoyant, heldFor } from './clairvoyant.ts'
 export type { Needs } from './clairvoyant.ts'
 export { hpa } from './hpa.ts'
 export { kpa } from './kpa.ts'

@@ -61,7 +61,7 @@ const noTimes: TimeSummary = {
   maxMs: 0,
 }
 
-export const instancesIn = (
+const instancesIn = (
   phase: InstancePhase,
   count: number,
   phaseSince: number,
