@@ -14,6 +14,7 @@ import { registerJournal } from './journal/command.ts'
 import { registerQuote } from './quote/command.ts'
 import { registerProfile } from './profile/command.ts'
 import { registerReplay } from './replay/command.ts'
+import { registerSimulate } from './simulate/command.ts'
 import { registerToken } from './token/command.ts'
 import { registerUp } from './up/command.ts'
 import { registerWhy } from './why/command.ts'
@@ -25,6 +26,7 @@ export const registrations: readonly ((program: Command, io: Io) => void)[] = [
   registerDelete,
   registerProfile,
   registerQuote,
+  registerSimulate,
   registerGet,
   registerDescribe,
   registerHealth,

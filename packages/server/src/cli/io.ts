@@ -25,6 +25,8 @@ interface Files {
   facts(path: string): FileFacts | null
   /** Rejects with the operating system's error. */
   readText(path: string): Promise<string>
+  /** Writes a file whole, in the place of one that is there. Rejects with the operating system's error. */
+  writeText(path: string, text: string): Promise<void>
   /** Names in a directory, sorted. */
   list(path: string): Promise<readonly string[]>
 }

@@ -90,6 +90,7 @@ const nowhere: Io = {
   files: {
     facts: () => null,
     readText: () => Promise.reject(new Error('no files')),
+    writeText: () => Promise.reject(new Error('no files')),
     list: () => Promise.resolve([]),
   },
   fetch: () => Promise.reject(new Error('no network')),

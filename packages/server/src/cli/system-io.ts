@@ -1,6 +1,6 @@
 /** The one place of the CLI that touches the process: the real arguments, streams, files, clock and network. */
 import { readFileSync, statSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { whenSignalled } from './interruption.ts'
 import type { FileFacts, Io, Output } from './io.ts'
@@ -27,6 +27,7 @@ export function systemIo(): Io {
     files: {
       facts,
       readText: (path) => readFile(path, 'utf8'),
+      writeText: (path, text) => writeFile(path, text),
       list: async (path) => (await readdir(path)).toSorted(),
     },
     fetch: globalThis.fetch,

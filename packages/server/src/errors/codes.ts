@@ -173,6 +173,20 @@ export const problemCodes = {
     title: 'A file cannot be read',
     hint: 'Check the path and its permissions.',
   },
+  'file-unwritable': {
+    status: 400,
+    exit: 1,
+    retriable: false,
+    title: 'A file cannot be written',
+    hint: 'Check the path and its permissions.',
+  },
+  'trace-invalid': {
+    status: 422,
+    exit: 2,
+    retriable: false,
+    title: 'The trace is not valid',
+    hint: 'Mend each line that is listed.',
+  },
   'config-invalid': {
     status: 400,
     exit: 2,

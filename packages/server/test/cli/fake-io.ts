@@ -1,5 +1,5 @@
 /** The world outside a command, made of values: files in a record, a server that is a function, a clock that stands. */
-import { join } from 'node:path/posix'
+import { dirname, join } from 'node:path/posix'
 import type { ExitCode, FileFacts, Io } from '../../src/cli/io.ts'
 
 export interface FakeFile {
@@ -23,7 +23,13 @@ export interface FakeWorld {
 
 export interface FakeRun {
   readonly io: Io
-  readonly result: () => { readonly stdout: string; readonly stderr: string; readonly exitCode: ExitCode }
+  readonly result: () => {
+    readonly stdout: string
+    readonly stderr: string
+    readonly exitCode: ExitCode
+    /** Files that the command wrote, by absolute path. */
+    readonly written: ReadonlyMap<string, string>
+  }
 }
 
 export const NOW: string = '2026-11-27T10:40:00.000Z'
@@ -35,6 +41,7 @@ export function fakeIo(world: FakeWorld): FakeRun {
   let stdout = ''
   let stderr = ''
   let exitCode: ExitCode = 0
+  const written = new Map<string, string>()
   const interruption = new AbortController()
   const io: Io = {
     args: world.args,
@@ -47,7 +54,7 @@ export function fakeIo(world: FakeWorld): FakeRun {
     timeZone: 'Europe/Vienna',
     stdout: { write: (text) => void (stdout += text), isTTY: world.isTTY ?? false, columns: 100 },
     stderr: { write: (text) => void (stderr += text), isTTY: world.isTTY ?? false, columns: 100 },
-    files: fakeFiles(world.files ?? {}),
+    files: fakeFiles(world.files ?? {}, written),
     fetch: fakeFetch(world.server),
     readStdin: () => Promise.resolve(world.stdin ?? ''),
     stdinIsTTY: false,
@@ -61,10 +68,13 @@ export function fakeIo(world: FakeWorld): FakeRun {
       exitCode = code
     },
   }
-  return { io, result: () => ({ stdout, stderr, exitCode }) }
+  return { io, result: () => ({ stdout, stderr, exitCode, written }) }
 }
 
-function fakeFiles(files: Readonly<Record<string, FakeFile | string>>): Io['files'] {
+function fakeFiles(
+  files: Readonly<Record<string, FakeFile | string>>,
+  written: Map<string, string>,
+): Io['files'] {
   const read = (path: string): FakeFile | undefined => {
     const found = files[path]
     return typeof found === 'string' ? { text: found } : found
@@ -81,6 +91,11 @@ function fakeFiles(files: Readonly<Record<string, FakeFile | string>>): Io['file
     readText: (path) => {
       const file = read(path)
       return file === undefined ? Promise.reject(new Error(`ENOENT: ${path}`)) : Promise.resolve(file.text)
+    },
+    writeText: (path, text) => {
+      if (!isDirectory(dirname(path))) return Promise.reject(new Error(`ENOENT: ${path}`))
+      written.set(path, text)
+      return Promise.resolve()
     },
     list: (path) => {
       const below = Object.keys(files).filter((name) => name.startsWith(`${path}/`))

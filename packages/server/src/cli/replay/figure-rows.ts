@@ -2,37 +2,27 @@
 import { formatMoney, type Money } from '@holdfast/core/units'
 import type { Figures } from '../../replay/index.ts'
 import { figure, percent } from '../figures.ts'
-import { NOTHING, type Column } from '../table.ts'
+import type { RunRow } from '../run-table.ts'
+import { NOTHING } from '../table.ts'
 
 export interface NamedFigures {
   readonly name: string
   readonly figures: Figures
 }
 
-export interface FigureRow {
-  readonly what: string
-  readonly cells: readonly string[]
-}
+/** The last column is the difference between two simulations. */
+export const figureNames = (runs: readonly NamedFigures[]): readonly string[] => [
+  ...runs.map(({ name }) => name),
+  ...(runs.length === 3 ? ['THE CHANGE'] : []),
+]
 
-export function figureColumns(runs: readonly NamedFigures[]): readonly Column<FigureRow>[] {
-  const names = [...runs.map(({ name }) => name), ...(runs.length === 3 ? ['THE CHANGE'] : [])]
-  return [
-    { heading: '', cell: ({ what }) => what },
-    ...names.map((heading, index): Column<FigureRow> => ({
-      heading,
-      align: 'right',
-      cell: ({ cells }) => cells[index] ?? NOTHING,
-    })),
-  ]
-}
-
-export function figureRows(runs: readonly NamedFigures[]): readonly FigureRow[] {
+export function figureRows(runs: readonly NamedFigures[]): readonly RunRow[] {
   const all = runs.map(({ figures }) => figures)
   const numbers = (
     what: string,
     of: (figures: Figures) => number | null,
     write: (value: number | null) => string = figure,
-  ): FigureRow => ({ what, cells: [...all.map((one) => write(of(one))), ...change(all.map(of), write)] })
+  ): RunRow => ({ what, cells: [...all.map((one) => write(of(one))), ...change(all.map(of), write)] })
   const levels = [...new Set(all.flatMap((one) => one.levels.map(({ level }) => level)))]
   const parts = [...new Set(all.flatMap((one) => one.parts.map(({ part }) => part)))]
   return [
@@ -84,7 +74,7 @@ function change(
   return [`${difference < 0 ? '−' : '+'}${write(Math.abs(difference))}`]
 }
 
-function money(what: string, all: readonly Figures[], of: (figures: Figures) => readonly Money[]): FigureRow {
+function money(what: string, all: readonly Figures[], of: (figures: Figures) => readonly Money[]): RunRow {
   const sums = all.map(of)
   return { what, cells: [...sums.map(moneyText), ...changeOfMoney(sums)] }
 }

@@ -4,9 +4,10 @@ import type { Comparison, Figures } from '../../replay/index.ts'
 import { cleanDeep } from '../clean.ts'
 import { count } from '../figures.ts'
 import type { CommandContext } from '../perform.ts'
-import { factLines, section, tableLines } from '../sections.ts'
+import { runTable } from '../run-table.ts'
+import { factLines, section } from '../sections.ts'
 import { localTime } from '../times.ts'
-import { figureColumns, figureRows, type NamedFigures } from './figure-rows.ts'
+import { figureNames, figureRows, type NamedFigures } from './figure-rows.ts'
 import type { Replayed, WhatIf } from './replay.ts'
 
 export function replayPage(replayed: Replayed, context: CommandContext): readonly string[] {
@@ -38,7 +39,7 @@ export function replayPage(replayed: Replayed, context: CommandContext): readonl
       comparison.gaps.map(({ from, to }) => `The record has a gap from ${time(from)} to ${time(to)}.`),
       paint,
     ),
-    ...section('What it came to', tableLines(figureColumns(columns), figureRows(columns), paint), paint),
+    ...section('What it came to', runTable(figureNames(columns), figureRows(columns), paint), paint),
     ...(whatIf === null ? [] : section('What this is', whatThisIs(figures, whatIf), paint)),
   ]
 }
