@@ -5,9 +5,10 @@
 import { parseArgs } from 'node:util'
 import { thisMachine, type Bench, type Claim, type Report } from './bench.ts'
 import { allocation } from './allocation/allocation.ts'
+import { attribution } from './attribution/attribution.ts'
 import { gateway } from './gateway/gateway.ts'
 
-const benches: readonly Bench[] = [allocation, gateway]
+const benches: readonly Bench[] = [allocation, attribution, gateway]
 
 const usage = 'npm run bench -- NAME [--quick] [--json]'
 

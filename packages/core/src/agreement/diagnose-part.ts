@@ -6,7 +6,16 @@
 import type { EpochMs, PartName } from '../units/index.ts'
 import type { Thresholds } from './agreement.ts'
 import { oddities } from './odd-instances.ts'
-import { ENOUGH_OPERATIONS, pooled, type PartCircumstance } from './part-figures.ts'
+import {
+  ENOUGH_OPERATIONS,
+  isCold,
+  median,
+  ownMs,
+  pooled,
+  settled,
+  testifying,
+  type PartCircumstance,
+} from './part-figures.ts'
 import { failures, slowCode } from './suspect-code.ts'
 import type { Evidence } from './verdict.ts'
 
@@ -18,6 +27,8 @@ export interface PartDiagnosis {
   readonly excess: number
   /** What its instances and hosts suffer from, for which the platform answers. */
   readonly trouble: readonly Evidence[]
+  /** Instances that should be there and are not ready. */
+  readonly short: readonly Evidence[]
   /** Whether its own times or failures are so far from what was expected that something else may be behind them. */
   readonly raised: boolean
   readonly waitingMs: number
@@ -43,37 +54,32 @@ export function diagnosePart(
     part,
     outside,
     excess: Math.max(0, ...outside.map(({ observed, expected }) => observed / Math.max(expected, 1e-9))),
-    trouble: troubleOf(circumstance, thresholds),
+    trouble: [...oddities(circumstance, thresholds), ...coldStarts(circumstance, thresholds, now)],
+    short: shortOf(circumstance),
     raised: outside.length > 0 || isRaised(circumstance, thresholds),
     waitingMs,
     waitedFor: isWaitedFor(circumstance),
   }
 }
 
-function troubleOf(circumstance: PartCircumstance, thresholds: Thresholds): readonly Evidence[] {
-  const { part, ready, wanted } = circumstance
-  const missing: Evidence[] =
-    ready < wanted
-      ? [
-          {
-            subject: part,
-            measure: 'ready instances',
-            unit: 'instances',
-            observed: ready,
-            expected: wanted,
-            says: `Part ${part} has ${ready} of ${wanted} instances ready.`,
-          },
-        ]
-      : []
-  return [...missing, ...oddities(circumstance, thresholds), ...coldStarts(circumstance, thresholds)]
+function shortOf({ part, ready, wanted }: PartCircumstance): readonly Evidence[] {
+  if (ready >= wanted) return []
+  const says = `Part ${part} has ${ready} of ${wanted} instances ready.`
+  const figures = { unit: 'instances', observed: ready, expected: wanted }
+  return [{ subject: part, measure: 'ready instances', ...figures, says }]
 }
 
-function coldStarts(circumstance: PartCircumstance, { serviceTimeFactor }: Thresholds): Evidence[] {
+function coldStarts(
+  circumstance: PartCircumstance,
+  { serviceTimeFactor }: Thresholds,
+  now: EpochMs,
+): Evidence[] {
   const { part, expectedServiceMs: expected } = circumstance
   if (expected === null) return []
+  const limit = expected * serviceTimeFactor
   const cold = circumstance.instances.filter(
-    ({ warming, phase, seen, serviceMs }) =>
-      warming && phase === 'ready' && seen > 0 && (serviceMs ?? 0) > expected * serviceTimeFactor,
+    (instance) =>
+      instance.phase === 'ready' && ownMs(instance) > limit && isCold(instance, circumstance, limit, now),
   )
   const observed = pooled(cold, ({ serviceMs }) => serviceMs ?? 0)
   if (observed === null) return []
@@ -82,12 +88,15 @@ function coldStarts(circumstance: PartCircumstance, { serviceTimeFactor }: Thres
 }
 
 function isRaised(circumstance: PartCircumstance, { serviceTimeFactor, failedShare }: Thresholds): boolean {
-  const { expectedServiceMs: expected, measuredServiceMs, completed, failed } = circumstance
+  const { expectedServiceMs: expected, measuredServiceMs, completed, failed, instances } = circumstance
   const all = completed + failed
   if (all < ENOUGH_OPERATIONS) return false
   if (failed / all > failedShare * RAISED) return true
-  if (expected === null || measuredServiceMs === null) return false
-  return measuredServiceMs > expected * (1 + (serviceTimeFactor - 1) * RAISED)
+  const limit = expected === null ? Infinity : expected * (1 + (serviceTimeFactor - 1) * RAISED)
+  if ((measuredServiceMs ?? 0) <= limit && !instances.some((one) => ownMs(one) > limit)) return false
+  // One instance that is slow alone does not raise the part.
+  const usual = median(testifying(settled(circumstance)).map(ownMs)) ?? measuredServiceMs
+  return usual !== null && usual > limit
 }
 
 function isWaitedFor({ waitingMs, expectedServiceMs, measuredServiceMs }: PartCircumstance): boolean {

@@ -20,10 +20,16 @@ export interface Excess {
 /** So far back backlogs are looked for, in units. */
 const LOOK_BACK = 60
 
-/** Standard deviations by which a unit that is not over yet must be ahead of what is contracted. */
+/** What came and waits in the span that ended now. */
+export interface Present {
+  readonly arrivals: number
+  readonly spanMs: number
+  /** Whether operations wait for instances. */
+  readonly queued: boolean
+}
+
+/** Standard deviations by which what came must be above what is contracted before that is no chance. */
 const SURE = 3
-/** Less of a unit says nothing about it. */
-const ENOUGH_MS = 4_000
 
 /** Operations that the contracted load allows in one unit. */
 const allowed = ({ atMost, per }: LoadCondition): number => (atMost * per) / 1_000
@@ -55,12 +61,11 @@ export function excessAt(
   condition: LoadCondition,
   samples: LoadSamples,
   now: EpochMs,
-  queued: boolean,
+  present: Present,
 ): Excess | null {
   const from = unitOf(now - 1, condition.per)
   const operations = samples.samples.find((sample) => sample.from === from)?.operations ?? 0
   const elapsed = Math.min(condition.per, now - from)
-  const due = (allowed(condition) * elapsed) / condition.per
   const unit = {
     condition,
     measured: (operations * 1_000) / elapsed,
@@ -68,11 +73,19 @@ export function excessAt(
     draining: false,
   }
   if (operations > allowed(condition) && counts(condition, samples)) return { ...unit, certain: true }
-  const left = queued ? backlogOf(condition, samples, now) : null
+  const left = present.queued ? backlogOf(condition, samples, now) : null
   if (left !== null) return left
-  const ahead = elapsed >= ENOUGH_MS && operations > due + SURE * Math.sqrt(due)
-  return ahead && condition.statistic !== 'p95' ? { ...unit, certain: false } : null
+  const heading = operations + surely(present) * (condition.per - elapsed) > allowed(condition)
+  return heading && isSurge(condition, present) && condition.statistic !== 'p95'
+    ? { ...unit, measured: (present.arrivals * 1_000) / present.spanMs, certain: false }
+    : null
 }
+
+/** Operations a millisecond that come at least, by what came in the last span. */
+const surely = ({ arrivals, spanMs }: Present): number =>
+  Math.max(0, arrivals - SURE * Math.sqrt(arrivals)) / Math.max(1, spanMs)
+
+const isSurge = ({ atMost }: LoadCondition, present: Present): boolean => surely(present) * 1_000 > atMost
 
 /** Units above the contracted load, one after the other or joined by their backlog. */
 interface Surge {

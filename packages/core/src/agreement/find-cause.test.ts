@@ -26,7 +26,6 @@ const part = (name: string, over: Figures = {}): PartDiagnosis =>
       instances: [],
       revisions: [],
       variation: 0.1,
-      warmUpMs: null,
       ...over,
     },
     USUAL_THRESHOLDS,
@@ -150,7 +149,7 @@ describe('findCause', () => {
 
   it('blames the platform for waiting, and shows which part waits and which has too few instances', () => {
     const blamed = cause({ parts: [part('web', { ready: 1 }), part('data', { waitingMs: 80 })] })
-    expect(blamed).toMatchObject({ kind: 'platform', part: 'web' })
+    expect(blamed).toMatchObject({ kind: 'platform', part: 'data' })
     expect(blamed.evidence.map(({ measure }) => measure)).toEqual(['ready instances', 'waiting time'])
   })
 

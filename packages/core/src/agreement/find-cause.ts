@@ -175,7 +175,7 @@ function causeExplained(circumstances: Circumstances): Cause | null {
 function causeDependency({ dependencies, parts }: Circumstances): Cause | null {
   if (dependencies.length === 0) return null
   const raised = parts.some((part) => part.raised)
-  const ownTrouble = parts.some((part) => part.trouble.length > 0 || part.waitedFor)
+  const ownTrouble = parts.some((part) => isTroubled(part) || part.waitedFor)
   return ownTrouble && !raised ? null : dependencyCause(dependencies, null)
 }
 
@@ -197,22 +197,35 @@ function dependencyCause(dependencies: readonly DependencyCircumstance[], part: 
   }
 }
 
+const isTroubled = ({ trouble, short }: PartDiagnosis): boolean => trouble.length + short.length > 0
+
 /** What remains: instances that are missing, slow or cold, hosts that hold them up, or operations that waited. */
 function causePlatform({ parts, now }: Circumstances): FoundCause {
-  const troubled = parts.filter(({ trouble }) => trouble.length > 0)
+  const suspects = parts.toSorted(byPlatformsShare)
+  const evidence = suspects.flatMap(({ trouble, short }) => [...trouble, ...short])
   const longest = parts.toSorted((a, b) => b.waitingMs - a.waitingMs)[0]
-  const evidence = troubled.flatMap(({ trouble }) => trouble)
+  const sure = parts.some(isTroubled)
   const cause: Cause = {
     kind: 'platform',
-    part: troubled[0]?.part ?? longest?.part ?? null,
+    part: suspects[0]?.part ?? null,
     since: now,
     evidence: longest === undefined ? evidence : [...evidence, waitingEvidence(longest)],
-    helps:
-      troubled.length > 0
-        ? 'Nothing that the owner can do: instances are replaced or started.'
-        : 'Nothing that the owner can do: more instances are started where that shortens the waiting.',
+    helps: sure
+      ? 'Nothing that the owner can do: instances are replaced or started.'
+      : 'Nothing that the owner can do: more instances are started where that shortens the waiting.',
   }
-  return { cause, sure: troubled.length > 0 }
+  return { cause, sure }
+}
+
+/** First parts with instances that are not well, then those that are waited for longest, then those that lack some. */
+function byPlatformsShare(a: PartDiagnosis, b: PartDiagnosis): number {
+  const waited = (part: PartDiagnosis): number => (part.waitedFor ? part.waitingMs : 0)
+  return (
+    Number(b.trouble.length > 0) - Number(a.trouble.length > 0) ||
+    waited(b) - waited(a) ||
+    Number(isTroubled(b)) - Number(isTroubled(a)) ||
+    b.waitingMs - a.waitingMs
+  )
 }
 
 const waitingEvidence = ({ part, waitingMs }: PartDiagnosis): Evidence => ({

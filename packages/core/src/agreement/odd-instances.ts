@@ -47,9 +47,13 @@ function oddInstances(
   circumstance: PartCircumstance,
   { serviceTimeFactor }: Thresholds,
 ): readonly InstanceFigures[] {
-  const { expectedServiceMs, variation } = circumstance
+  const { expectedServiceMs, variation, instances } = circumstance
+  const least = serviceTimeFactor * (expectedServiceMs ?? 0)
+  // Mostly none is slow, and then there is nothing to compare.
+  if (!instances.some(({ serviceMs }) => (serviceMs ?? 0) > least)) return []
   return settled(circumstance).filter((instance) => {
     const serviceMs = instance.serviceMs ?? 0
+    if (serviceMs <= least) return false
     const siblings = siblingsOf(instance, circumstance)
     if (instance.heldUpShare >= HELD_UP) {
       const usual = expectedServiceMs ?? median(siblings.map(ownMs))

@@ -15,6 +15,8 @@ export interface InstanceFigures {
   /** Own service time of late; null until an operation was seen. */
   readonly serviceMs: number | null
   readonly seen: number
+  /** What its first operations took. */
+  readonly firstMs: number | null
   readonly failedShare: number
   readonly ended: number
   readonly host: string | null
@@ -30,6 +32,9 @@ export interface RevisionFigures {
   readonly seen: number
   readonly failedShare: number
   readonly ended: number
+  /** What operations took of its instances while those were warming; null where none did. */
+  readonly warmUpMs: number | null
+  readonly warmUpSeen: number
 }
 
 export interface PartCircumstance {
@@ -46,8 +51,6 @@ export interface PartCircumstance {
   readonly revisions: readonly RevisionFigures[]
   /** Squared variation of the service time, from one operation to the next. */
   readonly variation: number
-  /** What operations took of instances that were warming, of all that warmed so far; null where none did. */
-  readonly warmUpMs: number | null
 }
 
 /** Fewer operations than this say nothing about a part. */
@@ -75,6 +78,31 @@ export const settled = ({ instances }: PartCircumstance): readonly InstanceFigur
 export function testifying(instances: readonly InstanceFigures[]): readonly InstanceFigures[] {
   const free = instances.filter(({ heldUpShare }) => heldUpShare < HELD_UP)
   return free.length > 0 ? free : instances
+}
+
+/** So long after it got ready an instance may still get quicker. */
+const LONG_WARM_UP_MS = 300_000
+/** It gets quicker where it takes less than this share of what its first operations took. */
+const QUICKER = 0.8
+
+/**
+ * Whether a slow instance is slow only as it is young: while it warms, while it gets quicker, and where all
+ * older ones of its revision are well, for they run the same code.
+ */
+export function isCold(
+  instance: InstanceFigures,
+  { instances }: PartCircumstance,
+  limitMs: number,
+  now: EpochMs,
+): boolean {
+  const { warming, phaseSince, serviceMs, firstMs, revision } = instance
+  if (warming) return true
+  if (now - phaseSince >= LONG_WARM_UP_MS) return false
+  if (serviceMs !== null && firstMs !== null && serviceMs < QUICKER * firstMs) return true
+  const older = instances.filter(
+    (one) => one.phaseSince < phaseSince && one.revision === revision && one.seen >= ENOUGH_OF_INSTANCE,
+  )
+  return older.length > 0 && older.every((one) => ownMs(one) <= limitMs)
 }
 
 /** Mean over operations; null without any. */

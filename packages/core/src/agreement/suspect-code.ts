@@ -8,6 +8,7 @@ import type { Thresholds } from './agreement.ts'
 import {
   ENOUGH_OPERATIONS,
   HELD_UP,
+  isCold,
   ownMs,
   percent,
   pooled,
@@ -28,26 +29,34 @@ const OLDER = 2
 const ENOUGH_OF_DEPLOY = 5
 
 export function slowCode(circumstance: PartCircumstance, thresholds: Thresholds, now: EpochMs): Evidence[] {
-  const { expectedServiceMs: expected } = circumstance
+  const { expectedServiceMs: expected, measuredServiceMs, instances } = circumstance
   if (expected === null) return []
   const limit = expected * thresholds.serviceTimeFactor
+  if ((measuredServiceMs ?? 0) <= limit && !instances.some(({ serviceMs }) => (serviceMs ?? 0) > limit))
+    return []
   const witnesses = testifying(settled(circumstance))
-  const measured = witnesses.length > 0 ? codeMs(witnesses, limit, now) : withoutInstances(circumstance)
+  const measured =
+    witnesses.length > 0 ? codeMs(witnesses, circumstance, limit, now) : withoutInstances(circumstance)
   if (measured !== null && measured > limit)
     return [slowEvidence(circumstance, measured), ...deployEvidence(circumstance, measured, now)]
   return slowDeploy(circumstance, limit, now)
 }
 
 /** What the code takes, by the instances that testify; null where only some of them are slow. */
-function codeMs(witnesses: readonly InstanceFigures[], limit: number, now: EpochMs): number | null {
-  const slow = witnesses.filter((instance) => ownMs(instance) > limit)
-  if (slow.length * 2 <= witnesses.length && !isAge(slow, witnesses, now)) return null
-  return pooled(slow, ownMs)
+function codeMs(
+  witnesses: readonly InstanceFigures[],
+  circumstance: PartCircumstance,
+  limit: number,
+  now: EpochMs,
+): number | null {
+  const slow = witnesses.filter((one) => ownMs(one) > limit && !isCold(one, circumstance, limit, now))
+  const well = witnesses.filter((one) => ownMs(one) <= limit)
+  const most = slow.length * 2 > witnesses.length
+  return most || isAge(slow, well, now) ? pooled(slow, ownMs) : null
 }
 
 /** Where several are slow and all of them ran for long while the younger ones are well, it is a leak. */
-function isAge(slow: readonly InstanceFigures[], all: readonly InstanceFigures[], now: EpochMs): boolean {
-  const well = all.filter((instance) => !slow.includes(instance))
+function isAge(slow: readonly InstanceFigures[], well: readonly InstanceFigures[], now: EpochMs): boolean {
   if (slow.length < 2 || well.length === 0) return false
   const age = ({ phaseSince }: InstanceFigures): number => now - phaseSince
   return Math.min(...slow.map(age)) > OLDER * Math.max(...well.map(age))
@@ -72,7 +81,7 @@ function slowDeploy(circumstance: PartCircumstance, limit: number, now: EpochMs)
       phase === 'ready' &&
       seen >= ENOUGH_OF_DEPLOY &&
       // A warm-up that was slow before says nothing against the new code.
-      (!warming || (circumstance.warmUpMs !== null && circumstance.warmUpMs <= limit)),
+      (!warming || (before.warmUpMs !== null && before.warmUpMs <= limit)),
   )
   const slow = testifying(fresh).filter((instance) => ownMs(instance) > limit)
   if (slow.length * 2 <= testifying(fresh).length) return []

@@ -21,7 +21,7 @@ import {
 import type { ServiceObservation } from '../health/index.ts'
 import { perSecond, type AgreementName, type EpochMs, type PartName } from '../units/index.ts'
 import type { Allocation } from './allocate.ts'
-import { isWarming, nothingLearned, type Learned } from './learn.ts'
+import { isWarming, newInstance, nothingLearned, type Learned } from './learn.ts'
 
 /** Since when a part is outside its characteristics, by the thresholds of an agreement. */
 export interface Outside {
@@ -100,11 +100,11 @@ function loadOf(
   { observation, now }: CircumstancesInput,
   loads: 'sure' | 'probable',
 ): Circumstances['load'] {
-  const waiting = observation.parts.some(
-    ({ queued, waiting, service }) => queued > 0 || waiting.meanMs > service.meanMs,
-  )
+  const { arrivals, span, parts } = observation
+  const queued = parts.some(({ queued, waiting, service }) => queued > 0 || waiting.meanMs > service.meanMs)
+  const present = { arrivals, spanMs: Math.max(1, span.to - span.from), queued }
   const [worst] = conditions
-    .flatMap(({ condition, samples }) => excessAt(condition, samples, now, waiting) ?? [])
+    .flatMap(({ condition, samples }) => excessAt(condition, samples, now, present) ?? [])
     .filter(({ certain }) => certain || loads === 'probable')
     .toSorted((a, b) => b.measured / b.condition.atMost - a.measured / a.condition.atMost)
   if (worst === undefined) return null
@@ -153,7 +153,7 @@ export function partCircumstance(
   const { name, characteristics } = part
   const seen = observation.parts.find((candidate) => candidate.part === name)?.instances ?? []
   const known = learned[name] ?? nothingLearned
-  const { serviceMs, waitingMs, failedShare, ended, variation, revisions, warmUp } = known
+  const { serviceMs, waitingMs, failedShare, ended, variation, revisions } = known
   return {
     part: name,
     expectedServiceMs: characteristics?.serviceTime.mean ?? null,
@@ -170,12 +170,9 @@ export function partCircumstance(
       phaseSince: instance.phaseSince,
       warming: isWarming(instance, part, now),
       host: instance.host?.host ?? null,
-      ...(known.instances[instance.id] ?? NOT_MEASURED),
+      ...(known.instances[instance.id] ?? newInstance),
     })),
     revisions,
     variation,
-    warmUpMs: warmUp.serviceMs,
   }
 }
-
-const NOT_MEASURED = { serviceMs: null, seen: 0, failedShare: 0, ended: 0, heldUpShare: 0 }

@@ -462,8 +462,6 @@ it('remembers what STATE_VERSION names: whoever changes this list raises the ver
       "v2.learned.web.variation",
       "v2.learned.web.failedShare",
       "v2.learned.web.ended",
-      "v2.learned.web.warmUp.serviceMs",
-      "v2.learned.web.warmUp.seen",
       "v2.overheadMs",
       "v2.scale.needs[].at",
       "v2.scale.needs[].counts.web",

@@ -28,14 +28,14 @@ export interface Learned {
   readonly instances: Readonly<Record<InstanceId, LearnedInstance>>
   /** The present revision and the one before it, the older first; empty until an operation was seen. */
   readonly revisions: readonly RevisionFigures[]
-  /** What operations take of instances that are warming; null until one was seen. */
-  readonly warmUp: { readonly serviceMs: number | null; readonly seen: number }
 }
 
 /** What one instance does, to be compared with its siblings. */
 export interface LearnedInstance {
   readonly serviceMs: number | null
   readonly seen: number
+  /** What its first operations took, to see whether it gets quicker. */
+  readonly firstMs: number | null
   readonly failedShare: number
   readonly ended: number
   /** Share of its busy time in which its host kept it from running. */
@@ -69,7 +69,6 @@ export const nothingLearned: Learned = {
   ended: 0,
   instances: {},
   revisions: [],
-  warmUp: { serviceMs: null, seen: 0 },
 }
 
 export function learn(service: Service, before: LearnedState, observation: ServiceObservation): LearnedState {
@@ -83,13 +82,11 @@ export function learn(service: Service, before: LearnedState, observation: Servi
 }
 
 function learnPart(past: Learned, seen: PartObservation, part: Part, span: Span): Learned {
-  const isCold = (instance: InstanceObservation): boolean => isWarming(instance, part, span.to)
   return {
     ...learnTimes(past, seen, settledService(seen, part, span.to)),
     ...learnFailures(past, seen),
     instances: learnInstances(past.instances, seen.instances, span),
     revisions: learnRevisions(past.revisions, seen.instances, part, span.to),
-    warmUp: learnWarmUp(past.warmUp, seen.instances.filter(isCold)),
   }
 }
 
@@ -145,7 +142,15 @@ function learnFailures(
   return { failedShare: mix(past.failedShare, share, weight), ended }
 }
 
-const NEW_INSTANCE: LearnedInstance = { serviceMs: null, seen: 0, failedShare: 0, ended: 0, heldUpShare: 0 }
+/** Of an instance that did nothing yet. */
+export const newInstance: LearnedInstance = {
+  serviceMs: null,
+  seen: 0,
+  firstMs: null,
+  failedShare: 0,
+  ended: 0,
+  heldUpShare: 0,
+}
 
 /** Those that are there and did something, so that no more is remembered than there are instances. */
 function learnInstances(
@@ -163,7 +168,7 @@ function learnInstances(
 }
 
 function learnInstance(
-  known: LearnedInstance = NEW_INSTANCE,
+  known: LearnedInstance = newInstance,
   instance: InstanceObservation,
   span: Span,
 ): LearnedInstance {
@@ -171,9 +176,11 @@ function learnInstance(
   const failures = learnFailures(known, instance, MEMORY_OF_INSTANCE)
   if (serviceMeanMs === null) return { ...known, ...failures }
   const { seen, weight } = remember(known.seen, instance.completed, MEMORY_OF_INSTANCE)
+  const serviceMs = mix(known.serviceMs ?? 0, serviceMeanMs, weight)
   return {
-    serviceMs: mix(known.serviceMs ?? 0, serviceMeanMs, weight),
+    serviceMs,
     seen,
+    firstMs: known.seen < MEMORY_OF_INSTANCE ? serviceMs : known.firstMs,
     heldUpShare: mix(known.heldUpShare, heldUp(instance, span), weight),
     ...failures,
   }
@@ -193,41 +200,52 @@ function learnRevisions(
   part: Part,
   now: EpochMs,
 ): readonly RevisionFigures[] {
-  let after = past
-  for (const revision of new Set(instances.map((one) => one.revision))) {
-    const isNew = !after.some((one) => one.revision === revision)
-    if (isNew && revision !== part.revision && after.length > 0) continue
-    const mine = instances.filter((one) => one.revision === revision)
-    const settled = mine.filter((one) => !isWarming(one, part, now))
-    const counts = {
-      completed: total(mine, ({ completed }) => completed),
-      failed: total(mine, ({ failed, phase }) => (phase === 'ready' ? failed : 0)),
-    }
-    if (isNew && counts.completed + counts.failed === 0) continue
-    const known = after.find((one) => one.revision === revision) ?? {
-      revision,
-      since: now,
-      serviceMs: null,
-      seen: 0,
-      failedShare: 0,
-      ended: 0,
-    }
-    const learned = { ...known, ...learnMean(known, meanOf(settled)), ...learnFailures(known, counts) }
-    after = [...after.filter((one) => one.revision !== revision), learned].toSorted(
-      (a, b) => a.since - b.since,
-    )
-  }
-  return after.slice(-2)
+  const after = past.map((known) => learnRevision(known, instances, part, now))
+  const isKnown = past.some(({ revision }) => revision === part.revision)
+  const began = ({ revision, completed, failed }: InstanceObservation): boolean =>
+    revision === part.revision && completed + failed > 0
+  if (isKnown || !instances.some(began)) return after
+  const fresh = { ...newRevision, revision: part.revision, since: now }
+  return [...after.slice(-1), learnRevision(fresh, instances, part, now)]
 }
 
-function learnWarmUp(past: Learned['warmUp'], cold: readonly InstanceObservation[]): Learned['warmUp'] {
-  return cold.length === 0 ? past : learnMean(past, meanOf(cold))
+const newRevision: Omit<RevisionFigures, 'revision' | 'since'> = {
+  serviceMs: null,
+  seen: 0,
+  failedShare: 0,
+  ended: 0,
+  warmUpMs: null,
+  warmUpSeen: 0,
+}
+
+function learnRevision(
+  known: RevisionFigures,
+  instances: readonly InstanceObservation[],
+  part: Part,
+  now: EpochMs,
+): RevisionFigures {
+  const mine = instances.filter(({ revision }) => revision === known.revision)
+  if (mine.length === 0) return known
+  const cold = mine.filter((one) => isWarming(one, part, now))
+  const settled = cold.length === 0 ? mine : mine.filter((one) => !cold.includes(one))
+  const warmUp = learnMean({ serviceMs: known.warmUpMs, seen: known.warmUpSeen }, meanOf(cold))
+  const counts = {
+    completed: total(mine, ({ completed }) => completed),
+    failed: total(mine, ({ failed, phase }) => (phase === 'ready' ? failed : 0)),
+  }
+  return {
+    ...known,
+    ...learnMean(known, meanOf(settled)),
+    ...learnFailures(known, counts),
+    warmUpMs: warmUp.serviceMs,
+    warmUpSeen: warmUp.seen,
+  }
 }
 
 function learnMean(
-  past: Learned['warmUp'],
+  past: Pick<RevisionFigures, 'serviceMs' | 'seen'>,
   { count, meanMs }: { readonly count: number; readonly meanMs: number },
-): Learned['warmUp'] {
+): Pick<RevisionFigures, 'serviceMs' | 'seen'> {
   const { seen, weight } = remember(past.seen, count)
   return { serviceMs: count === 0 ? past.serviceMs : mix(past.serviceMs ?? 0, meanMs, weight), seen }
 }
