@@ -143,10 +143,12 @@ function fadingBurst({ left, was }: Decay, last: Said, usual: Said): Said {
 /** Where a specialist speaks it differs at least so much from what the others say. */
 const LEAST_DIFFERENCE = 0.1
 const SIGNIFICANT_DIFFERENCE = 3
+/** What a season has to explain. */
+const PRESENT_MS = 15_000
 
 /** In the order of SPECIALISTS; null for those that expect nothing else than `others`. */
 export function saySpecially(
-  { day, week, repetition }: Counted,
+  { recent, day, week, repetition }: Counted,
   { at, widthMs, others }: { readonly at: number; readonly widthMs: number; readonly others: number },
 ): readonly (Said | null)[] {
   const differing = (said: Said | null): Said | null => {
@@ -156,9 +158,10 @@ export function saySpecially(
     const least = Math.max(LEAST_DIFFERENCE, SIGNIFICANT_DIFFERENCE * Math.sqrt(chance))
     return difference > least ? said : null
   }
+  const now = { at, latest: countLatest(recent, PRESENT_MS), until: recent.until }
   return [
-    forecastSeason(day, DAY, at),
-    forecastSeason(week, WEEK, at),
+    forecastSeason(day, DAY, now),
+    forecastSeason(week, WEEK, now),
     forecastRepetition(repetition, at, widthMs),
   ].map(differing)
 }

@@ -2,6 +2,7 @@
  * What returns at the same time of day or of the week: the mean rate of each slot of the cycle, learned over
  * several of them, times how the load of late stands to it. A slot says nothing before it was seen once.
  */
+import { rawDeviation, type Count } from './chance.ts'
 import { short } from './short-number.ts'
 import { lengthOf, rateAt, unknownRates, withRate, type PackedRates } from './packed-rates.ts'
 import { fillSlots, noSlot, type OpenSlot } from './slots.ts'
@@ -21,8 +22,8 @@ interface Cycle {
   readonly levelMemoryMs: number
 }
 
-export const DAY: Cycle = { slots: 288, slotMs: 300_000, levelMemoryMs: 600_000 }
-export const WEEK: Cycle = { slots: 168, slotMs: 3_600_000, levelMemoryMs: 1_800_000 }
+export const DAY: Cycle = { slots: 288, slotMs: 300_000, levelMemoryMs: 180_000 }
+export const WEEK: Cycle = { slots: 168, slotMs: 3_600_000, levelMemoryMs: 600_000 }
 
 /** The newest cycle's share in a slot's mean. */
 const NEWEST_SHARE = 0.4
@@ -61,17 +62,21 @@ export function observeSeason(
   }
 }
 
-/** Straight between the middles of slots. */
+/**
+ * Within a slot the rate is sloped as to its flatter side (the minmod limiter of B. van Leer 1979): a ramp over
+ * slots is a ramp, and what begins on the stroke of a slot begins there. The slot itself is known from earlier
+ * cycles only, as it is not closed before it is over.
+ */
 function seasonRate(rates: PackedRates, { slotMs }: Cycle, at: number): number | null {
   const slots = lengthOf(rates)
-  const place = at / slotMs - 0.5
-  const index = Math.floor(place)
-  const before = rateAt(rates, index % slots)
-  const after = rateAt(rates, (index + 1) % slots)
-  // The slot that it lies in must be known from earlier cycles; the one before was perhaps closed just now.
-  if ((place - index < 0.5 ? before : after) === null) return null
-  if (before === null || after === null) return before ?? after
-  return before + (place - index) * (after - before)
+  const index = Math.floor(at / slotMs)
+  const rate = rateAt(rates, index % slots)
+  if (rate === null) return null
+  const rise = rate - (rateAt(rates, (index + slots - 1) % slots) ?? rate)
+  const nextRise = (rateAt(rates, (index + 1) % slots) ?? rate) - rate
+  if (rise * nextRise <= 0) return rate
+  const slope = Math.sign(rise) * Math.min(Math.abs(rise), Math.abs(nextRise))
+  return rate + slope * (at / slotMs - index - 0.5)
 }
 
 export interface SeasonForecast {
@@ -80,13 +85,24 @@ export interface SeasonForecast {
   readonly basedOnMs: number
 }
 
-export function forecastSeason(season: Season, cycle: Cycle, at: number): SeasonForecast | null {
+/** A season that is off by more than this share and beyond chance says nothing: it does not explain the present. */
+const EXPLAINS_SHARE = 0.2
+const SIGNIFICANT = 3
+
+export function forecastSeason(
+  season: Season,
+  cycle: Cycle,
+  { at, latest, until }: { readonly at: number; readonly latest: Count; readonly until: number },
+): SeasonForecast | null {
   const usual = seasonRate(season.rates, cycle, at)
-  if (usual === null || usual === 0) return null
+  const usualNow = seasonRate(season.rates, cycle, until - latest.ms / 2)
+  if (usual === null || usual === 0 || usualNow === null) return null
   const comparedMs = (season.expected * 1_000) / usual
   if (comparedMs < ENOUGH_SHARE * cycle.levelMemoryMs) return null
-  return {
-    rate: (season.came / season.expected) * usual,
-    basedOnMs: 1 / (1 / (2 * comparedMs) + 1 / (2 * cycle.slotMs)),
-  }
+  const level = season.came / season.expected
+  const expected = (level * usualNow * latest.ms) / 1_000
+  const off = Math.abs(latest.arrivals - expected)
+  if (off > EXPLAINS_SHARE * expected && Math.abs(rawDeviation(latest.arrivals, expected)) > SIGNIFICANT)
+    return null
+  return { rate: level * usual, basedOnMs: 1 / (1 / (2 * comparedMs) + 1 / (2 * cycle.slotMs)) }
 }

@@ -54,7 +54,7 @@ export function learnSpread(before: Spread, error: number, chanceVariance: numbe
 }
 
 /** A median that is off by less is not told from none. */
-const SLIGHT_BIAS = 0.15
+const SLIGHT_BIAS = 0.1
 /** So much more than its mean is taken for chance, as the share of chance is itself known by chance. */
 const CHANCE_MARGIN = 1.15
 

@@ -12,7 +12,8 @@ import { short } from './short-number.ts'
 const MOST_LOSS = 4
 /** What an expert with the greatest loss gives away. */
 const SHARED = 0.02
-const LEAST_WEIGHT = 1e-4
+/** Of an even share: from here a predictor comes back within two evaluations. */
+const LEAST_SHARE = 0.01
 const WEIGHT_DIGITS = 4
 
 /** `news` is the share of what came that no earlier evaluation has judged. */
@@ -44,10 +45,13 @@ export function learnTrust(
     return left - given
   })
   if (awake < 2 || heldAfter === 0) return trust
-  const scale = heldBefore / heldAfter
+  const floored = after.map((left) =>
+    left === null ? null : Math.max((LEAST_SHARE * heldAfter) / awake, left + pool / awake),
+  )
+  // What those that spoke held together they hold together again.
+  const scale = heldBefore / floored.reduce<number>((sum, weight) => sum + (weight ?? 0), 0)
   return trust.map((weight, i) => {
-    const left = after[i]
-    if (left === null || left === undefined) return weight
-    return short(Math.max(LEAST_WEIGHT, (left + pool / awake) * scale), WEIGHT_DIGITS)
+    const own = floored[i]
+    return own === null || own === undefined ? weight : short(own * scale, WEIGHT_DIGITS)
   })
 }
