@@ -6,9 +6,11 @@ import { registerDelete } from './delete/command.ts'
 import { registerDescribe } from './describe/command.ts'
 import { registerDiff } from './diff/command.ts'
 import { registerDoctor } from './doctor/command.ts'
+import { registerExport } from './export/command.ts'
 import { registerGet } from './get/command.ts'
 import { registerHealth } from './health/command.ts'
 import { registerHelp } from './help/command.ts'
+import { registerImport } from './import/command.ts'
 import type { Io } from './io.ts'
 import { registerJournal } from './journal/command.ts'
 import { registerQuote } from './quote/command.ts'
@@ -33,6 +35,8 @@ export const registrations: readonly ((program: Command, io: Io) => void)[] = [
   registerWhy,
   registerJournal,
   registerReplay,
+  registerImport,
+  registerExport,
   registerToken,
   registerDoctor,
   registerCompletion,

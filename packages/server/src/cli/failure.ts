@@ -55,7 +55,8 @@ function isSaidBy(fault: ProblemDocument['faults'][number], detail: string): boo
   return fault.source === undefined && fault.hint === '' && detail.includes(fault.message)
 }
 
-function faultLine(fault: ProblemDocument['faults'][number]): string {
+/** "shop.yaml:3:7: what is wrong. (what to do) at /spec" */
+export function faultLine(fault: ProblemDocument['faults'][number]): string {
   const place = [fault.source, fault.line, fault.column].filter((piece) => piece !== undefined).join(':')
   const hint = fault.hint === '' ? '' : ` (${fault.hint})`
   const pointer = fault.pointer === undefined || fault.pointer === '' ? '' : ` at ${fault.pointer}`

@@ -140,11 +140,14 @@ function shape(issue: ShapeIssue, { document }: Source, path: Path): Omit<Fault,
 function tooBig(
   who: string,
   value: JsonValue | undefined,
-  { maximum }: Extract<Issue, { code: 'too_big' }>,
+  { maximum, inclusive }: Extract<Issue, { code: 'too_big' }>,
 ): Omit<Fault, 'place'> {
   return typeof value === 'string'
     ? { message: `${who} has ${value.length} characters.`, hint: `Write at most ${maximum} characters.` }
-    : { message: `${who} is ${shown(value)}, which is too large.`, hint: `Write at most ${maximum}.` }
+    : {
+        message: `${who} is ${shown(value)}, which is too large.`,
+        hint: `Write ${inclusive === false ? 'less than' : 'at most'} ${maximum}.`,
+      }
 }
 
 /** What to write where a text has a form; zod names the forms. */

@@ -9,10 +9,10 @@ import { faultsOf } from './faults.ts'
 import { MAX_DOCUMENTS, MAX_FAULTS, MAX_TEXT_BYTES } from './limits.ts'
 import { manifestSchema, type ParsedManifest } from './manifest.ts'
 import { isObject, type JsonValue } from './text/json-value.ts'
-import { locateIn } from './text/locate.ts'
-import { parseYaml, type SourceFile } from './text/parse-yaml.ts'
+import type { SourceFile } from './text/parse-yaml.ts'
 import { pointerOf, valueAt, type Locate, type Path } from './text/path.ts'
-import { aliasBudget, plainDocument, type AliasBudget } from './text/plain-value.ts'
+import { aliasBudget, type AliasBudget } from './text/plain-value.ts'
+import { readDocuments, type SourceDocument } from './text/read-documents.ts'
 
 export function readManifests(files: readonly SourceFile[]): Result<readonly ParsedManifest[], Problem> {
   const tooLarge = checkSize(files)
@@ -54,11 +54,6 @@ function storedPlace(source: string): Locate {
   return (path) => ({ source, pointer: pointerOf(path) })
 }
 
-interface SourceDocument {
-  readonly value: JsonValue
-  readonly locate: Locate
-}
-
 interface FileRead {
   readonly documents: readonly SourceDocument[]
   readonly manifests: readonly ParsedManifest[]
@@ -66,27 +61,17 @@ interface FileRead {
 }
 
 function readFile(file: SourceFile, budget: AliasBudget): FileRead {
-  const parsed = parseYaml(file)
-  const documents: SourceDocument[] = []
+  const read = readDocuments(file, budget)
+  const documents = read.documents.map(({ value, locate }) => ({
+    value: withAbsoluteDirectories(value, file.directory),
+    locate,
+  }))
   const manifests: ParsedManifest[] = []
-  const faults: Fault[] = [...parsed.faults]
-  for (const document of parsed.documents) {
-    const plain = plainDocument(document, budget)
-    const locate = locateIn({ file: file.name, lines: parsed.lines, document, aliases: plain.aliases })
-    for (const { offset, path, message, hint } of plain.faults) {
-      const { line, col } = parsed.lines.linePos(offset)
-      const place = { ...locate(path), line, column: col }
-      faults.push({ message, hint, place })
-    }
-    // A document whose text is broken would only be blamed for what could not be read.
-    const broken = document.errors.length + document.warnings.length + plain.faults.length > 0
-    const empty = plain.value === null
-    if (broken || empty) continue
-    const source = { value: withAbsoluteDirectories(plain.value, file.directory), locate }
-    documents.push(source)
-    const read = validate(source)
-    if (read.ok) manifests.push(read.value)
-    else faults.push(...read.error)
+  const faults: Fault[] = [...read.faults]
+  for (const document of documents) {
+    const one = validate(document)
+    if (one.ok) manifests.push(one.value)
+    else faults.push(...one.error)
   }
   return { documents, manifests, faults }
 }

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import { fakeIo, here, HOME, type FakeFile } from './fake-io.ts'
+import { openSloFiles } from './openslo-files.ts'
 import { profiledFiles } from './profiled-files.ts'
 import { quotedFiles } from './quoted-files.ts'
 import { shopServer } from './shop.ts'
@@ -14,6 +15,7 @@ const directory = new URL('golden/', import.meta.url)
 const manifest = 'apiVersion: holdfast/v1\n'
 
 const files: Readonly<Record<string, FakeFile | string>> = {
+  ...openSloFiles,
   ...profiledFiles,
   ...quotedFiles,
   [here('shop.yaml')]: manifest,

@@ -14,7 +14,7 @@ export const agreement: ManifestView = {
     metadata: { name: 'shop' },
     spec: {
       service: 'shop',
-      levels: [{ name: 'fast', metric: 'response-time', limit: '100ms', ratio: '90 %' }],
+      levels: [{ name: 'fast', metric: 'response-time', limit: '100ms', ratio: '90 %', window: 'hour' }],
     },
   },
   standing: [

@@ -7,7 +7,7 @@ import { duration, mapping, name, positiveDuration, rate, ratio, text, timeZone 
 
 const calendarUnit = z.enum(['minute', 'hour', 'day', 'week', 'month'])
 
-const window = z
+export const levelWindow: z.ZodType<Window> = z
   .union([
     calendarUnit,
     mapping({
@@ -43,7 +43,7 @@ const scope: z.ZodType<LevelScope> = mapping({
 const common = {
   name: name<LevelName>(),
   ratio: ratio.describe('The share of operations that must meet the limit.'),
-  window,
+  window: levelWindow,
   scope: scope.exactOptional(),
   conditions: z
     .array(condition)
