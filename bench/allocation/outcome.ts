@@ -1,7 +1,6 @@
 /** What a run came to, in the figures that are compared. */
-import type { Span } from '@holdfast/core/health'
-import { addDuration, durationMs, type Money } from '@holdfast/core/units'
-import { moneyOf, SIMULATION_BEGINS, type RunFigures, type RunInput } from '@holdfast/simulator'
+import type { Money } from '@holdfast/core/units'
+import { figuresSpan, moneyOf, type RunFigures, type RunInput } from '@holdfast/simulator'
 import { agreement, service } from './shop-at-scale.ts'
 
 /** Money in units of the currency, for an hour. */
@@ -19,7 +18,7 @@ export interface Outcome {
 const MS_PER_HOUR = 3_600_000
 
 export function outcomeOf(figures: RunFigures, input: RunInput): Outcome {
-  const span = spanOf(input)
+  const span = figuresSpan(input)
   const hours = (span.to - span.from) / MS_PER_HOUR
   const { instances, remedies } = moneyOf({ service, agreements: [agreement], span, figures })
   const [level] = figures.levels
@@ -35,12 +34,6 @@ export function outcomeOf(figures: RunFigures, input: RunInput): Outcome {
     operations: figures.arrivals,
   }
 }
-
-/** What the run's figures are of. */
-export const spanOf = ({ duration, figuresFrom = durationMs(0) }: RunInput): Span => ({
-  from: addDuration(SIMULATION_BEGINS, figuresFrom),
-  to: addDuration(SIMULATION_BEGINS, duration),
-})
 
 /** All prices here are in one currency. */
 export const amountOf = ([sum]: readonly Money[]): number => Number(sum?.micros ?? 0n) / 1e6

@@ -8,6 +8,7 @@ import type { PartName } from '@holdfast/core/units'
 import {
   cheapestSequence,
   clairvoyant,
+  figuresSpan,
   heldFor,
   needsFor,
   owedFor,
@@ -18,7 +19,7 @@ import {
   type RunInput,
   type Sizer,
 } from '@holdfast/simulator'
-import { amountOf, outcomeOf, spanOf, type Outcome } from './outcome.ts'
+import { amountOf, outcomeOf, type Outcome } from './outcome.ts'
 import {
   agreement,
   INSTANCE_PRICE,
@@ -98,7 +99,7 @@ function costByWindow({ needs, figures }: Planned, { input, rates }: Known): Flo
     for (const [second, held] of heldFor(ofPart, LEAD_SECONDS).entries())
       add(Math.floor(second / WINDOW_SECONDS), (held * INSTANCE_PRICE) / 3_600)
   }
-  const accounted = { service, agreements: [agreement], span: spanOf(input), figures }
+  const accounted = { service, agreements: [agreement], span: figuresSpan(input), figures }
   for (const { level, windows } of figures.levels) {
     for (const window of windows) {
       const place = Math.floor((window.from - SIMULATION_BEGINS) / (WINDOW_SECONDS * 1_000))

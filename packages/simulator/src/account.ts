@@ -6,7 +6,6 @@
 import type { Level } from '@holdfast/core/agreement'
 import type { Violation } from '@holdfast/core/control'
 import {
-  addMoney,
   costOf,
   durationMs,
   formatInstant,
@@ -15,6 +14,8 @@ import {
   type PartName,
 } from '@holdfast/core/units'
 import { clairvoyantInstanceHours, staticInstanceHours } from './bounds.ts'
+import { figuresSpan, moneyOf, sumsOf } from './money.ts'
+import type { RunFigures } from './run-figures.ts'
 import type { SimulatedTick, SimulationInput } from './simulation-input.ts'
 import type { World } from './world/world.ts'
 
@@ -36,8 +37,12 @@ export interface Summary {
   readonly levels: readonly LevelSummary[]
   readonly instanceHours: Readonly<Record<PartName, number>>
   readonly instanceHoursTotal: number
-  /** One sum for each currency that parts are priced in. */
+  /** Of the instances; one sum for each currency that parts are priced in. */
   readonly cost: readonly Money[]
+  /** Owed for broken windows, as if the platform were at fault for all of them. */
+  readonly remedies: readonly Money[]
+  /** Seconds in which less than the promised share of some level was within its limit. */
+  readonly secondsOut: number
   readonly changes: number
   readonly changesPerHour: number
   readonly maxInstances: number
@@ -56,7 +61,7 @@ interface Window {
 
 export interface Account {
   add(ticked: SimulatedTick): void
-  close(world: World, open: readonly Window[]): Summary
+  close(world: World, open: readonly Window[], figures: RunFigures): Summary
 }
 
 const MS_PER_HOUR = 3_600_000
@@ -77,7 +82,7 @@ export function createAccount(input: SimulationInput): Account {
       windows.push(...decision.closed)
       for (const violation of decision.violations) violations.push({ ...violation, at: formatInstant(now) })
     },
-    close(world, open) {
+    close(world, open, figures) {
       const levels = levelsOf(input).map((level) => levelSummary(level, [...windows, ...open]))
       const aliveMs = input.service.parts.map((part) => ({ part, ms: world.aliveMs(part.name) }))
       const instanceHours = Object.fromEntries(aliveMs.map(({ part, ms }) => [part.name, ms / MS_PER_HOUR]))
@@ -87,10 +92,9 @@ export function createAccount(input: SimulationInput): Account {
         levels,
         instanceHours,
         instanceHoursTotal: aliveMs.reduce((sum, { ms }) => sum + ms / MS_PER_HOUR, 0),
-        cost: aliveMs.reduce<readonly Money[]>(
-          (sums, { part, ms }) => addTo(sums, costOf(part.price, durationMs(ms), 1)),
-          [],
-        ),
+        cost: sumsOf(aliveMs.map(({ part, ms }) => costOf(part.price, durationMs(ms), 1))),
+        remedies: moneyOf({ ...input, span: figuresSpan(input), figures }).remedies,
+        secondsOut: Math.max(0, ...figures.levels.map(({ secondsBelow }) => secondsBelow)),
         changes,
         changesPerHour: changes / (input.duration / MS_PER_HOUR),
         maxInstances,
@@ -126,15 +130,4 @@ function levelSummary(level: Level, all: readonly Window[]): LevelSummary {
     windowsBroken: broken,
     worstWindow: counted.length === 0 ? null : Math.min(...shares),
   }
-}
-
-function addTo(sums: readonly Money[], amount: Money): readonly Money[] {
-  let added = false
-  const after = sums.map((sum) => {
-    const total = addMoney(sum, amount)
-    if (!total.ok) return sum
-    added = true
-    return total.value
-  })
-  return added ? after : [...sums, amount]
 }

@@ -6,6 +6,7 @@
 import { discountFor, inForce, priceOfWindow, type Agreement, type Service } from '@holdfast/core/agreement'
 import type { Span } from '@holdfast/core/health'
 import {
+  addDuration,
   addMoney,
   costOf,
   durationMs,
@@ -15,6 +16,7 @@ import {
   type Money,
 } from '@holdfast/core/units'
 import type { RunFigures, WindowFigures } from './run-figures.ts'
+import { SIMULATION_BEGINS, type RunInput } from './simulation-input.ts'
 
 export interface RunMoney {
   readonly instances: readonly Money[]
@@ -44,6 +46,12 @@ export function moneyOf(accounted: Accounted): RunMoney {
   return { instances, remedies, total: sumsOf([...instances, ...remedies]) }
 }
 
+/** What the figures of a run with these settings are of. */
+export function figuresSpan({ begins = SIMULATION_BEGINS, duration, figuresFrom }: RunInput): Span {
+  const from = figuresFrom === undefined ? begins : addDuration(begins, figuresFrom)
+  return { from, to: addDuration(begins, duration) }
+}
+
 /** For one window of a level; nothing where none is owed. */
 export function owedFor(
   { agreements, span }: Accounted,
@@ -66,7 +74,7 @@ const shareOf = ({ currency, micros: amount }: Money, share: number): Money => (
   micros: micros(BigInt(Math.round(Number(amount) * share))),
 })
 
-function sumsOf(amounts: readonly Money[]): readonly Money[] {
+export function sumsOf(amounts: readonly Money[]): readonly Money[] {
   return amounts.reduce<readonly Money[]>(addTo, [])
 }
 

@@ -24,6 +24,8 @@ export function reportTable({ simulation, seed, load, days, seconds }: ReportedR
     ['  of static peak', ratioText(summary.instanceHoursTotal, summary.staticPeakHours)],
     ['  of clairvoyant', ratioText(summary.instanceHoursTotal, summary.clairvoyantHours)],
     ['cost', summary.cost.map(formatMoney).join(' + ')],
+    ['remedies', summary.remedies.length === 0 ? 'none' : summary.remedies.map(formatMoney).join(' + ')],
+    ['out of level', `${summary.secondsOut} s`],
     ['changes', `${summary.changes} (${summary.changesPerHour.toFixed(2)} an hour)`],
     ['most instances', `${summary.maxInstances}`],
     ['violations', summary.violations.length === 0 ? 'none' : `${summary.violations.length}`],
@@ -41,7 +43,19 @@ const SHOWN_VIOLATIONS = 5
 export function reportJson({ simulation, seed, load, days, seconds }: ReportedRun): string {
   const { summary, ticks, journal, journalHash } = simulation
   const cost = summary.cost.map(formatMoney)
-  const report = { seed, load, days, seconds, ticks, ...summary, cost, entries: journal.length, journalHash }
+  const remedies = summary.remedies.map(formatMoney)
+  const report = {
+    seed,
+    load,
+    days,
+    seconds,
+    ticks,
+    ...summary,
+    cost,
+    remedies,
+    entries: journal.length,
+    journalHash,
+  }
   return `${JSON.stringify(report, null, 2)}\n`
 }
 

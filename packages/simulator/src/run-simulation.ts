@@ -57,11 +57,12 @@ export function simulate(input: SimulationInput): Simulation {
     account.add(ticked)
     input.onTick?.(ticked)
   }
+  const figures = run.figures()
   return {
     journal: journal.entries,
     journalHash: journal.hash(),
     ticks,
-    summary: account.close(run.world, state.judge.windows),
-    figures: run.figures(),
+    summary: account.close(run.world, state.judge.windows, figures),
+    figures,
   }
 }
