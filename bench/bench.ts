@@ -32,6 +32,9 @@ export interface Bench {
   run(options: BenchOptions): Promise<readonly Claim[]>
 }
 
+/** What a bench needs is not there; the message says what to do. */
+export class CannotRun extends Error {}
+
 export interface Report {
   readonly bench: string
   readonly machine: Machine

@@ -1,9 +1,9 @@
 /**
  * `npm run bench -- NAME [--quick] [--json]` runs one bench; without a name it lists them. A goal that does
- * not hold is said, but is no failure of the run: exit code 0. Bad use ends with 2.
+ * not hold is said, but is no failure of the run: exit code 0. What cannot run ends with 1, bad use with 2.
  */
 import { parseArgs } from 'node:util'
-import { thisMachine, type Bench, type Claim, type Report } from './bench.ts'
+import { CannotRun, thisMachine, type Bench, type Claim, type Report } from './bench.ts'
 import { allocation } from './allocation/allocation.ts'
 import { attribution } from './attribution/attribution.ts'
 import { gateway } from './gateway/gateway.ts'
@@ -41,7 +41,16 @@ async function main(): Promise<number> {
     if (process.stderr.isTTY) process.stderr.write(`${progress}\n`)
   }
   const notes: string[] = []
-  const claims = await bench.run({ quick: values.quick, say, note: (line) => notes.push(line) })
+  const claims = await bench
+    .run({ quick: values.quick, say, note: (line) => notes.push(line) })
+    .catch((error: unknown) => {
+      if (error instanceof CannotRun) return error.message
+      throw error
+    })
+  if (typeof claims === 'string') {
+    process.stderr.write(`${claims}\n`)
+    return 1
+  }
   const report: Report = { bench: bench.name, machine: thisMachine(), claims, notes }
   process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : table(report))
   return 0

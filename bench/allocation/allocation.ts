@@ -36,7 +36,7 @@ async function runAllocation({ quick, say, note }: BenchOptions): Promise<readon
     ...traces.flatMap((_, trace) => contenders(quick).map((contender) => ({ trace, contender }))),
     ...ON_CONSTANT.map((contender) => ({ trace: constant, contender })),
   ]
-  note(`loads: ${says}${quick ? ', the first part of each' : ''}`)
+  note(`loads: ${says}${quick ? ', the first minutes of each' : ''}`)
   const done = await runJobs({ traces: all, quick }, jobs, ({ job, tookMs }, left) => {
     const { contender } = job
     say(

@@ -7,6 +7,7 @@ import {
   withMean,
   type Trace,
 } from '@holdfast/simulator'
+import { CannotRun } from '../bench.ts'
 import { MEAN_RATE } from './shop-at-scale.ts'
 
 /** Loads by the minute hardly tell one autoscaler from another. */
@@ -33,12 +34,15 @@ export function readPanel(quick: boolean): Panel {
 
 function recorded(folder: string): Panel {
   const read = readLoadTraces(folder, { longestStep: LONGEST_STEP_SECONDS })
-  if (!read.ok) throw new Error(`${read.error.place}: ${read.error.message} ${read.error.hint}`)
+  if (!read.ok) throw new CannotRun(`${read.error.message} ${read.error.hint}`)
   if (read.value.length === 0) return generated()
-  return { traces: read.value, says: `${read.value.length} recorded loads by the second` }
+  return { traces: read.value, says: `${read.value.length} recorded ones by the second` }
 }
 
 function generated(): Panel {
   const traces = generatedTraces(SEED)
-  return { traces, says: `no recorded loads by the second were found: ${traces.length} generated ones` }
+  return {
+    traces,
+    says: `${traces.length} generated ones, as HOLDFAST_TRACES names no recorded ones by the second`,
+  }
 }
