@@ -34,7 +34,7 @@ export function readPanel(quick: boolean): Panel {
 
 function recorded(folder: string): Panel {
   const read = readLoadTraces(folder, { longestStep: LONGEST_STEP_SECONDS })
-  if (!read.ok) throw new CannotRun(`${read.error.message} ${read.error.hint}`)
+  if (!read.ok) throw new CannotRun(`${read.error.place}: ${read.error.message} ${read.error.hint}`)
   if (read.value.length === 0) return generated()
   return { traces: read.value, says: `${read.value.length} recorded ones by the second` }
 }

@@ -67,6 +67,6 @@ function readText(
     return ok(readFileSync(place, 'utf8'))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    return fail(fault(code, { message: `${place} cannot be read: ${why}`, hint, place }))
+    return fail(fault(code, { message: `It cannot be read (${why}).`, hint, place }))
   }
 }
