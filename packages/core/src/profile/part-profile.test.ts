@@ -1,6 +1,6 @@
 /** Goal: what was found becomes a manifest that is valid and says no more than is known. Method: by example. */
 import { expect, it } from 'vitest'
-import { branded, ratio, type PartName } from '../units/index.ts'
+import { branded, perSecond, ratio, type PartName } from '../units/index.ts'
 import type { Estimate } from './estimate.ts'
 import { callsOf, characteristicsOf, compare, type PartProfile } from './part-profile.ts'
 
@@ -14,6 +14,7 @@ const about = (value: number, width = 0.02): Estimate => ({
 const data = branded<PartName>('data')
 const profile: PartProfile = {
   part: branded<PartName>('web'),
+  expectedPerSecond: perSecond(20),
   serviceMeanMs: about(10.34),
   servicePercentile: { ratio: ratio(0.95), ms: about(14.6) },
   capacityPerSecond: { ...about(9.8765), bound: { kind: 'found' }, sustainedPerSecond: 9 },
@@ -27,6 +28,20 @@ it('rounds to three digits and whole milliseconds', () => {
     capacity: 9.88,
     startTime: 413,
   })
+})
+
+it('keeps the capacity that is expected where only a lower least is known', () => {
+  const least = (value: number): PartProfile => ({
+    ...profile,
+    capacityPerSecond: {
+      ...about(value),
+      bound: { kind: 'at-least', by: 'time' },
+      sustainedPerSecond: value,
+    },
+  })
+  expect(characteristicsOf(least(8)).capacity).toBe(20)
+  expect(characteristicsOf(least(30)).capacity).toBe(30)
+  expect(characteristicsOf({ ...least(8), expectedPerSecond: null }).capacity).toBe(8)
 })
 
 it('leaves out a percentile below the mean, and never says that an operation takes no time', () => {

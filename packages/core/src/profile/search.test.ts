@@ -72,6 +72,16 @@ it('takes a part that answers with errors above a load at the load below which i
   expect(capacity?.value).toBeLessThan(45)
 })
 
+it('finds the capacity of a slow part also in a short time, as one step may take most of it', () => {
+  const { capacity } = simulateSearch(
+    constant(500),
+    { aloneMs: 500, bounds, budgetMs: 15_000 },
+    seededRandom(2),
+  )
+  expect(capacity?.bound).toEqual({ kind: 'found' })
+  expect(Math.abs((capacity?.value ?? 0) - 2)).toBeLessThan(0.2)
+})
+
 it('rises by doubling until a step is saturated', () => {
   const { steps } = simulateSearch(constant(10), { aloneMs: 10, bounds, budgetMs: MINUTE }, seededRandom(1))
   const rising = steps.slice(0, 1 + steps.findIndex(({ kind }) => kind === 'saturated'))
@@ -83,7 +93,14 @@ it('rises by doubling until a step is saturated', () => {
 it('tells a rate below the capacity from one above it', () => {
   const kinds = [80, 125].map((ratePerSecond) =>
     Array.from({ length: 20 }, (_, seed) => {
-      const plan = { ratePerSecond, aloneMs: 10, arrivalsWanted: 1_000, patienceMs: 20_000, limitMs: 20_000 }
+      const plan = {
+        ratePerSecond,
+        aloneMs: 10,
+        arrivalsWanted: 1_000,
+        patienceMs: 20_000,
+        settleMs: 20_000,
+        limitMs: 20_000,
+      }
       return simulateStep(plan, memoryless(10), seededRandom(seed)).kind
     }),
   )

@@ -10,7 +10,7 @@
  */
 import type { Estimate } from './estimate.ts'
 import { relativeWidth } from './estimate.ts'
-import type { StepResult } from './step-watch.ts'
+import { USABLE_PRECISION, type StepResult } from './step-watch.ts'
 
 export interface SearchBounds {
   readonly firstPerSecond: number
@@ -52,9 +52,6 @@ const MAX_STEPS = 30
 /** Below it nothing is served that could be called a capacity. */
 const LEAST_PER_SECOND = 0.01
 
-/** An interval as wide as this is still a figure to decide by. */
-const USABLE_WIDTH = 0.1
-
 export function nextStep(steps: readonly StepResult[], bounds: SearchBounds, timeIsOver: boolean): NextStep {
   const known = whatIsKnown(steps)
   const limited = steps.findLast((step) => step.kind === 'limited')
@@ -93,7 +90,7 @@ function whatIsKnown(steps: readonly StepResult[]): Known {
   const throughputs = steps.flatMap((step) => (step.kind === 'saturated' ? [step.throughput] : []))
   // Programs get faster while they warm up: the latest usable figure is the right one.
   const throughput =
-    throughputs.findLast((one) => relativeWidth(one) <= USABLE_WIDTH) ??
+    throughputs.findLast((one) => relativeWidth(one) <= USABLE_PRECISION) ??
     throughputs.toSorted((left, right) => relativeWidth(left) - relativeWidth(right))[0] ??
     null
   return {

@@ -8,25 +8,23 @@ const RISING_ARRIVALS = 100
 /** With so many, a rate 15 % above the capacity passes as one that is followed once in a hundred times. */
 const REFINING_ARRIVALS = 1_000
 
-/** One slow part of the search leaves enough for the others. */
-const STEP_SHARE = 1 / 5
-
 /** Ten doublings take a quarter of the time at most. */
 const RISING_SHARE = 1 / 40
+
+/** Three steps near the knee leave time for more. */
+const STEP_SHARE = 1 / 5
+
+/** Of a slow part little comes out, and one step that shows how much is worth more than all others. */
+const LIMIT_SHARE = 0.7
 
 export function planStep(
   { ratePerSecond, phase }: Extract<NextStep, { readonly kind: 'try' }>,
   aloneMs: number,
   budgetMs: number,
 ): StepPlan {
-  const limitMs = budgetMs * STEP_SHARE
+  const settleMs = budgetMs * STEP_SHARE
+  const common = { ratePerSecond, aloneMs, settleMs, limitMs: budgetMs * LIMIT_SHARE }
   return phase === 'rise'
-    ? {
-        ratePerSecond,
-        aloneMs,
-        arrivalsWanted: RISING_ARRIVALS,
-        patienceMs: budgetMs * RISING_SHARE,
-        limitMs,
-      }
-    : { ratePerSecond, aloneMs, arrivalsWanted: REFINING_ARRIVALS, patienceMs: limitMs, limitMs }
+    ? { ...common, arrivalsWanted: RISING_ARRIVALS, patienceMs: budgetMs * RISING_SHARE }
+    : { ...common, arrivalsWanted: REFINING_ARRIVALS, patienceMs: settleMs }
 }

@@ -16,6 +16,8 @@ export interface StepPlan {
   readonly arrivalsWanted: number
   /** Without a pile by then it follows as well, if fewer arrive. */
   readonly patienceMs: number
+  /** From then on a usable figure of what comes out is enough. */
+  readonly settleMs: number
   /** What stands by then is what the step has shown. */
   readonly limitMs: number
 }
@@ -55,6 +57,9 @@ const NATURAL_SPREADS = 3
 /** The throughput is known well enough when its interval is this narrow. */
 const WANTED_PRECISION = 0.03
 
+/** An interval as wide as this is still a figure to decide by. */
+export const USABLE_PRECISION = 0.1
+
 /** Operations that vary may by luck have been so much quicker than they are in the mean. */
 const CHANCE_SPREADS = 2
 
@@ -68,7 +73,7 @@ const LEAST_FAILED_RATIO = 0.05
 const MS_PER_SECOND = 1_000
 
 export function createStepWatch(plan: StepPlan, startMs: number): StepWatch {
-  const { ratePerSecond, aloneMs, arrivalsWanted, patienceMs, limitMs } = plan
+  const { ratePerSecond, aloneMs, arrivalsWanted, patienceMs, settleMs, limitMs } = plan
   const natural = (ratePerSecond * aloneMs) / MS_PER_SECOND
   const busyFrom = natural + NATURAL_SPREADS * Math.sqrt(natural) + 1
   const gapsMs: number[] = []
@@ -102,8 +107,8 @@ export function createStepWatch(plan: StepPlan, startMs: number): StepWatch {
     }
     const throughput = estimateRate(gapsMs)
     if (throughput !== null && throughput.high < ratePerSecond) {
-      if (late || relativeWidth(throughput) <= WANTED_PRECISION)
-        return { kind: 'saturated', ratePerSecond, throughput }
+      const enough = spentMs < settleMs ? WANTED_PRECISION : USABLE_PRECISION
+      if (late || relativeWidth(throughput) <= enough) return { kind: 'saturated', ratePerSecond, throughput }
     }
     return late ? { kind: 'unclear', ratePerSecond } : null
   }

@@ -208,6 +208,13 @@ export const problemCodes = {
     title: 'A part does not answer as it should',
     hint: "Say what to send with --request 'GET /path', or --request 'PART: GET /path' for one part.",
   },
+  'profile-too-short': {
+    status: 500,
+    exit: 1,
+    retriable: false,
+    title: 'The time was too short to find what a part can do',
+    hint: 'Give it longer with --time.',
+  },
   usage: {
     status: 400,
     exit: 2,

@@ -61,8 +61,7 @@ const SEARCH_SHARE = 0.5
 const TIMING_SHARE = 0.25
 
 const LOOKS = 10
-/** The first operations of a fresh program are slow. */
-const FIRST_LOOKS = 3
+const LEAST_LOOKS = 4
 const LOOK_WITHIN_SHARE = 0.05
 
 /** Half of what a part could do that works on one operation at a time. */
@@ -96,6 +95,7 @@ export async function profilePart(task: PartTask): Promise<PartProfile> {
     throw unanswered(task, timed.at(-1), 'does not answer any more after it was loaded')
   return {
     part: part.name,
+    expectedPerSecond: part.expected?.capacity ?? null,
     serviceMeanMs,
     servicePercentile: { ratio: percentile, ms },
     capacityPerSecond,
@@ -120,10 +120,15 @@ async function timeStarts({ part, crew, budgetMs, tell }: PartTask): Promise<Est
   return { ...estimate, low: Math.max(0, estimate.low) }
 }
 
-const NOTHING: Readonly<Record<'fails' | 'short', (part: SubjectPart) => string>> = {
-  fails: ({ name }) => `The part "${name}" fails as soon as operations come by chance, however few.`,
-  short: ({ name }) =>
-    `The time was too short to see how much the part "${name}" takes in. Give it longer with --time.`,
+function findsNothing(because: 'fails' | 'short', { name }: SubjectPart): ProblemError {
+  return new ProblemError(
+    because === 'fails'
+      ? problem(
+          'part-not-answering',
+          `The part "${name}" fails as soon as operations come by chance, however few.`,
+        )
+      : problem('profile-too-short', `The time was too short to see how much the part "${name}" takes in.`),
+  )
 }
 
 interface Looked {
@@ -141,7 +146,7 @@ async function look(task: PartTask): Promise<Looked> {
       .map(({ visits, capacityPerSecond }) => (APART * MS_PER_SECOND * visits) / capacityPerSecond),
   )
   const seen: Alone[] = []
-  while (seen.length < LOOKS && (seen.length < FIRST_LOOKS + 1 || performance.now() < byMs)) {
+  while (seen.length < LOOKS && (seen.length < LEAST_LOOKS || performance.now() < byMs)) {
     const one = await driveAlone(task.drive, seen.length)
     if (!succeeded(one.answer)) throw unanswered(task, one, 'cannot be driven')
     seen.push(one)
@@ -151,7 +156,8 @@ async function look(task: PartTask): Promise<Looked> {
     const made = seen.reduce((sum, { calls }) => sum + (calls[call.part] ?? 0), 0)
     return [call.part, made / seen.length] as const
   })
-  const aloneMs = Math.min(...seen.slice(FIRST_LOOKS).map(({ responseMs }) => responseMs))
+  // The quickest: the first is slow in a fresh program, and later ones may have waited for those before.
+  const aloneMs = Math.min(...seen.map(({ responseMs }) => responseMs))
   return { aloneMs, calls: Object.fromEntries(calls) }
 }
 
@@ -169,8 +175,7 @@ async function searchKnee(task: PartTask, { aloneMs, calls }: Looked): Promise<C
   for (;;) {
     const next = nextStep(steps, bounds, leftMs <= 0)
     if (next.kind === 'done') return next.capacity
-    if (next.kind === 'nothing')
-      throw new ProblemError(problem('part-not-answering', NOTHING[next.because](part)))
+    if (next.kind === 'nothing') throw findsNothing(next.because, part)
     const { ratePerSecond } = next
     const instances = await crew.standBehind(
       behind.map(({ name, visits, capacityPerSecond }) => ({

@@ -126,6 +126,21 @@ it('sends a part behind what its caller sends it, and counts the calls of a part
   expect(stock?.capacityPerSecond.value).toBeLessThan(110)
 })
 
+it('profiles one part alone where it is named, with what its caller sends it', async () => {
+  const told: ProfileEvent[] = []
+  const found = await profiled(
+    fixtures,
+    'program.ts',
+    [
+      { name: 'web', environment: { BEHAVIOUR: 'asks-next' }, calls: ['stock'] },
+      { name: 'stock', environment: { BEHAVIOUR: 'needs-body' } },
+    ],
+    { part: 'stock', budgetMs: 5_000, tell: (event) => void told.push(event) },
+  )
+  expect(found.map(({ part }) => part)).toEqual(['stock'])
+  expect(told.filter(({ kind }) => kind === 'profiling')).toHaveLength(1)
+})
+
 async function faultOf(run: Promise<unknown>): Promise<string> {
   const error: unknown = await run.then(
     () => null,

@@ -9,6 +9,7 @@ const sure = (value: number): Estimate => ({ value, low: value, high: value, sam
 
 const profile = (part: string, times: number | null = null): PartProfile => ({
   part: branded<PartName>(part),
+  expectedPerSecond: null,
   serviceMeanMs: sure(20),
   servicePercentile: { ratio: ratio(0.95), ms: sure(31) },
   capacityPerSecond: { ...sure(47.3), bound: { kind: 'found' }, sustainedPerSecond: 44 },

@@ -14,7 +14,8 @@ const events: readonly ProfileEvent[] = [
   { kind: 'profiling', part, nth: 1, of: 3 },
   { kind: 'started', part, ms: 301.4, times: 1 },
   { kind: 'driving', part, ratePerSecond: 40 },
-  { kind: 'driven', part, result: { kind: 'follows', ratePerSecond: 40, sustainedPerSecond: 30 } },
+  { kind: 'driven', part, result: { kind: 'follows', ratePerSecond: 40, sustainedPerSecond: 36 } },
+  { kind: 'driven', part, result: { kind: 'follows', ratePerSecond: 50, sustainedPerSecond: 20 } },
   { kind: 'driven', part, result: { kind: 'saturated', ratePerSecond: 160, throughput } },
   { kind: 'driven', part, result: { kind: 'fails', ratePerSecond: 90, failedRatio: 0.126 } },
   { kind: 'timing', part, operations: 12 },
@@ -35,6 +36,7 @@ it('writes a line for each step where there is no terminal', () => {
   expect(shown(false, false)).toBe(`Starting one instance of each of 3 parts …
 Profiling data (1 of 3) …
   40/s: nothing piles up
+  50/s: nothing piles up yet
   160/s: too much, 79.9/s come out
   90/s: too much, 13 % fail
 `)

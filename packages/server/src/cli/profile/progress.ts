@@ -78,11 +78,14 @@ function plainLine(event: ProfileEvent): string | null {
   }
 }
 
+/** A step that has shown less of its rate was too short to show more. */
+const SHOWN = 0.8
+
 function stepWords(result: StepResult): string {
   const at = rate(result.ratePerSecond)
   switch (result.kind) {
     case 'follows':
-      return `${at}: nothing piles up`
+      return `${at}: nothing piles up${result.sustainedPerSecond < SHOWN * result.ratePerSecond ? ' yet' : ''}`
     case 'saturated':
       return `${at}: too much, ${rate(result.throughput.value)} come out`
     case 'fails':
@@ -95,11 +98,12 @@ function stepWords(result: StepResult): string {
 }
 
 function foundLine(profile: Extract<ProfileEvent, { readonly kind: 'found' }>['profile']): string {
-  const { serviceTime, capacity, startTime } = characteristicsOf(profile)
-  const least = profile.capacityPerSecond.bound.kind === 'at-least' ? 'at least ' : ''
+  const { serviceTime, startTime } = characteristicsOf(profile)
+  const { value, bound } = profile.capacityPerSecond
+  const least = bound.kind === 'at-least' ? 'at least ' : ''
   return (
     `${profile.part}: ${formatDuration(serviceTime.mean)} for an operation, ` +
-    `${least}${rate(capacity)}, ready after ${formatDuration(startTime)}`
+    `${least}${rate(value)}, ready after ${formatDuration(startTime)}`
   )
 }
 

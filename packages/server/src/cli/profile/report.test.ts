@@ -22,6 +22,7 @@ const between = (low: number, value: number, high: number): Estimate => ({ low, 
 
 const profile: PartProfile = {
   part: web,
+  expectedPerSecond: perSecond(8),
   serviceMeanMs: between(9.8, 10.1, 10.4),
   servicePercentile: { ratio: ratio(0.95), ms: between(12, 14, Infinity) },
   capacityPerSecond: { ...between(4.8, 4.95, 5.1), bound: { kind: 'found' }, sustainedPerSecond: 4.4 },
@@ -101,7 +102,7 @@ it('says what was the limit where the capacity is only known to be at least so m
     snippet: false,
   }).join('\n')
   expect(text).toContain('at least 4.95/s')
-  expect(text).toContain('capacity may be more than 4.95/s: part "data" behind it was at its end')
+  expect(text).toContain('capacity may be more than 4.95/s, as part "data" behind it was at its end')
 })
 
 it('gives programs every figure with its unit, null for an end that is not known, and the manifest’s words', () => {

@@ -129,7 +129,9 @@ function difference(row: Row): readonly string[] {
 
 function reservation({ part, what, atLeast, found, unit }: Row): readonly string[] {
   if (atLeast !== null)
-    return [`- ${part}: ${what} may be more than ${figure(found.value)}${unit}: ${atLeast}`]
+    return [
+      `- ${part}: ${what} may be more than ${figure(found.value)}${unit}, as ${atLeast}; a higher one that is expected stays`,
+    ]
   if (found.high !== Infinity) return []
   const few = `only ${found.samples} operations were timed, too few for an upper end of ${what}`
   return [`- ${part}: ${few}; give it longer with --time`]
