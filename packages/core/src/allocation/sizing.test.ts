@@ -95,8 +95,8 @@ describe('sizeParts', () => {
     const priced = (...prices: readonly number[]): Readonly<Record<string, number>> =>
       sizeParts({ ...worked, parts: worked.parts.map((part, i) => ({ ...part, price: prices[i] ?? 1 })) })
         .counts
-    expect(priced(9, 1, 1)).toEqual({ web: 3, logic: 5, data: 10 })
-    expect(priced(1, 1, 9)).toEqual({ web: 4, logic: 5, data: 9 })
+    expect(priced(1, 9, 9)).toEqual({ web: 4, logic: 5, data: 9 })
+    expect(priced(9, 1, 9)).toEqual({ web: 3, logic: 6, data: 9 })
   })
 
   it('keeps parts below three quarters of their capacity where nothing is promised of the response time', () => {

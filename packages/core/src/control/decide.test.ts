@@ -413,7 +413,7 @@ describe('measured service times', () => {
       }
       return run.desired.length
     }
-    expect(settled(62)).toBeGreaterThan(settled(50))
+    expect(settled(68)).toBeGreaterThan(settled(50))
   })
 })
 

@@ -1,0 +1,80 @@
+/**
+ * Goal: instances with lines of their own wait as they should compared with one line for all. Method: the cases in
+ * which both are the same, and the direction in which each cause moves the wait. How much is tested against the
+ * simulated world.
+ */
+import { expect, test } from 'vitest'
+import { waitDistribution } from '../stats/index.ts'
+import { branded, durationMs, perSecond, ratio, seconds, type PartName } from '../units/index.ts'
+import { NOTHING_AFTER, waitTails, type TimeAfter } from './own-lines.ts'
+import { capacityOf, stationsOf, type LoadedPart } from './stations.ts'
+
+const GRID = { stepSeconds: 0.001, points: 129 }
+
+const partOf = (instances: number, p95Ms: number | null): LoadedPart => ({
+  part: branded<PartName>('web'),
+  visits: 1,
+  callers: [],
+  stations: stationsOf(
+    {
+      serviceTime: {
+        mean: durationMs(20),
+        ...(p95Ms === null ? {} : { percentile: { ratio: ratio(0.95), value: durationMs(p95Ms) } }),
+      },
+      capacity: perSecond(50),
+      startTime: seconds(1),
+    },
+    null,
+  ),
+  instances,
+})
+
+const tailsOf = (part: LoadedPart, after: TimeAfter = NOTHING_AFTER): readonly number[] => {
+  const arrivalRate = 0.8 * part.instances * capacityOf(part.stations)
+  return [...waitTails({ part, arrivalRate, after }, GRID)]
+}
+
+const oneLine = ({ stations, instances }: LoadedPart): readonly number[] => {
+  const wait = waitDistribution({
+    servers: instances,
+    arrivalRate: 0.8 * instances * capacityOf(stations),
+    occupancy: stations.occupancySeconds,
+    arrivalVariation: 1,
+    occupancyVariation: stations.occupancyVariation,
+  })
+  return Array.from({ length: GRID.points }, (_, i) =>
+    wait.probabilityOver(Math.min(i + 0.5, GRID.points - 1) * GRID.stepSeconds),
+  )
+}
+
+test.for([partOf(1, 55), partOf(6, null)])(
+  'One instance, or constant times, wait as in one line.',
+  (part) => {
+    expect(tailsOf(part)).toEqual(oneLine(part))
+  },
+)
+
+test('With lines of their own fewer operations wait, and more wait long.', () => {
+  const part = partOf(6, 55)
+  const [own, common] = [tailsOf(part), oneLine(part)]
+  expect(own[0]).toBeLessThan(common[0] ?? 0)
+  expect(own.at(-1)).toBeGreaterThan(common.at(-1) ?? 1)
+})
+
+test('A longer wait is never likelier than a shorter one.', () => {
+  const tails = tailsOf(partOf(6, 55), { meanSeconds: 0.1, variance: 0.01 })
+  expect(tails.every((tail, i) => i === 0 || tail <= (tails[i - 1] ?? 0) + 1e-12)).toBe(true)
+})
+
+test('The longer operations are in flight elsewhere, the less is known of who is free, and the longer they wait.', () => {
+  const after = (meanSeconds: number): number =>
+    tailsOf(partOf(6, 55), { meanSeconds, variance: meanSeconds ** 2 })[20] ?? 0
+  expect(after(0.05)).toBeGreaterThan(after(0))
+  expect(after(0.5)).toBeGreaterThan(after(0.05))
+})
+
+test('Of an operation that comes again and again the waits are as if times were exponential.', () => {
+  const again = { ...partOf(1, null), visits: 20 }
+  expect(tailsOf(again)[0]).toBeGreaterThan(0)
+  expect(tailsOf(again).at(-1)).toBeGreaterThan(oneLine(partOf(1, null)).at(-1) ?? 1)
+})
