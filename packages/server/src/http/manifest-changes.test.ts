@@ -120,6 +120,32 @@ describe('applying', () => {
     ])
   })
 
+  it('checks what is applied against the version that is still in force too', async () => {
+    const upcoming = agreementText('red', '95 %')
+      .replace('name: quick', 'name: quicker')
+      .replace('  levels:', '  from: 2100-01-01 00:00 UTC\n  levels:')
+    await applied(upcoming)
+    const other = agreementText('red').replace('name: red-gold', 'name: red-silver')
+    const clash = await test.apply(other)
+    expect(clash.status).toBe(422)
+    expect(clash.json().faults).toMatchObject([
+      {
+        message: 'Agreement "red-gold" on service "red-shop" has a level "quick" already.',
+        source: 'test.yaml',
+      },
+    ])
+    const scoped = agreementText('red').replace('window: hour', 'window: hour, scope: { part: web }')
+    await applied(scoped)
+    await applied(upcoming)
+    const renamed = await test.apply(serviceText('red').replaceAll('web', 'site'))
+    expect(renamed.json().faults).toMatchObject([
+      {
+        message: 'There is no part of service "red-shop" called "web".',
+        source: 'Agreement/red-gold version 3',
+      },
+    ])
+  })
+
   it('journals since when a version counts and who signed it for each side', async () => {
     const signed = agreementText('red').replace(
       '  levels:',

@@ -1,5 +1,3 @@
 /** The door of openslo: agreements from documents of OpenSLO v1, and the other way round. */
 export { exportOpenSloFiles } from './export-files.ts'
-export type { Exported } from './export-agreements.ts'
 export { importOpenSlo } from './import-slos.ts'
-export type { Imported, ImportOptions } from './import-slos.ts'

@@ -18,7 +18,7 @@ import type { JsonObject } from '../manifests/index.ts'
 import type { Objective, SliSpec, SloMetric } from './documents.ts'
 import type { Refusal } from './time-window.ts'
 
-export const SOURCE_TYPE = 'holdfast'
+const SOURCE_TYPE = 'holdfast'
 
 interface Threshold {
   readonly op: 'lte' | 'gte'

@@ -10,7 +10,7 @@ import { readManifests, type ParsedManifest } from '../../manifests/index.ts'
 import type { JournalDraft, ManifestRef, Store, StoredManifest } from '../../store/store.ts'
 import type { AppliedView, ApplyRequest, ApplyResponse } from '../api.ts'
 import type { HttpContext } from '../context.ts'
-import { refuseWrite } from '../visibility.ts'
+import { maySee, refuseWrite } from '../visibility.ts'
 import { knownManifests, visibleTo, type KnownManifest } from './known-manifests.ts'
 import { planChanges, refOf, type PlannedChange } from './plan-changes.ts'
 
@@ -25,16 +25,17 @@ export async function applyFiles(
   return oneChangeAtATime(async () => {
     const known = knownManifests(await store.manifests())
     refuseForeign(identity, known, wanted)
-    const changes = valueOr(planChanges(visibleTo(identity, known), wanted))
-    const versions = await Promise.all(changes.map((change) => nextVersion(store, change)))
+    const versions = (await store.standingVersions('Agreement')).filter((one) => maySee(identity, one))
+    const now = clock.now()
+    const changes = valueOr(planChanges(visibleTo(identity, known), wanted, { versions, now }))
+    const numbers = await Promise.all(changes.map((change) => nextVersion(store, change)))
     if (dryRun)
-      return { dryRun, applied: changes.map((change, index) => appliedView(change, versions[index])) }
+      return { dryRun, applied: changes.map((change, index) => appliedView(change, numbers[index])) }
 
-    const at = clock.now()
     const drafts = changes.flatMap((change, index) =>
-      change.action === 'unchanged' ? [] : [changeDraft(change, versions[index], identity, at)],
+      change.action === 'unchanged' ? [] : [changeDraft(change, numbers[index], identity, now)],
     )
-    const stored = await store.applyManifests(changes, identity.name, at, drafts)
+    const stored = await store.applyManifests(changes, identity.name, now, drafts)
     if (drafts.length > 0) live.nudge()
     return { dryRun, applied: changes.map((change, index) => appliedView(change, stored[index]?.version)) }
   })

@@ -13,6 +13,7 @@ import {
   type ParsedManifest,
 } from '../../manifests/index.ts'
 import type { ManifestRef, StoredManifest } from '../../store/store.ts'
+import { earlierVersions, earlierVersionsAfter, type Past } from './earlier-versions.ts'
 import { parsedFrom, type KnownManifest } from './known-manifests.ts'
 
 export interface PlannedChange extends ManifestRef {
@@ -37,11 +38,14 @@ export const refOf = ({ manifest }: ParsedManifest): ManifestRef => ({
 export function planChanges(
   known: readonly KnownManifest[],
   wanted: readonly ParsedManifest[],
+  past: Past,
 ): Result<readonly PlannedChange[], Problem> {
   const replaced = new Set(wanted.map((one) => keyOf(refOf(one))))
   const kept = known.filter(({ stored }) => !replaced.has(keyOf(stored)))
   const all = [...parsedFrom(kept), ...wanted]
-  const faults = [...newFaults(parsedFrom(known), all), ...movedAgreements(known, wanted)]
+  const before = [...earlierVersions(past), ...parsedFrom(known)]
+  const after = [...earlierVersionsAfter(past, agreementsIn(wanted)), ...all]
+  const faults = [...newFaults(before, after), ...movedAgreements(known, wanted)]
   if (faults.length > 0) {
     const places = faults.length === 1 ? 'One thing does' : `${faults.length} things do`
     return fail(problem('manifest-invalid', `${places} not fit together with the other manifests.`, faults))
@@ -53,6 +57,15 @@ export function planChanges(
   )
   return ok([...changes, ...followers])
 }
+
+const agreementsIn = (
+  wanted: readonly ParsedManifest[],
+): readonly { readonly name: string; readonly document: string }[] =>
+  wanted.flatMap(({ manifest, document }) =>
+    manifest.kind === 'Agreement'
+      ? [{ name: manifest.metadata.name, document: canonicalJson(document) }]
+      : [],
+  )
 
 /** A version of an agreement on another service would leave the one before it in force for ever. */
 function movedAgreements(
