@@ -19,6 +19,8 @@ export interface OpenMisses {
   readonly missed: number
   /** False where the platform answers only as nothing else was found. */
   readonly sure: boolean
+  /** Whether more came in that very span than is contracted, though its unit of time may stay below. */
+  readonly surging: boolean
 }
 
 /** After so long without a miss for its sake, a cause that comes again is a new one. */

@@ -85,7 +85,9 @@ export function excessAt(
 const surely = ({ arrivals, spanMs }: Present): number =>
   Math.max(0, arrivals - SURE * Math.sqrt(arrivals)) / Math.max(1, spanMs)
 
-const isSurge = ({ atMost }: LoadCondition, present: Present): boolean => surely(present) * 1_000 > atMost
+/** Whether what came in the last span was more than is contracted, by more than chance explains. */
+export const isSurge = ({ atMost }: LoadCondition, present: Present): boolean =>
+  surely(present) * 1_000 > atMost
 
 /** Units above the contracted load, one after the other or joined by their backlog. */
 interface Surge {

@@ -2,10 +2,11 @@
  * Finds instances that do not do what their siblings do, although they run the same code: slow ones, and
  * those that their hosts hold up. The platform answers for them, and replaces them (A3.18).
  */
-import type { InstanceId, PartName } from '../units/index.ts'
+import type { EpochMs, InstanceId, PartName } from '../units/index.ts'
 import type { Thresholds } from './agreement.ts'
 import {
   HELD_UP,
+  isCold,
   median,
   ownMs,
   percent,
@@ -28,14 +29,18 @@ const ENOUGH_TO_REPLACE = 20
 /** By so many standard deviations of its mean an instance must be off its siblings; chance does not reach it. */
 const SURE = 4
 
-/** Instances that are slow against their siblings, or on hosts that hold them up; each with why. */
+/** Instances that are slow against their siblings and not only young, or whose hosts hold them up; each with why. */
 export function slowInstances(
   circumstance: PartCircumstance,
   thresholds: Thresholds,
+  now: EpochMs,
 ): readonly SlowInstance[] {
-  const { part } = circumstance
+  const { part, expectedServiceMs } = circumstance
+  const limit = (expectedServiceMs ?? Infinity) * thresholds.serviceTimeFactor
   return oddInstances(circumstance, thresholds)
-    .filter(({ seen }) => seen >= ENOUGH_TO_REPLACE)
+    .filter(
+      (one) => one.seen >= ENOUGH_TO_REPLACE && (isHeldUp(one) || !isCold(one, circumstance, limit, now)),
+    )
     .map((instance) => ({ instance: instance.id, part, evidence: oddEvidence(instance, circumstance) }))
 }
 
@@ -55,7 +60,7 @@ function oddInstances(
     const serviceMs = instance.serviceMs ?? 0
     if (serviceMs <= least) return false
     const siblings = siblingsOf(instance, circumstance)
-    if (instance.heldUpShare >= HELD_UP) {
+    if (isHeldUp(instance)) {
       const usual = expectedServiceMs ?? median(siblings.map(ownMs))
       return usual !== null && serviceMs > serviceTimeFactor * usual
     }
@@ -67,13 +72,15 @@ function oddInstances(
   })
 }
 
+const isHeldUp = ({ heldUpShare }: InstanceFigures): boolean => heldUpShare >= HELD_UP
+
 const siblingsOf = (instance: InstanceFigures, circumstance: PartCircumstance): readonly InstanceFigures[] =>
   settled(circumstance).filter((one) => one !== instance && one.revision === instance.revision)
 
 function oddEvidence(instance: InstanceFigures, circumstance: PartCircumstance): Evidence {
   const { id, serviceMs, heldUpShare, host } = instance
   const takes = (serviceMs ?? 0).toFixed(1)
-  if (heldUpShare >= HELD_UP) {
+  if (isHeldUp(instance)) {
     const where = host === null ? 'its host' : `host ${host}`
     return {
       subject: host ?? id,

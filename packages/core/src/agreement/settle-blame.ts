@@ -35,12 +35,23 @@ export function settleOpen(
   let state = before
   const open: OpenMisses[] = []
   for (const misses of before.open) {
-    const units = conditions.map(({ condition, samples }) => wasAbove(condition, samples, misses.at, now))
+    const units = conditions.map((one) => isAbove(misses, one, now))
     const above = conditions[units.indexOf(true)]
     if (above !== undefined) state = toLoad(state, level, misses, above)
     else if (units.includes(null) || mayBeFound(misses, now)) open.push(misses)
   }
   return { ...state, open: merged(open, conditions, now).slice(-MAX_OPEN) }
+}
+
+/** A surge that begins late in a unit of time belongs to the next one, if that is above. */
+function isAbove(
+  { at, surging }: OpenMisses,
+  { condition, samples }: SampledCondition,
+  now: EpochMs,
+): boolean | null {
+  const here = wasAbove(condition, samples, at, now)
+  if (here !== false || !surging) return here
+  return wasAbove(condition, samples, epochMs(at + condition.per), now)
 }
 
 const mayBeFound = ({ sure, at }: OpenMisses, now: EpochMs): boolean => !sure && now - at <= FOUND_WITHIN_MS
@@ -52,8 +63,11 @@ function toLoad(
   { condition, samples }: SampledCondition,
 ): LevelWindow {
   const { per, atMost: contracted, statistic } = condition
-  const from = epochMs(Math.floor(misses.at / per) * per)
-  const operations = samples.samples.find((sample) => sample.from === from)?.operations ?? 0
+  const unit = Math.floor(misses.at / per) * per
+  const operationsFrom = (from: number): number =>
+    samples.samples.find((sample) => sample.from === from)?.operations ?? 0
+  const from = epochMs(operationsFrom(unit) * 1_000 > contracted * per ? unit : unit + per)
+  const operations = operationsFrom(from)
   const measured = perSecond((operations * 1_000) / per)
   const cause = loadCause({ measured, contracted, statistic, from, draining: false })
   return {
@@ -74,6 +88,7 @@ function merged(
     const together =
       last !== undefined &&
       last.kind === misses.kind &&
+      last.surging === misses.surging &&
       !mayBeFound(last, now) &&
       !mayBeFound(misses, now) &&
       conditions.every(({ condition: { per } }) => Math.floor(last.at / per) === Math.floor(misses.at / per))
@@ -90,7 +105,7 @@ export function blameFound(
   span: Span,
   missed: number,
   { cause, sure }: FoundCause,
-  mayBeLoad: boolean,
+  load: { readonly mayBe: boolean; readonly surging: boolean },
 ): LevelWindow {
   const at = epochMs(Math.max(span.from, span.to - 1))
   let state: LevelWindow = { ...before, causes: noteCause(before.causes, cause, at) }
@@ -102,6 +117,9 @@ export function blameFound(
       mayBeFound(misses, span.to) ? { ...misses, kind: cause.kind, sure } : misses,
     )
   }
-  const mayChange = cause.kind !== 'load' && (mayBeLoad || !sure)
-  return { ...state, open: mayChange ? [...open, { at, kind: cause.kind, missed, sure }] : open }
+  const mayChange = cause.kind !== 'load' && (load.mayBe || !sure)
+  return {
+    ...state,
+    open: mayChange ? [...open, { at, kind: cause.kind, missed, sure, surging: load.surging }] : open,
+  }
 }

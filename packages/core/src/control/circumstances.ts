@@ -6,6 +6,7 @@ import {
   diagnosePart,
   excessAt,
   instanceCap,
+  slowInstances,
   thresholdsOf,
   type CapBinding,
   type Circumstances,
@@ -14,8 +15,10 @@ import {
   type Part,
   type PartCircumstance,
   type PartDiagnosis,
+  type Present,
   type SampledCondition,
   type Service,
+  type SlowInstance,
   type Terms,
 } from '../agreement/index.ts'
 import type { ServiceObservation } from '../health/index.ts'
@@ -51,9 +54,11 @@ export function surroundingsOf(
   before: readonly Outside[],
   input: CircumstancesInput,
 ): Surroundings {
-  const { service, now } = input
+  const { service, now, allocation } = input
   const thresholds = thresholdsOf(terms)
-  const diagnoses = service.parts.map((part) => diagnosePart(partCircumstance(part, input), thresholds, now))
+  const diagnoses = service.parts.map((part) =>
+    diagnosePart(partCircumstance(part, allocation.counts[part.name] ?? 0, input), thresholds, now),
+  )
   const outside = diagnoses.flatMap((diagnosis): Outside[] => {
     if (diagnosis.outside.length === 0) return []
     const { part } = diagnosis
@@ -94,15 +99,18 @@ export function circumstancesOf(
   }
 }
 
+export function presentOf({ arrivals, span, parts }: ServiceObservation): Present {
+  const queued = parts.some(({ queued, waiting, service }) => queued > 0 || waiting.meanMs > service.meanMs)
+  return { arrivals, spanMs: Math.max(1, span.to - span.from), queued }
+}
+
 /** The condition that is exceeded most. */
 function loadOf(
   conditions: readonly SampledCondition[],
   { observation, now }: CircumstancesInput,
   loads: 'sure' | 'probable',
 ): Circumstances['load'] {
-  const { arrivals, span, parts } = observation
-  const queued = parts.some(({ queued, waiting, service }) => queued > 0 || waiting.meanMs > service.meanMs)
-  const present = { arrivals, spanMs: Math.max(1, span.to - span.from), queued }
+  const present = presentOf(observation)
   const [worst] = conditions
     .flatMap(({ condition, samples }) => excessAt(condition, samples, now, present) ?? [])
     .filter(({ certain }) => certain || loads === 'probable')
@@ -145,10 +153,22 @@ function concernedParts({ parts }: Service, { scope, metric }: Level): ReadonlyS
   return concerned
 }
 
-/** What is known of a part and its instances: also what the planner replaces slow instances by. */
-export function partCircumstance(
+/** Instances of the part that should be replaced, as they do not do what their siblings do (A3.18). */
+export function slowInstancesOf(
   part: Part,
-  { observation, learned, allocation, now }: Omit<CircumstancesInput, 'service' | 'dependencies'>,
+  terms: readonly Terms[],
+  known: Pick<CircumstancesInput, 'observation' | 'learned' | 'now'>,
+): readonly SlowInstance[] {
+  const circumstance = partCircumstance(part, 0, known)
+  // Where agreements differ, the strictest one says what is slow.
+  const found = terms.map((one) => slowInstances(circumstance, thresholdsOf(one), known.now))
+  return found.toSorted((a, b) => b.length - a.length)[0] ?? []
+}
+
+function partCircumstance(
+  part: Part,
+  wanted: number,
+  { observation, learned, now }: Pick<CircumstancesInput, 'observation' | 'learned' | 'now'>,
 ): PartCircumstance {
   const { name, characteristics } = part
   const seen = observation.parts.find((candidate) => candidate.part === name)?.instances ?? []
@@ -161,7 +181,7 @@ export function partCircumstance(
     waitingMs,
     completed: ended * (1 - failedShare),
     failed: ended * failedShare,
-    wanted: allocation.counts[name] ?? 0,
+    wanted,
     ready: seen.filter(({ phase }) => phase === 'ready').length,
     instances: seen.map((instance) => ({
       id: instance.id,

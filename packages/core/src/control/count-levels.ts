@@ -6,6 +6,7 @@
 import {
   blameFound,
   countInto,
+  isSurge,
   openWindow,
   platformShareOf,
   settleOpen,
@@ -19,6 +20,7 @@ import {
 } from '../agreement/index.ts'
 import type { ServiceObservation } from '../health/index.ts'
 import { epochMs, type AgreementName, type EpochMs, type Ratio } from '../units/index.ts'
+import { presentOf } from './circumstances.ts'
 import { countSampled } from './sampled-level.ts'
 
 /** A level's window with the agreement that it belongs to. */
@@ -92,7 +94,11 @@ function countInForce(terms: Terms, level: Level, input: CountInput): CountedWin
   const counted = countLevel(agreement, level, settled, found?.cause.kind ?? 'platform', input)
   if (found === null) return counted
   const { span } = input.observation
-  const window = blameFound(counted.window, level, span, missed, found, conditions.length > 0)
+  const present = presentOf(input.observation)
+  const window = blameFound(counted.window, level, span, missed, found, {
+    mayBe: conditions.length > 0,
+    surging: conditions.some(({ condition }) => isSurge(condition, present)),
+  })
   return { ...counted, window: { ...window, agreement } }
 }
 

@@ -338,6 +338,61 @@ describe('the cause of a level that is not kept', () => {
   })
 })
 
+describe('what was missed', () => {
+  const slow = { serviceMs: 100, seen: 200, ended: 200 }
+
+  it('is counted by cause, and the share of the platform leaves out what it does not answer for', () => {
+    const verdict = only(judgeMinutes([bad, good, good, { ...bad, learned: slow }]))
+    expect(verdict).toMatchObject({ met: 800, missed: 400, missedBy: { platform: 200, application: 200 } })
+    expect(verdict.platformShare).toBeCloseTo(800 / 1_000)
+  })
+
+  it('closes with the window, so that remedies can be worked out from it', () => {
+    const judged = judgeMinutes([{ ...bad, learned: slow }, good], HOUR)
+    expect(judged.closed).toMatchObject([{ missedBy: { application: 200 }, platformShare: 1 }])
+  })
+
+  it('in a short surge of a calm hour is not the fault of the platform, though the hour as a whole was calm', () => {
+    const surge = { counts: { fast: [600, 600] }, arrivals: 1_200 } as const
+    const judged = judgeMinutes([good, surge, surge, good, good, good])
+    expect(only(judged)).toMatchObject({ missedBy: { load: 1_200 }, platformShare: 1 })
+  })
+
+  it('names for a broken window the cause that broke it, also when all is well again', () => {
+    const judged = judgeMinutes([
+      ...Array.from({ length: 40 }, () => ({ counts: { fast: [10, 290] }, learned: slow }) as const),
+      ...Array.from({ length: 10 }, () => good),
+    ])
+    expect(only(judged)).toMatchObject({
+      state: 'breached',
+      cause: { kind: 'application', part: 'web', since: TEN + MINUTE, helps: expect.stringContaining('web') },
+    })
+  })
+})
+
+describe('a level of one part', () => {
+  const ofData = level('quick', { scope: { part: partName('data') } })
+  const agreements = [agreement({ levels: [ofData] })]
+  const counts = { quick: [100, 200] } as const
+
+  it('is not missed for the sake of a part that it does not depend on', () => {
+    const slow = { serviceMs: 15, seen: 200, ended: 200 }
+    // Above what is expected of web and logic would be other figures: 15 ms is slow for web alone.
+    const judged = judgeMinute(MINUTE, { agreements, counts, learned: slow })
+    expect(only(judged).cause).toMatchObject({ kind: 'platform', part: 'data' })
+  })
+})
+
+describe('a level that is sampled', () => {
+  it('is judged from what was observed, without a source that counts it', () => {
+    const short = level('short', { metric: { kind: 'queue-length', limit: 3 } })
+    expect(only(judgeMinute(MINUTE, { agreements: [agreement({ levels: [short] })] }))).toMatchObject({
+      state: 'kept',
+      met: 60,
+    })
+  })
+})
+
 describe('the samples of the load', () => {
   it('reach as far back as the windows do, and no further', () => {
     const state = judgeMinutes(Array.from({ length: 200 }, () => good)).state

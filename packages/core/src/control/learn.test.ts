@@ -1,8 +1,21 @@
 // What is learned of parts from what is measured: own service times, waiting, failures, and the time outside of all parts.
 import { describe, expect, it } from 'vitest'
-import type { PartObservation, ServiceObservation } from '../health/index.ts'
+import type { InstanceObservation, PartObservation, ServiceObservation } from '../health/index.ts'
+import { epochMs, seconds } from '../units/index.ts'
 import { learn, nothingLearned, trustedServiceMs, type Learned, type LearnedState } from './learn.ts'
-import { calls, observation, part, partName, partSeen, serviceOf, times } from './testing/shop.ts'
+import {
+  calls,
+  expected,
+  instance,
+  observation,
+  part,
+  partName,
+  partSeen,
+  seen as instanceSeen,
+  serviceOf,
+  TEN,
+  times,
+} from './testing/shop.ts'
 
 const service = serviceOf(part('web', { calls: calls('data') }), part('data'))
 const start: LearnedState = { learned: {}, overheadMs: 0 }
@@ -83,5 +96,61 @@ describe('the time outside of all parts', () => {
 
   it('stays unknown as long as a part is', () => {
     expect(learn(service, start, seen(served(200, 20), {}, response)).overheadMs).toBe(0)
+  })
+})
+
+describe('instances', () => {
+  const did = (number: number, over: Partial<InstanceObservation>): InstanceObservation =>
+    instanceSeen(instance('web', number), 'ready', over)
+  const instancesOf = (...present: readonly InstanceObservation[]): ServiceObservation =>
+    observation([], { parts: [partSeen('web', present)] })
+  const learnedOf = (state: LearnedState, number: number) => web(state).instances[instance('web', number).id]
+
+  it('are remembered each by itself, over about thirty operations, and only while they are there', () => {
+    const once = learn(service, start, instancesOf(did(1, { completed: 30, serviceMeanMs: 20 }), did(2, {})))
+    expect(learnedOf(once, 1)).toMatchObject({ serviceMs: 20, seen: 30, firstMs: 20 })
+    expect(learnedOf(once, 2)).toBeUndefined()
+    const twice = learn(service, once, instancesOf(did(1, { completed: 15, serviceMeanMs: 40 })))
+    expect(learnedOf(twice, 1)).toMatchObject({ serviceMs: 30, seen: 30, firstMs: 20 })
+    expect(learn(service, twice, instancesOf(did(3, {}))).learned[partName('web')]?.instances).toEqual({})
+  })
+
+  it('are held up by their hosts for a share of the time that they were busy, not of all time', () => {
+    // Busy for 2 of the 5 seconds, and throttled for 1.
+    const host = { host: 'host-1', throttledShare: 0.2, stealShare: null }
+    const state = learn(service, start, instancesOf(did(1, { completed: 20, serviceMeanMs: 100, host })))
+    expect(learnedOf(state, 1)?.heldUpShare).toBeCloseTo(0.5)
+  })
+
+  it('are left out of what the part takes while they warm: as long as their start takes, and ten seconds at least', () => {
+    const slowStart = serviceOf(
+      part('web', { characteristics: { ...expected(10, 10), startTime: seconds(20) } }),
+    )
+    const ready = (secondsAgo: number) => epochMs(TEN - secondsAgo * 1_000)
+    const both = [
+      did(1, { completed: 10, serviceMeanMs: 10 }),
+      did(2, { completed: 10, serviceMeanMs: 90, phaseSince: ready(15) }),
+    ]
+    const observed = observation([], {
+      parts: [partSeen('web', both, { completed: 20, service: times(20, 50) })],
+    })
+    expect(web(learn(service, start, observed)).serviceMs).toBe(50)
+    const state = learn(slowStart, start, observed)
+    expect(web(state)).toMatchObject({ serviceMs: 10, seen: 10 })
+    expect(web(state).revisions).toMatchObject([{ revision: 'r1', serviceMs: 10, warmUpMs: 90 }])
+  })
+
+  it('of the revision before are remembered beside those of the present one, and no further back', () => {
+    const of = (revision: string, number: number): InstanceObservation =>
+      instanceSeen(instance('web', number, revision), 'ready', { completed: 10, serviceMeanMs: number })
+    let state = start
+    for (const [i, revision] of ['r1', 'r2', 'r3'].entries()) {
+      const changed = serviceOf(part('web', { revision }))
+      state = learn(changed, state, instancesOf(of(revision, i + 1)))
+    }
+    expect(web(state).revisions.map(({ revision, serviceMs }) => [revision, serviceMs])).toEqual([
+      ['r2', 2],
+      ['r3', 3],
+    ])
   })
 })
