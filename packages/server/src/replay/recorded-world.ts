@@ -73,7 +73,7 @@ export function createWorldRecord(): WorldRecord {
     world(from) {
       const [first] = ticks
       const last = ticks.at(-1)
-      const counted = ticks.find((tick) => tick.from >= from)
+      const counted = ticks.find((tick) => tick.to >= from)
       if (first === undefined || last === undefined || counted === undefined) return null
       const isBeginning = Object.keys(first.counts).length === 0
       // Where the record begins too late to learn from, what came first is taken to have been so before.

@@ -1,64 +1,32 @@
 // Goal: a recorded day decides again to the byte, and what is not as it was is found and named. Method: a
 // simulated day is recorded and journaled as the loop does it, then replayed from the blocks alone.
 import { beforeAll, describe, expect, it } from 'vitest'
-import {
-  decisionEntry,
-  isWorthAnEntry,
-  newServiceState,
-  saidBy,
-  type DecideInput,
-  type Said,
-} from '@holdfast/core/control'
-import { days, hours, minutes, perSecond, ratio, seconds } from '@holdfast/core/units'
-import { shop, shopAgreement, simulate, SIMULATION_BEGINS } from '@holdfast/simulator'
-import { createRecorder, readLine, unpackLines, type RecordedLine } from '../recording/index.ts'
+import { days, hours, minutes, perSecond, ratio, type DurationMs } from '@holdfast/core/units'
+import { shop, shopAgreement, SIMULATION_BEGINS } from '@holdfast/simulator'
+import { readLine, unpackLines, type RecordedLine } from '../recording/index.ts'
 import type { RecordedBlock } from '../store/store.ts'
 import { compareWithJournal, replayTicks, type Comparison, type JournaledDecision } from './index.ts'
+import { recordService } from './testing/recorded-shop.ts'
 
 interface Recorded {
   readonly blocks: readonly RecordedBlock[]
   readonly journal: readonly JournaledDecision[]
 }
 
-/** What a loop would have kept of a simulated shop: its ticks are decided once more with their states. */
-function record(duration = days(1)): Recorded {
-  const recorder = createRecorder()
-  const blocks: RecordedBlock[] = []
-  const journal: JournaledDecision[] = []
-  let state = newServiceState
-  let said: Said = null
-  let [generation, desired]: [number, DecideInput['desired']] = [0, []]
-  simulate({
+function record(duration: DurationMs): Recorded {
+  const { blocks, journal } = recordService({
     service: shop,
     agreements: [shopAgreement],
     load: { kind: 'sine', low: perSecond(1), high: perSecond(9), period: hours(24) },
-    seed: 1,
+    begins: SIMULATION_BEGINS,
     duration,
-    tickEvery: seconds(2),
-    onTick: ({ now, observation, decision }) => {
-      const input: DecideInput = {
-        service: shop,
-        agreements: [shopAgreement],
-        state,
-        generation,
-        desired,
-        observation,
-        dependencies: [],
-        now,
-      }
-      blocks.push(...recorder.complete(shop.name, now))
-      recorder.add({ input, version: 1, said, after: decision.state })
-      if (isWorthAnEntry(decision, said)) {
-        const { body } = decisionEntry(input, decision, 1)
-        journal.push({ at: now, sequence: journal.length + 1, body: JSON.parse(body) as unknown })
-      }
-      said = saidBy(decision)
-      state = decision.state
-      generation = decision.plan?.generation ?? generation
-      desired = decision.plan?.desired ?? desired
-    },
   })
-  return { blocks: [...blocks, ...recorder.close()], journal }
+  const entries = journal.map(({ at, body }, index) => ({
+    at,
+    sequence: index + 1,
+    body: JSON.parse(body) as unknown,
+  }))
+  return { blocks, journal: entries }
 }
 
 function* linesOf(blocks: readonly RecordedBlock[]): Generator<RecordedLine> {
@@ -74,7 +42,7 @@ function compare({ journal }: Recorded, lines: Iterable<RecordedLine>): Comparis
 let day: Recorded
 let hour: Recorded
 beforeAll(() => {
-  day = record()
+  day = record(days(1))
   hour = record(hours(1))
 }, 120_000)
 

@@ -10,8 +10,11 @@ import { localTime } from '../times.ts'
 import { figureNames, figureRows, type NamedFigures } from './figure-rows.ts'
 import type { Replayed, WhatIf } from './replay.ts'
 
+/** Ticks are some seconds apart, so that nobody asks for exactly one. */
+const UNNOTICED_MS = 10_000
+
 export function replayPage(replayed: Replayed, context: CommandContext): readonly string[] {
-  const { service, comparison, figures, whatIf } = cleanDeep(replayed)
+  const { service, asked, comparison, figures, whatIf } = cleanDeep(replayed)
   const { paint } = context
   const time = (at: Figures['from']): string => localTime(formatInstant(at), context.io)
   const columns: readonly NamedFigures[] = [
@@ -36,7 +39,11 @@ export function replayPage(replayed: Replayed, context: CommandContext): readonl
     ...section('First difference', differenceLines(comparison, time), paint),
     ...section(
       'Not on record',
-      comparison.gaps.map(({ from, to }) => `The record has a gap from ${time(from)} to ${time(to)}.`),
+      [
+        ...(figures.from > asked.from + UNNOTICED_MS ? [`What was before ${time(figures.from)}.`] : []),
+        ...comparison.gaps.map(({ from, to }) => `The record has a gap from ${time(from)} to ${time(to)}.`),
+        ...(figures.to < asked.to - UNNOTICED_MS ? [`What was after ${time(figures.to)}.`] : []),
+      ],
       paint,
     ),
     ...section('What it came to', runTable(figureNames(columns), figureRows(columns), paint), paint),

@@ -3,9 +3,10 @@ import { formatInstant, formatMoney, type EpochMs } from '@holdfast/core/units'
 import type { Comparison, Figures } from '../../replay/index.ts'
 import type { Replayed } from './replay.ts'
 
-export function replayView({ service, comparison, figures, whatIf }: Replayed): object {
+export function replayView({ service, asked, comparison, figures, whatIf }: Replayed): object {
   return {
     service,
+    ...spanView(asked),
     ...comparisonView(comparison),
     asItHappened: figuresView(figures),
     whatIf:

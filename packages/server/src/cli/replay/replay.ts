@@ -34,6 +34,8 @@ export interface ReplayOptions {
 
 export interface Replayed {
   readonly service: string
+  /** What was asked for; what is on record of it may begin later and end sooner. */
+  readonly asked: { readonly from: EpochMs; readonly to: EpochMs }
   readonly comparison: Comparison
   /** As it really was. */
   readonly figures: Figures
@@ -70,7 +72,7 @@ export async function replay(
         ? null
         : await tryOut(api, { world, files: files.value, progress, gaps: result.comparison.gaps })
     if (whatIf !== null && !whatIf.ok) return whatIf
-    const replayed: Replayed = { service, ...result, whatIf: whatIf?.value ?? null }
+    const replayed: Replayed = { service, asked: span.value, ...result, whatIf: whatIf?.value ?? null }
     progress.end()
     if (json) context.printJson(replayView(replayed))
     else context.print(...replayPage(replayed, context))
