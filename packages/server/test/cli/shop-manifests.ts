@@ -43,3 +43,13 @@ export const team: ManifestView = {
   appliedBy: 'operator',
   document: { apiVersion: 'holdfast/v1', kind: 'Owner', metadata: { name: 'team-a' }, spec: {} },
 }
+
+/** The body of the journal entry of that version. */
+export const agreementChange: object = {
+  action: 'changed',
+  kind: 'Agreement',
+  name: 'shop',
+  version: 2,
+  from: '2026-12-01T00:00:00.000Z',
+  signedBy: { owner: 'A. Owner' },
+}

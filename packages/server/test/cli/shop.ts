@@ -20,7 +20,7 @@ import type {
 } from '../../src/http/api.ts'
 import { failure } from '../../src/cli/failure.ts'
 import { NOW } from './fake-io.ts'
-import { agreement, team } from './shop-manifests.ts'
+import { agreement, agreementChange, team } from './shop-manifests.ts'
 
 const shop: ServiceSummary = {
   name: 'shop',
@@ -240,7 +240,7 @@ const entries: readonly JournalEntryView[] = [
   entryOf(45, {
     kind: 'change',
     actor: 'deploy',
-    body: { action: 'changed', kind: 'Agreement', name: 'shop', version: 2 },
+    body: agreementChange,
   }),
   entryOf(44, {
     kind: 'outcome',

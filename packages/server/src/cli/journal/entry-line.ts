@@ -25,7 +25,7 @@ export function entryLine(context: CommandContext, entry: JournalEntryView): str
   if (context.json) return toJson(entry)
   const { at, service, sequence, kind, actor, body } = entry
   const cells = { service: service ?? NOTHING, sequence: String(sequence), kind, actor }
-  return columns(context, localTime(at, context.io), cells, bodyWords(kind, body))
+  return columns(context, localTime(at, context.io), cells, bodyWords(kind, body, context.io))
 }
 
 function timeHeading({ io }: CommandContext): string {
@@ -55,6 +55,9 @@ interface Body {
   readonly action?: unknown
   readonly kind?: unknown
   readonly name?: unknown
+  /** Of a version of an agreement: since when it counts, and who signed it for each side. */
+  readonly from?: unknown
+  readonly signedBy?: unknown
   /** Of an outcome. */
   readonly actions?: readonly Action[]
 }
@@ -66,15 +69,26 @@ interface Action {
   readonly says: string
 }
 
-function bodyWords(entryKind: JournalEntryView['kind'], body: unknown): string {
+function bodyWords(entryKind: JournalEntryView['kind'], body: unknown, io: CommandContext['io']): string {
   if (typeof body !== 'object' || body === null) return shortJson(body)
   const { says, action, kind, name, actions } = body as Body
   if (typeof says === 'string') return says
   if (entryKind === 'decision') return decisionWords(body)
   if (typeof action === 'string' && typeof kind === 'string' && typeof name === 'string') {
-    return `${kind} ${name} ${action}`
+    return `${kind} ${name} ${action}${agreedWords(body as Body, io)}`
   }
   return isFilled(actions) ? actionWords(actions) : shortJson(body)
+}
+
+/** ", from 2027-01-01 00:00:00, signed by A. Owner for the owner and P. Operator for the platform" */
+function agreedWords({ from, signedBy }: Body, io: CommandContext['io']): string {
+  const begins = typeof from === 'string' ? `, from ${localTime(from, io)}` : ''
+  if (typeof signedBy !== 'object' || signedBy === null) return begins
+  const names = ['owner', 'platform'].flatMap((side) => {
+    const who: unknown = Reflect.get(signedBy, side)
+    return typeof who === 'string' ? [`${who} for the ${side}`] : []
+  })
+  return names.length === 0 ? begins : `${begins}, signed by ${names.join(' and ')}`
 }
 
 function isFilled<T>(list: readonly T[] | undefined): list is readonly T[] {
