@@ -6,9 +6,11 @@ import { parseArgs } from 'node:util'
 import { CannotRun, thisMachine, type Bench, type Claim, type Report } from './bench.ts'
 import { allocation } from './allocation/allocation.ts'
 import { attribution } from './attribution/attribution.ts'
+import { forecast } from './forecast/forecast.ts'
 import { gateway } from './gateway/gateway.ts'
+import { quote } from './quote/quote.ts'
 
-const benches: readonly Bench[] = [allocation, attribution, gateway]
+const benches: readonly Bench[] = [allocation, attribution, forecast, gateway, quote]
 
 const usage = 'npm run bench -- NAME [--quick] [--json]'
 

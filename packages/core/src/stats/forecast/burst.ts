@@ -1,9 +1,9 @@
 /**
- * The present rate, and whether it has just risen far beyond what was forecast for now: the signal to act on
- * within seconds.
+ * Whether the load has just risen far beyond what was forecast for now: the signal to act on within seconds.
  */
-import { deviation, rateOf, soberRate, type Count } from './chance.ts'
+import { deviation, rateOf, soberRate } from './chance.ts'
 import { dispersionOf } from './predictors.ts'
+import { presentCount } from './present.ts'
 import { countLatest } from './recent-counts.ts'
 import type { Forecaster } from './state.ts'
 
@@ -26,7 +26,7 @@ export function findBurst(state: Forecaster): Burst | null {
   if (expected === null) return null
   const dispersion = dispersionOf(state)
   // A burst that is over is in the longer windows still.
-  if (rateOf(presentCount(state)) <= expected) return null
+  if (rateOf(presentCount(state.recent, dispersion)) <= expected) return null
   let rate = 0
   for (const { windowMs, significant } of RISES) {
     const count = countLatest(state.recent, windowMs)
@@ -49,17 +49,4 @@ function expectedNow({ recent, issued, leadMs }: Forecaster): number | null {
     nearest = distance
   }
   return expected
-}
-
-const WINDOWS_MS: readonly number[] = [2_000, 5_000, 15_000, 60_000]
-const DIFFERENT = 3
-
-/** The longest of the latest counts that no shorter one contradicts (after O. V. Lepski 1991). */
-export function presentCount(state: Forecaster): Count {
-  const dispersion = dispersionOf(state)
-  const counts = WINDOWS_MS.map((windowMs) => countLatest(state.recent, windowMs))
-  if (state.steady.ms > (counts.at(-1)?.ms ?? 0)) counts.push(state.steady)
-  const fits = (long: Count, i: number): boolean =>
-    counts.slice(0, i).every((count) => Math.abs(deviation(count, rateOf(long), dispersion)) < DIFFERENT)
-  return counts.findLast(fits) ?? { arrivals: 0, ms: 0 }
 }

@@ -2,10 +2,10 @@
  * What is expected of a service's load now and up to one lead ahead.
  */
 import { durationMs, formatDuration, perSecond, roughRate, type EpochMs } from '../../units/index.ts'
-import { presentCount } from './burst.ts'
 import { rateOf } from './chance.ts'
 import { lookAhead, windowMs, type Outlook } from './outlook.ts'
-import { PREDICTORS, REPETITION } from './predictors.ts'
+import { dispersionOf, PREDICTORS, REPETITION } from './predictors.ts'
+import { presentCount } from './present.ts'
 import { SLOT_MS } from './repetition.ts'
 import { interpolate, LEVEL_SCORES } from './spread.ts'
 import type { Forecaster } from './state.ts'
@@ -52,11 +52,15 @@ export function forecastRate(state: Forecaster, now: EpochMs, aheadMs: number): 
   }
 }
 
+/** From here the steady load is the longer count. */
+const LONG_MS = 90_000
+
 function presentLevels(
   state: Forecaster,
   { burst }: Outlook,
 ): { readonly rate: number; readonly atLevels: readonly number[] } {
-  const count = presentCount(state)
+  const { recent, steady } = state
+  const count = presentCount(recent, dispersionOf(state), steady.ms > LONG_MS ? [steady] : [])
   const counted = rateOf(count)
   const chance = Math.sqrt(count.arrivals + 0.25) / (Math.max(1, count.ms) / 1_000)
   const rate = Math.max(counted, burst?.rate ?? 0)

@@ -28,12 +28,12 @@ export interface Spread {
 export const noSpread: Spread = { seen: 0, scale: 0.0625, quantiles: LEVEL_SCORES, chance: 0 }
 
 /** Each is learned over so many errors; the first ones count for more, as there are no others yet. */
-const SCALE_MEMORY = 40
+const SCALE_MEMORY = 80
 const CHANCE_MEMORY = 100
 const QUANTILE_STEP = 0.05
 const FIRST_STEP = 0.2
-/** So many errors the first guess counts for. */
-const GUESS = 4
+/** The first guess counts for so many errors. */
+const GUESS = 1
 const LEAST_SCALE = 1e-6
 
 export function learnSpread(before: Spread, error: number, chanceVariance: number): Spread {

@@ -3,6 +3,7 @@
  * mean is known the better the longer it lasts.
  */
 import { deviation, rateOf, type Count } from './chance.ts'
+import { presentCount } from './present.ts'
 import { countLatest, type RecentCounts } from './recent-counts.ts'
 import { short } from './short-number.ts'
 
@@ -20,8 +21,15 @@ export function followSteady(before: Count, added: Count, recent: RecentCounts, 
   const all = { arrivals: before.arrivals + added.arrivals, ms: before.ms + added.ms }
   for (const { windowMs, significant } of WATCHES) {
     const count = countLatest(recent, windowMs)
-    if (count.ms < all.ms && Math.abs(deviation(count, rateOf(all), dispersion)) > significant) return count
+    if (count.ms < all.ms && Math.abs(deviation(count, rateOf(all), dispersion)) > significant)
+      return sinceChange(recent, dispersion, all)
   }
   const kept = Math.min(1, MEMORY_MS / all.ms)
   return { arrivals: short(all.arrivals * kept), ms: Math.round(all.ms * kept) }
+}
+
+/** The window in which a change was found may have begun before it. */
+function sinceChange(recent: RecentCounts, dispersion: number, all: Count): Count {
+  const count = presentCount(recent, dispersion)
+  return count.ms < all.ms ? count : all
 }
