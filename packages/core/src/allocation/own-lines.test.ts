@@ -66,6 +66,20 @@ test('A longer wait is never likelier than a shorter one.', () => {
   expect(tails.every((tail, i) => i === 0 || tail <= (tails[i - 1] ?? 0) + 1e-12)).toBe(true)
 })
 
+test('A wait that nobody has is never less than impossible, however long operations are in flight elsewhere.', () => {
+  const percentile = { ratio: ratio(0.95), value: durationMs(60) }
+  const stations = stationsOf(
+    { serviceTime: { mean: durationMs(25), percentile }, capacity: perSecond(400), startTime: seconds(1) },
+    null,
+  )
+  const part: LoadedPart = { ...partOf(2, null), stations }
+  const tails = waitTails(
+    { part, arrivalRate: 700, after: { meanSeconds: 0.04, variance: 0.001 } },
+    { stepSeconds: 0.2 / 128, points: 129 },
+  )
+  expect(tails.every((tail) => tail >= 0)).toBe(true)
+})
+
 test('The longer operations are in flight elsewhere, the less is known of who is free, and the longer they wait.', () => {
   const after = (meanSeconds: number): number =>
     tailsOf(partOf(6, 55), { meanSeconds, variance: meanSeconds ** 2 })[20] ?? 0

@@ -137,8 +137,12 @@ function waitOfWhoWaits(
     // All that is left ends beyond the grid.
     if (ended.every((mass) => mass < NEGLIGIBLE / grid.points)) break
   }
-  let over = 1
-  return sum.map((mass) => (over -= mass))
+  let within = 0
+  return sum.map((mass) => {
+    within += mass
+    // Rounding must not make what nobody waits less than impossible.
+    return Math.max(0, 1 - within)
+  })
 }
 
 function blindness({ part, arrivalRate, after }: Lines): number {
