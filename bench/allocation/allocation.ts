@@ -3,13 +3,14 @@
  * at whichever of their targets turns out best, on the same loads in the same simulated world; and beside them
  * one who knows the load beforehand.
  */
+import { minutes } from '@holdfast/core/units'
 import { secondsOf, type Trace } from '@holdfast/simulator'
 import { atMost, rounded, type Bench, type BenchOptions, type Claim } from '../bench.ts'
 import { panelClaims, traceClaims } from './claims.ts'
 import { compareOn } from './compare.ts'
 import { contenders, PEER_NAMES, targetText, type Contender } from './contenders.ts'
 import { readPanel } from './panel.ts'
-import { runJobs, type Done, type Job } from './pool.ts'
+import { runJobs, type Done, type Job, type Load } from './pool.ts'
 import { MEAN_RATE } from './shop-at-scale.ts'
 
 export const allocation: Bench = {
@@ -18,8 +19,12 @@ export const allocation: Bench = {
   run: runAllocation,
 }
 
-/** The load that never changes, for which nothing should change either. */
+/** What is learned in the first minutes, and what the instances of the beginning do there, counts for nobody. */
+const FIGURES_FROM = minutes(5)
+
+/** The load that never changes, for which nothing should change either once it is known. */
 const CONSTANT_SECONDS = { full: 3 * 3_600, quick: 1_800 }
+const SETTLED = minutes(20)
 
 /** At a usual target; all others are for the loads of the panel. */
 const ON_CONSTANT: readonly Contender[] = [
@@ -31,16 +36,19 @@ const ON_CONSTANT: readonly Contender[] = [
 async function runAllocation({ quick, say, note }: BenchOptions): Promise<readonly Claim[]> {
   const { traces, says } = readPanel(quick)
   const constant = traces.length
-  const all = [...traces, constantLoad(quick ? CONSTANT_SECONDS.quick : CONSTANT_SECONDS.full)]
+  const loads: readonly Load[] = [
+    ...traces.map((trace) => ({ trace, figuresFrom: FIGURES_FROM })),
+    { trace: constantLoad(CONSTANT_SECONDS[quick ? 'quick' : 'full']), figuresFrom: SETTLED },
+  ]
   const jobs: readonly Job[] = [
     ...traces.flatMap((_, trace) => contenders(quick).map((contender) => ({ trace, contender }))),
     ...ON_CONSTANT.map((contender) => ({ trace: constant, contender })),
   ]
   note(`loads: ${says}${quick ? ', the first minutes of each' : ''}`)
-  const done = await runJobs({ traces: all, quick }, jobs, ({ job, tookMs }, left) => {
+  const done = await runJobs({ loads, quick }, jobs, ({ job, tookMs }, left) => {
     const { contender } = job
     say(
-      `${all[job.trace]?.name} ${contender.kind} ${targetText(contender)}: ${Math.round(tookMs)} ms, ${left} left`,
+      `${loads[job.trace]?.trace.name} ${contender.kind} ${targetText(contender)}: ${Math.round(tookMs)} ms, ${left} left`,
     )
   })
   const compared = traces.map((_, trace) => compareOn(trace, done))

@@ -1,6 +1,7 @@
 /** Runs jobs on as many threads as there are cores, the longest first; what they give does not depend on it. */
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import type { DurationMs } from '@holdfast/core/units'
 import { secondsOf, type Trace } from '@holdfast/simulator'
 import type { Contender } from './contenders.ts'
 import type { Outcome } from './outcome.ts'
@@ -9,6 +10,12 @@ export interface Job {
   /** Its place among the loads. */
   readonly trace: number
   readonly contender: Contender
+}
+
+/** A load, and from when on what comes of it counts. */
+export interface Load {
+  readonly trace: Trace
+  readonly figuresFrom: DurationMs
 }
 
 export interface Done {
@@ -22,7 +29,7 @@ const MOST_THREADS = 8
 
 /** What all threads work on. */
 export interface Work {
-  readonly traces: readonly Trace[]
+  readonly loads: readonly Load[]
   readonly quick: boolean
 }
 
@@ -67,10 +74,8 @@ function runThread(work: Work, waiting: Job[], onDone: (done: Done) => void): Pr
 }
 
 /** Holdfast decides with a model, which takes longer than a rule; who knows the load tries many plans. */
-const lengthOf = ({ traces }: Work, { trace, contender }: Job): number => {
-  const found = traces[trace]
-  return (
-    (found === undefined ? 0 : secondsOf(found)) *
-    (contender.kind === 'holdfast' || contender.kind === 'clairvoyant' ? 10 : 1)
-  )
+const lengthOf = ({ loads }: Work, { trace, contender }: Job): number => {
+  const load = loads[trace]
+  const times = contender.kind === 'holdfast' || contender.kind === 'clairvoyant' ? 10 : 1
+  return load === undefined ? 0 : secondsOf(load.trace) * times
 }

@@ -1,9 +1,12 @@
 /** Goal: runs are the same whenever they are made, and nobody who does not know the load beats who does. */
+import { minutes } from '@holdfast/core/units'
 import { generatedTraces, firstSeconds, withMean, type Trace } from '@holdfast/simulator'
 import { expect, test } from 'vitest'
 import type { Contender } from './contenders.ts'
 import { runContender } from './run-contender.ts'
 import { MEAN_RATE } from './shop-at-scale.ts'
+
+const load = { figuresFrom: minutes(5), quick: true }
 
 const trace = (): Trace => {
   const bursty = generatedTraces(7).find(({ name }) => name === 'generated-bursty')
@@ -19,16 +22,22 @@ const PEERS: readonly Contender[] = [
 
 test('The same contender on the same load comes to the same.', () => {
   const [contender = { kind: 'holdfast' }] = PEERS
-  expect(runContender(trace(), contender, true)).toEqual(runContender(trace(), contender, true))
+  expect(runContender({ ...load, trace: trace(), contender })).toEqual(
+    runContender({ ...load, trace: trace(), contender }),
+  )
 })
 
 test(
   'Who knows the load pays no more than peers, and money is instances and remedies.',
   { timeout: 20_000 },
   () => {
-    const bound = runContender(trace(), { kind: 'clairvoyant' }, true)
+    const bound = runContender({ ...load, trace: trace(), contender: { kind: 'clairvoyant' } })
     for (const contender of PEERS) {
-      const { money, instances, remedies, operations, hours } = runContender(trace(), contender, true)
+      const { money, instances, remedies, operations, hours } = runContender({
+        ...load,
+        trace: trace(),
+        contender,
+      })
       expect(money).toBeCloseTo(instances + remedies, 9)
       expect(money).toBeGreaterThanOrEqual(bound.money)
       // What is counted begins after five minutes.

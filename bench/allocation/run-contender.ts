@@ -22,12 +22,10 @@ import {
   type Trace,
 } from '@holdfast/simulator'
 import type { Contender, Peer } from './contenders.ts'
+import type { Load } from './pool.ts'
 import { outcomeOf, type Outcome } from './outcome.ts'
 import { runClairvoyant } from './run-clairvoyant.ts'
 import { agreement, service } from './shop-at-scale.ts'
-
-/** What is learned in the first minutes, and what the instances of the beginning do there, counts for nobody. */
-const FIGURES_FROM = seconds(300)
 
 /** As the loop of a server. */
 const TICK = seconds(2)
@@ -40,7 +38,12 @@ const PEAK_SECONDS = 60
 /** Sizings are worked out once for all contenders that one worker runs. */
 const sizer: Sizer = createSizer(service, [termsAt(agreement, SIMULATION_BEGINS)])
 
-export function runContender(trace: Trace, contender: Contender, quick: boolean): Outcome {
+export interface ContenderRun extends Load {
+  readonly contender: Contender
+  readonly quick: boolean
+}
+
+export function runContender({ trace, figuresFrom, contender, quick }: ContenderRun): Outcome {
   const input: RunInput = {
     service,
     agreements: [agreement],
@@ -48,7 +51,7 @@ export function runContender(trace: Trace, contender: Contender, quick: boolean)
     seed: SEED,
     duration: seconds(Math.floor(secondsOf(trace))),
     initial: sized(meanOf(firstSeconds(trace, PEAK_SECONDS))),
-    figuresFrom: FIGURES_FROM,
+    figuresFrom,
   }
   if (contender.kind === 'clairvoyant') return runClairvoyant({ input, rates: trace.rates, sizer, quick })
   const { figures } =

@@ -3,13 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { runContender } from './run-contender.ts'
 import type { Done, Job, Work } from './pool.ts'
 
-const { traces, quick } = workerData as Work
+const { loads, quick } = workerData as Work
 
 parentPort?.on('message', (job: Job) => {
-  const trace = traces[job.trace]
-  if (trace === undefined) throw new RangeError(`There is no load ${job.trace}.`)
+  const load = loads[job.trace]
+  if (load === undefined) throw new RangeError(`There is no load ${job.trace}.`)
   const began = performance.now()
-  const outcome = runContender(trace, job.contender, quick)
+  const outcome = runContender({ ...load, contender: job.contender, quick })
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads are no windows
   parentPort?.postMessage({ job, outcome, tookMs: performance.now() - began } satisfies Done)
 })

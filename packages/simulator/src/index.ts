@@ -37,6 +37,7 @@ export { highestRate, rateAt, withMeanRate, withPeakRate } from './world/load-sh
 export type { LoadPoint, LoadShape, TraceLoad } from './world/load-shape.ts'
 export type { Starts, StartsOfPart } from './world/simulated-part.ts'
 export {
+  bySecond,
   firstSeconds,
   generatedTraces,
   meanOf,

@@ -1,7 +1,7 @@
 /** Goal: generated loads are the same for a seed, and have the shapes that they are named after. */
 import { expect, test } from 'vitest'
 import { generatedTraces } from './generated.ts'
-import { firstSeconds, meanOf, secondsOf, withMean, type Trace } from './trace.ts'
+import { bySecond, firstSeconds, meanOf, secondsOf, withMean, type Trace } from './trace.ts'
 
 const named = (name: string): Trace => {
   const found = generatedTraces(3).find((trace) => trace.name === name)
@@ -46,4 +46,18 @@ test('A load keeps its shape when it is given another mean, and its beginning wh
   expect(Array.from(firstSeconds(trace, 3).rates)).toEqual(Array.from(trace.rates.slice(0, 3)))
   const silent: Trace = { name: 'silent', source: 'generated', stepSeconds: 1, rates: new Float64Array(3) }
   expect(withMean(silent, 25)).toBe(silent)
+})
+
+test('Steps shorter than a second become the mean of their second, longer ones stay.', () => {
+  const half: Trace = {
+    name: 'half',
+    source: 'recorded',
+    stepSeconds: 0.5,
+    rates: Float64Array.from([2, 4, 6, 0, 8]),
+  }
+  expect(bySecond(half)).toEqual({ ...half, stepSeconds: 1, rates: Float64Array.from([3, 3, 8]) })
+  const tenths: Trace = { ...half, stepSeconds: 0.1, rates: Float64Array.from({ length: 30 }, (_, i) => i) }
+  expect(Array.from(bySecond(tenths).rates)).toEqual([4.5, 14.5, 24.5])
+  const minutes = { ...half, stepSeconds: 60 }
+  expect(bySecond(minutes)).toBe(minutes)
 })
