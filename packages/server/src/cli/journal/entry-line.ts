@@ -75,7 +75,7 @@ function bodyWords(entryKind: JournalEntryView['kind'], body: unknown, io: Comma
   if (typeof says === 'string') return says
   if (entryKind === 'decision') return decisionWords(body)
   if (typeof action === 'string' && typeof kind === 'string' && typeof name === 'string') {
-    return `${kind} ${name} ${action}${agreedWords(body as Body, io)}`
+    return `${kind} ${name} ${action}${agreedWords(body, io)}`
   }
   return isFilled(actions) ? actionWords(actions) : shortJson(body)
 }
