@@ -25,9 +25,9 @@ export interface CaseResult {
 
 const TICK: DurationMs = durationMs(2_000)
 /** The hour that is judged begins after the service has settled, and before anything is injected. */
-const TO_THE_HOUR = minutes(4)
-const BEFORE = minutes(8)
-const AFTER = minutes(8)
+const TO_THE_HOUR = minutes(3)
+const BEFORE = minutes(5)
+const AFTER = minutes(7)
 const BEGINS = epochMs(SIMULATION_BEGINS + minutes(60) - TO_THE_HOUR)
 
 /** Ticks after the first one at which the level was not kept; only those count in which a verdict has a cause. */

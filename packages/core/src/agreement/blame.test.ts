@@ -16,7 +16,7 @@ const cause = (of: CauseKind, since = 0): Cause => ({
   helps: '',
 })
 const noted = (...kinds: readonly CauseKind[]): readonly NotedCause[] =>
-  kinds.map((of) => ({ cause: cause(of), until: epochMs(0) }))
+  kinds.map((of) => ({ cause: cause(of), until: epochMs(0), sure: true }))
 
 describe('blame', () => {
   it('moves between causes without a miss lost or gained, and never below none', () => {
@@ -64,10 +64,19 @@ describe('the cause of a broken window', () => {
 })
 
 describe('since when a cause lasts', () => {
+  const sure = (since: number) => ({ cause: cause('platform', since), sure: true })
+
   it('is kept while it comes again without a longer pause, and begins anew after one', () => {
-    const first = noteCause([], cause('load', 1_000), epochMs(1_000))
-    const again = noteCause(first, cause('load', 60_000), epochMs(60_000))
+    const first = noteCause([], sure(1_000), epochMs(1_000))
+    const again = noteCause(first, sure(60_000), epochMs(60_000))
     expect(again[0]?.cause.since).toBe(1_000)
-    expect(noteCause(again, cause('load', 500_000), epochMs(500_000))[0]?.cause.since).toBe(500_000)
+    expect(noteCause(again, sure(500_000), epochMs(500_000))[0]?.cause.since).toBe(500_000)
+  })
+
+  it('is that of what was sure, also when nothing in particular is found afterwards', () => {
+    const lost = noteCause([], sure(1_000), epochMs(1_000))
+    const unsure = { cause: cause('platform', 60_000), sure: false }
+    expect(noteCause(lost, unsure, epochMs(60_000))).toEqual(lost)
+    expect(noteCause(lost, unsure, epochMs(600_000))[0]?.sure).toBe(false)
   })
 })

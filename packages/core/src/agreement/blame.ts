@@ -10,6 +10,8 @@ import type { Cause, CauseKind, MissedBy } from './verdict.ts'
 export interface NotedCause {
   readonly cause: Cause
   readonly until: EpochMs
+  /** False where the platform answers only as nothing else was found. */
+  readonly sure: boolean
 }
 
 /** Misses that may still turn out to be another cause's. */
@@ -25,6 +27,8 @@ export interface OpenMisses {
 
 /** After so long without a miss for its sake, a cause that comes again is a new one. */
 const PAUSE_MS = 120_000
+/** So long a level of an hour is still at risk for what was missed. */
+const STAYS_MS = 300_000
 
 export const blamed = (before: MissedBy, kind: CauseKind, missed: number): MissedBy =>
   missed === 0 ? before : withCount(before, kind, (before[kind] ?? 0) + missed)
@@ -57,12 +61,17 @@ export function platformShareOf({
   return total === 0 ? null : ratio(met / total)
 }
 
-/** Of each kind the latest, with the time since when it lasts. */
-export function noteCause(before: readonly NotedCause[], cause: Cause, at: EpochMs): readonly NotedCause[] {
+/** Of each kind the latest, with the time since when it lasts; what was sure stays for as long as it may still count. */
+export function noteCause(
+  before: readonly NotedCause[],
+  { cause, sure }: Pick<NotedCause, 'cause' | 'sure'>,
+  at: EpochMs,
+): readonly NotedCause[] {
   const known = before.find((one) => one.cause.kind === cause.kind)
+  if (known !== undefined && known.sure && !sure && at - known.until <= STAYS_MS) return before
   const goesOn = known !== undefined && known.cause.part === cause.part && at - known.until <= PAUSE_MS
   const since = goesOn && known.cause.since < cause.since ? known.cause.since : cause.since
-  return [...before.filter((one) => one !== known), { cause: { ...cause, since }, until: at }]
+  return [...before.filter((one) => one !== known), { cause: { ...cause, since }, until: at, sure }]
 }
 
 /**
@@ -89,7 +98,7 @@ export function assumingLoad<
 >(window: W, load: Cause, now: EpochMs): W {
   let { missedBy } = window
   for (const { kind, missed } of window.open) missedBy = moveBlame(missedBy, kind, 'load', missed)
-  return { ...window, missedBy, causes: noteCause(window.causes, load, now) }
+  return { ...window, missedBy, causes: noteCause(window.causes, { cause: load, sure: true }, now) }
 }
 
 export function mostBlamed(candidates: readonly NotedCause[], missedBy: MissedBy): NotedCause | null {

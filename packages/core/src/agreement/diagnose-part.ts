@@ -54,12 +54,23 @@ export function diagnosePart(
     part,
     outside,
     excess: Math.max(0, ...outside.map(({ observed, expected }) => observed / Math.max(expected, 1e-9))),
-    trouble: [...oddities(circumstance, thresholds), ...coldStarts(circumstance, thresholds, now)],
+    trouble: [
+      ...lostOf(circumstance),
+      ...oddities(circumstance, thresholds),
+      ...coldStarts(circumstance, thresholds, now),
+    ],
     short: shortOf(circumstance),
     raised: outside.length > 0 || isRaised(circumstance, thresholds),
     waitingMs,
     waitedFor: isWaitedFor(circumstance),
   }
+}
+
+function lostOf({ part, instances }: PartCircumstance): readonly Evidence[] {
+  const lost = instances.filter(({ phase }) => phase === 'failed' || phase === 'backing-off').length
+  if (lost === 0) return []
+  const says = `${lost === 1 ? 'An instance' : `${lost} instances`} of part ${part} ended unasked.`
+  return [{ subject: part, measure: 'lost instances', unit: 'instances', observed: lost, expected: 0, says }]
 }
 
 function shortOf({ part, ready, wanted }: PartCircumstance): readonly Evidence[] {

@@ -1,6 +1,14 @@
 // Whose fault it is, in the order of A3.14, each with its evidence.
 import { describe, expect, it } from 'vitest'
-import { branded, durationMs, epochMs, perSecond, type PartName, type ServiceName } from '../units/index.ts'
+import {
+  branded,
+  durationMs,
+  epochMs,
+  perSecond,
+  type InstanceId,
+  type PartName,
+  type ServiceName,
+} from '../units/index.ts'
 import { diagnosePart, type PartDiagnosis } from './diagnose-part.ts'
 import { findCause, type Circumstances, type DependencyCircumstance, type FoundCause } from './find-cause.ts'
 import type { InstanceFigures, PartCircumstance } from './part-figures.ts'
@@ -153,8 +161,25 @@ describe('findCause', () => {
     expect(blamed.evidence.map(({ measure }) => measure)).toEqual(['ready instances', 'waiting time'])
   })
 
-  it('is sure of the platform only where something is wrong with instances or hosts', () => {
-    expect(found({ parts: [part('web', { ready: 1 })] }).sure).toBe(true)
+  it('is sure of the platform where an instance was lost, and not where some are only on their way', () => {
+    const lost = { id: branded<InstanceId>('web-1'), phase: 'failed' } as const
+    const figures: InstanceFigures = {
+      ...lost,
+      revision: 'r1',
+      phaseSince: now,
+      warming: false,
+      serviceMs: null,
+      seen: 0,
+      firstMs: null,
+      failedShare: 0,
+      ended: 0,
+      host: null,
+      heldUpShare: 0,
+    }
+    const blamed = found({ parts: [part('web', { ready: 2, instances: [figures] }), part('data')] })
+    expect(blamed).toMatchObject({ sure: true, cause: { part: 'web' } })
+    expect(blamed.cause.evidence[0]?.says).toBe('An instance of part web ended unasked.')
+    expect(found({ parts: [part('web', { ready: 1 })] }).sure).toBe(false)
     expect(found({ parts: [part('web', { waitingMs: 80 })] }).sure).toBe(false)
   })
 })

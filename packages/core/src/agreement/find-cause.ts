@@ -204,13 +204,13 @@ function causePlatform({ parts, now }: Circumstances): FoundCause {
   const suspects = parts.toSorted(byPlatformsShare)
   const evidence = suspects.flatMap(({ trouble, short }) => [...trouble, ...short])
   const longest = parts.toSorted((a, b) => b.waitingMs - a.waitingMs)[0]
-  const sure = parts.some(isTroubled)
+  const sure = parts.some(({ trouble }) => trouble.length > 0)
   const cause: Cause = {
     kind: 'platform',
     part: suspects[0]?.part ?? null,
     since: now,
     evidence: longest === undefined ? evidence : [...evidence, waitingEvidence(longest)],
-    helps: sure
+    helps: parts.some(isTroubled)
       ? 'Nothing that the owner can do: instances are replaced or started.'
       : 'Nothing that the owner can do: more instances are started where that shortens the waiting.',
   }

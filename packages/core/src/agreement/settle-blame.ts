@@ -72,7 +72,7 @@ function toLoad(
   const cause = loadCause({ measured, contracted, statistic, from, draining: false })
   return {
     ...blameInstead(state, level, misses, 'load'),
-    causes: noteCause(state.causes, cause, misses.at),
+    causes: noteCause(state.causes, { cause, sure: true }, misses.at),
   }
 }
 
@@ -108,7 +108,7 @@ export function blameFound(
   load: { readonly mayBe: boolean; readonly surging: boolean },
 ): LevelWindow {
   const at = epochMs(Math.max(span.from, span.to - 1))
-  let state: LevelWindow = { ...before, causes: noteCause(before.causes, cause, at) }
+  let state: LevelWindow = { ...before, causes: noteCause(before.causes, { cause, sure }, at) }
   let open = before.open
   if (cause.kind === 'application' || cause.kind === 'dependency') {
     for (const misses of open)

@@ -114,7 +114,7 @@ const sampledConditions = (
     return samples === undefined ? [] : [{ condition, samples }]
   })
 
-/** What is found now; where that is nothing in particular, what most operations were missed for of late. */
+/** What is found now; where that is nothing in particular, what operations were missed for of late. */
 function presentCause(
   { cause, sure }: ReturnType<typeof findCause>,
   window: AgreedWindow,
@@ -125,8 +125,9 @@ function presentCause(
   const present = known !== undefined && known.part === cause.part ? { ...cause, since: known.since } : cause
   if (sure) return present
   const recent = now - windowLength(level.window, now) / 12
-  const others = window.causes.filter((one) => one.cause.kind !== 'platform' && one.until >= recent)
-  return mostBlamed(others, window.missedBy)?.cause ?? present
+  const late = window.causes.filter((one) => one.sure && one.until >= recent)
+  const others = late.filter((one) => one.cause.kind !== 'platform')
+  return (mostBlamed(others, window.missedBy) ?? mostBlamed(late, window.missedBy))?.cause ?? present
 }
 
 function verdictOn(
