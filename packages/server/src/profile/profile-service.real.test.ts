@@ -119,9 +119,9 @@ it('sends a part behind what its caller sends it, and counts the calls of a part
   )
   const [web, stock] = found
   expect(web?.calls).toMatchObject([{ part: 'stock', times: { value: 2 } }])
-  // Its own ten milliseconds, without the two calls that it waits for.
+  // Its own ten milliseconds and what making calls takes, without the calls themselves: with them it is over 33.
   expect(web?.serviceMeanMs.value).toBeGreaterThan(9)
-  expect(web?.serviceMeanMs.value).toBeLessThan(17)
+  expect(web?.serviceMeanMs.value).toBeLessThan(30)
   expect(stock?.capacityPerSecond.value).toBeGreaterThan(60)
   expect(stock?.capacityPerSecond.value).toBeLessThan(110)
 })
