@@ -43,6 +43,9 @@ const MAX_TRACE_BYTES = 64 * 1024 * 1024
 
 const USUAL_LOAD = 'sine:1,9,24h'
 
+const LOAD_HINT =
+  'Write 5, sine:1,9,24h, steps:0=2,3600=9 or points:0=2,3600=9: operations a second, and seconds.'
+
 export async function readLoad(io: Io, options: LoadOptions): Promise<Result<GivenLoad, ProblemDocument>> {
   const wanted = readDuration(options)
   if (!wanted.ok) return wanted
@@ -71,7 +74,9 @@ function madeLoad(options: LoadOptions, duration: DurationMs): Result<GivenLoad,
   const text = options.load ?? USUAL_LOAD
   const load = parseLoad(text)
   if (load.ok) return ok({ load: load.value, duration, says: text })
-  return usage('--load is not a load.', load.error)
+  // The forms that it goes on with are for a page of their own.
+  const [what = ''] = load.error.split(/ Write one of:|\n/)
+  return usage(`--load: ${what}`, LOAD_HINT)
 }
 
 async function readTraceFile(
