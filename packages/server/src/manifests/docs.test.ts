@@ -1,9 +1,10 @@
-// Goal: what the documentation shows can be applied. Method: each block of YAML is read: a whole document as it is,
-// some keys of a spec within the example shop.
+// Goal: what the documentation shows can be applied, and no editor that knows the schema objects to it. Method: each
+// block of YAML is read: a whole document as it is, some keys of a spec within the example shop.
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { z } from 'zod'
 import { importOpenSlo } from '../openslo/index.ts'
 import { checkManifests } from './check-manifests.ts'
 import { readManifests } from './read-manifests.ts'
@@ -28,6 +29,20 @@ const blocks = globSync(['README.md', 'docs/**/*.md', 'examples/**/*.md'], { cwd
 
 const SERVICE_KEYS = new Set(['mode', 'hints', 'batch', 'gateway', 'parts'])
 
+const schemaFile = new URL('../../schema/holdfast-v1.schema.json', import.meta.url)
+const editorSchema = z.fromJSONSchema(JSON.parse(readFileSync(schemaFile, 'utf8')))
+
+/** What is wrong with documents for the server, and what an editor would mark. */
+function faultsOfManifests(name: string, text: string, check: boolean): readonly string[] {
+  const read = readManifests([file(name, text)])
+  if (!read.ok) return linesOf(read.error)
+  const marked = read.value.flatMap(({ document }) => {
+    const { success, error } = editorSchema.safeParse(document)
+    return success ? [] : [`An editor marks: ${error.message}`]
+  })
+  return check ? [...linesOf({ faults: checkManifests(read.value) }), ...marked] : marked
+}
+
 /** The shop's own documents with some keys of a spec replaced. */
 function withinTheShop(fragment: string): readonly string[] {
   const keys: unknown = parse(fragment)
@@ -38,10 +53,8 @@ function withinTheShop(fragment: string): readonly string[] {
     const spec: unknown = document['spec']
     return changed && typeof spec === 'object' ? { ...document, spec: { ...spec, ...keys } } : document
   })
-  const read = readManifests([
-    file('shop.json', documents.map((document) => JSON.stringify(document)).join('\n---\n')),
-  ])
-  return linesOf({ faults: read.ok ? checkManifests(read.value) : read.error.faults })
+  const text = documents.map((document) => JSON.stringify(document)).join('\n---\n')
+  return faultsOfManifests('shop.json', text, true)
 }
 
 function faultsIn(text: string): readonly string[] {
@@ -54,8 +67,7 @@ function faultsIn(text: string): readonly string[] {
     return read.ok ? [] : linesOf(read.error)
   }
   if (!/^apiVersion:/m.test(text)) return withinTheShop(text)
-  const read = readManifests([file('block.yaml', text)])
-  return read.ok ? [] : linesOf(read.error)
+  return faultsOfManifests('block.yaml', text, false)
 }
 
 describe('the YAML that the documentation shows', () => {
