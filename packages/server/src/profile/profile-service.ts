@@ -44,6 +44,9 @@ const SEED = 20_261_127
 export async function profileService(order: ProfileOrder): Promise<readonly PartProfile[]> {
   const { subject, budgetMs, signal, tell } = order
   const wanted = partsToProfile(order)
+  for (const { part } of order.requests)
+    if (part !== null && !subject.parts.some(({ name }) => name === part))
+      throw new ProblemError(noSuchPart(subject, part))
   const chain = deepestFirst(subject.parts)
   await using workshop = await openWorkshop(subject, signal)
   using sender = createSender()

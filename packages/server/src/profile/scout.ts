@@ -33,8 +33,7 @@ export async function scout(scouting: Scouting): Promise<Samples> {
   const said = new Map<PartName, SampleRequest[]>()
   for (const { part, request } of wanted) {
     const name = subject.parts.find((one) => one.name === (part ?? subject.entry))?.name
-    if (name === undefined) throw new ProblemError(noSuchPart(subject, part ?? ''))
-    said.set(name, [...(said.get(name) ?? []), request])
+    if (name !== undefined) said.set(name, [...(said.get(name) ?? []), request])
   }
   if (!said.has(subject.entry)) said.set(subject.entry, [DEFAULT_REQUEST])
   const unknown = parts.filter((part) => !said.has(part))

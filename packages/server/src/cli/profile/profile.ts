@@ -124,7 +124,12 @@ async function readTarget(
   if (!files.ok) return files
   const [file, ...more] = files.value
   if (file === undefined || more.length > 0 || file.name !== path)
-    return { ok: false, error: failure('usage', `--write takes one file, not ${path}.`) }
+    return {
+      ok: false,
+      error: failure('usage', `--write takes one file, not ${path}.`, {
+        hint: 'Name the file that the service stands in.',
+      }),
+    }
   const known = described(subjectInFiles([file], service))
   return known.ok ? { ok: true, value: { path: resolve(io.cwd, path), file } } : known
 }

@@ -12,6 +12,9 @@ export interface Progress {
   readonly end: () => void
 }
 
+/** For a terminal that does not say how wide it is. */
+const DEFAULT_COLUMNS = 80
+
 const CLEAR_LINE = '\r\u001b[2K'
 
 export function showProgress({ io, json, note }: CommandContext): Progress {
@@ -28,7 +31,7 @@ function onTerminal(stderr: CommandContext['io']['stderr']): Progress {
   let part = ''
   const show = (text: string): void => {
     const line = [part, text, found].filter((piece) => piece !== '').join(' · ')
-    stderr.write(CLEAR_LINE + clean(line).slice(0, Math.max(1, stderr.columns - 1)))
+    stderr.write(CLEAR_LINE + clean(line).slice(0, (stderr.columns || DEFAULT_COLUMNS) - 1))
   }
   const tell = (event: ProfileEvent): void => {
     if (event.kind === 'profiling') {
