@@ -61,7 +61,7 @@ export const countsWords = (counts: InstanceCounts): string =>
 export const percent = (share: number): string =>
   `${Math.floor(Number((share * 1_000).toPrecision(12))) / 10} %`
 
-export const figure = (value: number): string => String(Number(value.toPrecision(3)))
+const figure = (value: number): string => String(Number(value.toPrecision(3)))
 
 export const monthly = (microsPerHour: number, currency: string): string =>
   formatMoney(money(BigInt(Math.ceil((microsPerHour * HOURS_PER_MONTH) / 10_000)) * 10_000n, currency))
