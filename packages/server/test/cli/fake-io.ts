@@ -23,13 +23,9 @@ export interface FakeWorld {
 
 export interface FakeRun {
   readonly io: Io
-  readonly result: () => {
-    readonly stdout: string
-    readonly stderr: string
-    readonly exitCode: ExitCode
-    /** Files that the command wrote, by absolute path. */
-    readonly written: ReadonlyMap<string, string>
-  }
+  readonly result: () => { readonly stdout: string; readonly stderr: string; readonly exitCode: ExitCode }
+  /** Files that the command wrote, by absolute path. */
+  readonly written: ReadonlyMap<string, string>
 }
 
 export const NOW: string = '2026-11-27T10:40:00.000Z'
@@ -68,7 +64,7 @@ export function fakeIo(world: FakeWorld): FakeRun {
       exitCode = code
     },
   }
-  return { io, result: () => ({ stdout, stderr, exitCode, written }) }
+  return { io, result: () => ({ stdout, stderr, exitCode }), written }
 }
 
 function fakeFiles(

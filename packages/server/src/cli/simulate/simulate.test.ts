@@ -54,12 +54,12 @@ const files = {
 }
 
 async function simulate(...args: readonly string[]) {
-  const { io, result } = fakeIo({
+  const { io, result, written } = fakeIo({
     args: ['simulate', '-f', 'shop.yaml', '-f', 'agreement.yaml', ...args],
     files,
   })
   await run(io)
-  return result()
+  return { ...result(), written }
 }
 
 interface View {
