@@ -4,6 +4,7 @@
  * service. All that it started ends with it, at the latest when this process does.
  */
 import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,8 +79,12 @@ export async function openWorkshop(subject: Subject, signal: AbortSignal): Promi
   opened.defer(() => rm(directory, { recursive: true, force: true }))
   const known = new Map<InstanceId, KnownInstance>()
   const kill = (): void => killRecorded([...known.values()])
-  process.on('exit', kill)
-  opened.defer(() => void process.off('exit', kill))
+  const leave = (): void => {
+    kill()
+    rmSync(directory, { recursive: true, force: true })
+  }
+  process.on('exit', leave)
+  opened.defer(() => void process.off('exit', leave))
   const platform = opened.use(
     await createProcessPlatform({
       directory,
