@@ -27,12 +27,15 @@ export interface RecordedWorld {
   readonly begins: EpochMs
   /** From when on the run counts. */
   readonly countsFrom: EpochMs
+  readonly countsTo: EpochMs
   readonly duration: DurationMs
   readonly tickEvery: DurationMs
   readonly load: LoadShape
   /** Ready when the run begins. */
   readonly initial: InstanceCounts
   readonly faults: readonly Fault[]
+  /** What a measured operation spent outside of all parts, which is not simulated. */
+  readonly overheadMs: number
 }
 
 /** Adds up the ticks of a stretch, those that lead into it as well. */
@@ -57,7 +60,7 @@ const SAME_SHARE = 0.02
 export function createWorldRecord(): WorldRecord {
   const ticks: RecordedInput[] = []
   return {
-    add({ service, agreements, observation, desired, now }) {
+    add({ service, agreements, observation, desired, now, state: { overheadMs } }) {
       const { span, arrivals, parts } = observation
       const served = parts.map(({ part, service: { count, meanMs } }) => ({ part, count, meanMs }))
       ticks.push({
@@ -68,6 +71,7 @@ export function createWorldRecord(): WorldRecord {
         arrivals,
         served,
         counts: countsOf(desired),
+        overheadMs,
       })
     },
     world(from) {
@@ -85,11 +89,13 @@ export function createWorldRecord(): WorldRecord {
         agreements: last.agreements,
         begins,
         countsFrom: counted.from,
+        countsTo: last.to,
         duration: durationMs(Math.ceil((last.to - begins) / tickEvery) * tickEvery),
         tickEvery,
         load: loadOf(ticks, { begins, tickEvery, before: leadIn > 0 }),
         initial: first.counts,
         faults: slownessOf(ticks, last.service, begins),
+        overheadMs: last.overheadMs,
       }
     },
   }
@@ -103,6 +109,7 @@ interface RecordedInput {
   readonly arrivals: number
   readonly served: readonly { readonly part: PartName; readonly count: number; readonly meanMs: number }[]
   readonly counts: InstanceCounts
+  readonly overheadMs: number
 }
 
 function countsOf(desired: DecideInput['desired']): InstanceCounts {

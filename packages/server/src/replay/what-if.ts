@@ -23,7 +23,7 @@ export interface WhatIfRun {
 const SEED = 1
 
 export function runWhatIf({ world, terms, gaps, progress }: WhatIfRun): Figures {
-  const { begins, countsFrom, duration, tickEvery, load, initial, faults } = world
+  const { begins, countsFrom, countsTo, duration, tickEvery, load, initial, faults } = world
   const { service, agreements } = terms
   const account = createFigures()
   let before: readonly DesiredInstance[] = []
@@ -41,8 +41,12 @@ export function runWhatIf({ world, terms, gaps, progress }: WhatIfRun): Figures 
     onTick: ({ now, share, observation, decision, desired }) => {
       progress?.(share)
       const { span } = observation
+      // Recorded ticks and simulated ones lie up to half a tick apart.
+      const middle = span.from + tickEvery / 2
       const isCounted =
-        span.from >= countsFrom && !gaps.some(({ from, to }) => span.from >= from && span.to <= to)
+        middle >= countsFrom &&
+        middle < countsTo &&
+        !gaps.some(({ from, to }) => middle >= from && middle < to)
       if (isCounted)
         account.add({ service, agreements, observation, desired: before, verdicts: decision.verdicts, now })
       before = desired

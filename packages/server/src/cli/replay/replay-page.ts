@@ -2,7 +2,7 @@
 import { formatInstant } from '@holdfast/core/units'
 import type { Comparison, Figures } from '../../replay/index.ts'
 import { cleanDeep } from '../clean.ts'
-import { count } from '../figures.ts'
+import { count, figure } from '../figures.ts'
 import type { CommandContext } from '../perform.ts'
 import { runTable } from '../run-table.ts'
 import { factLines, section } from '../sections.ts'
@@ -72,12 +72,17 @@ function differenceLines({ first }: Comparison, time: (at: Figures['from']) => s
   ]
 }
 
-function whatThisIs(happened: Figures, { changed, asItWas }: WhatIf): readonly string[] {
+function whatThisIs(happened: Figures, { changed, overheadMs, asItWas }: WhatIf): readonly string[] {
   return [
     `Changed: ${changed.join(', ')}.`,
     'The recorded load and the measured service times went through a simulation twice; the last column',
     'is the change against the same simulation of what was in force.',
     `How well it agrees: ${agreement(happened, asItWas)}.`,
+    ...(overheadMs < 1
+      ? []
+      : [
+          `Not simulated: the ${figure(overheadMs)} ms that a measured operation spends outside of the parts.`,
+        ]),
   ]
 }
 

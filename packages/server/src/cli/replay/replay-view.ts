@@ -14,6 +14,7 @@ export function replayView({ service, asked, comparison, figures, whatIf }: Repl
         ? null
         : {
             changed: whatIf.changed,
+            overheadMs: whatIf.overheadMs,
             simulatedAsItWas: figuresView(whatIf.asItWas),
             simulatedAsChanged: figuresView(whatIf.asChanged),
           },

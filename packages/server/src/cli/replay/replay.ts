@@ -45,6 +45,8 @@ export interface Replayed {
 export interface WhatIf {
   /** What was put in the place of what was in force. */
   readonly changed: readonly string[]
+  /** Milliseconds that a measured operation spends outside of all parts, and a simulated one does not. */
+  readonly overheadMs: number
   readonly asItWas: Figures
   readonly asChanged: Figures
 }
@@ -155,6 +157,7 @@ async function tryOut(
     ok: true,
     value: {
       changed: changed.value.changed,
+      overheadMs: world.overheadMs,
       asItWas: runWhatIf({ world, terms: world, gaps, progress: show('simulating what was in force') }),
       asChanged: runWhatIf({ world, terms: changed.value, gaps, progress: show('simulating the change') }),
     },
