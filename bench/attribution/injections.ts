@@ -157,7 +157,7 @@ export const causes: readonly InjectedCause[] = [
       const { service, agreement, load, contracted } = subject
       // What the load takes before it rises, and no more.
       const before = load * 0.7
-      const needed = createSizer(service, [termsAt(agreement, SIMULATION_BEGINS)])(before * 1.05) ?? {}
+      const needed = createSizer(service, [termsAt(agreement, SIMULATION_BEGINS)])(before * 1.15) ?? {}
       const atMost = Object.values(needed).reduce((sum, count) => sum + count, 0)
       const conditions = [...agreement.conditions, { kind: 'instances', atMost } as const]
       return injection(subject, {

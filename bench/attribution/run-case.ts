@@ -26,7 +26,7 @@ export interface CaseResult {
 const TICK: DurationMs = durationMs(2_000)
 /** The hour that is judged begins after the service has settled, and before anything is injected. */
 const TO_THE_HOUR = minutes(3)
-const BEFORE = minutes(5)
+const BEFORE = minutes(6)
 const AFTER = minutes(7)
 const BEGINS = epochMs(SIMULATION_BEGINS + minutes(60) - TO_THE_HOUR)
 
@@ -53,10 +53,10 @@ export function runCase(cause: InjectedCause, seed: number): CaseResult {
       if (ticked.now > BEGINS + at) ticks.push(ticked)
     },
   })
-  const scored = ticks
-    .filter(({ decision }) => isNotKept(decision.verdicts[0]))
-    .slice(0, WITHIN + 1)
-    .at(-1)
+  // What put it at risk before is not what was injected.
+  const kept = ticks.findIndex(({ decision }) => !isNotKept(decision.verdicts[0]))
+  const notKept = ticks.slice(kept).filter(({ decision }) => isNotKept(decision.verdicts[0]))
+  const scored = notKept.slice(0, WITHIN + 1).at(-1)
   return {
     cause: cause.name,
     seed,
