@@ -150,6 +150,11 @@ describe('young instances', () => {
     expect(diagnose(part([...slow, ...well(2)])).outside).toEqual([])
   })
 
+  it('do not excuse an old one that is as slow, whatever they seem to do themselves', () => {
+    const quicker = ['b', 'c'].map((name) => young(name, 60, { firstMs: 120 }))
+    expect(diagnose(part([instance('a', 60), ...quicker])).outside).toHaveLength(1)
+  })
+
   it('that are slow from the beginning and stay so are the code where there are no older ones', () => {
     expect(diagnose(part([young('a', 90), young('b', 90)])).outside).toHaveLength(1)
   })

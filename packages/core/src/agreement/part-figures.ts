@@ -83,11 +83,11 @@ export function testifying(instances: readonly InstanceFigures[]): readonly Inst
 /** So long after it got ready an instance may still get quicker. */
 const LONG_WARM_UP_MS = 300_000
 /** It gets quicker where it takes less than this share of what its first operations took. */
-const QUICKER = 0.8
+const QUICKER = 0.7
 
 /**
  * Whether a slow instance is slow only as it is young: while it warms, while it gets quicker, and where all
- * older ones of its revision are well, for they run the same code.
+ * older ones of its revision are well, for they run the same code. One that is old and slow proves that it is not.
  */
 export function isCold(
   instance: InstanceFigures,
@@ -98,11 +98,13 @@ export function isCold(
   const { warming, phaseSince, serviceMs, firstMs, revision } = instance
   if (warming) return true
   if (now - phaseSince >= LONG_WARM_UP_MS) return false
-  if (serviceMs !== null && firstMs !== null && serviceMs < QUICKER * firstMs) return true
   const older = instances.filter(
     (one) => one.phaseSince < phaseSince && one.revision === revision && one.seen >= ENOUGH_OF_INSTANCE,
   )
-  return older.length > 0 && older.every((one) => ownMs(one) <= limitMs)
+  const slow = older.filter((one) => ownMs(one) > limitMs)
+  if (slow.some((one) => now - one.phaseSince >= LONG_WARM_UP_MS)) return false
+  if (older.length > 0 && slow.length === 0) return true
+  return serviceMs !== null && firstMs !== null && serviceMs < QUICKER * firstMs
 }
 
 /** Mean over operations; null without any. */

@@ -51,8 +51,7 @@ function codeMs(
 ): number | null {
   const slow = witnesses.filter((one) => ownMs(one) > limit && !isCold(one, circumstance, limit, now))
   const well = witnesses.filter((one) => ownMs(one) <= limit)
-  const most = slow.length * 2 > witnesses.length
-  return most || isAge(slow, well, now) ? pooled(slow, ownMs) : null
+  return slow.length > well.length || isAge(slow, well, now) ? pooled(slow, ownMs) : null
 }
 
 /** Where several are slow and all of them ran for long while the younger ones are well, it is a leak. */
