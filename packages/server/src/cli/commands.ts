@@ -13,6 +13,7 @@ import { registerHelp } from './help/command.ts'
 import { registerImport } from './import/command.ts'
 import type { Io } from './io.ts'
 import { registerJournal } from './journal/command.ts'
+import { registerOffers } from './offers/command.ts'
 import { registerQuote } from './quote/command.ts'
 import { registerProfile } from './profile/command.ts'
 import { registerReplay } from './replay/command.ts'
@@ -28,6 +29,7 @@ export const registrations: readonly ((program: Command, io: Io) => void)[] = [
   registerDelete,
   registerProfile,
   registerQuote,
+  registerOffers,
   registerSimulate,
   registerGet,
   registerDescribe,

@@ -7,6 +7,7 @@ import { problem, problemDocument, type Fault, type ProblemCode } from '../error
 import type { ProblemDocument } from '../http/api.ts'
 import {
   checkManifests,
+  isOffer,
   manifestsOf,
   readManifests,
   resolveServices,
@@ -38,20 +39,34 @@ export interface DeclaredService {
 /** Owners and other services change nothing about one service by itself, so they need not be there. */
 const NOT_NEEDED = /^\/metadata\/owner$|\/dependency$/
 
-/** The agreements of one service, and what else is in these files. */
+/** Stands for the service of offers until it is known. */
+const ANY_SERVICE = 'any-service'
+
+/** The agreements of one service, and what else is in these files; offers are read as agreements for it. */
 export function readNamed(files: readonly SourceFile[]): Result<NamedManifests, ProblemDocument> {
-  const read = readManifests(files)
-  if (!read.ok) return { ok: false, error: problemDocument(read.error) }
-  const agreements = manifestsOf(read.value, 'Agreement')
-  const services = [...new Set(agreements.map(({ manifest }) => manifest.spec.service))]
+  const first = readManifests(files, ANY_SERVICE)
+  if (!first.ok) return { ok: false, error: problemDocument(first.error) }
+  const agreements = manifestsOf(first.value, 'Agreement')
+  const about = agreements.map(({ manifest }) => manifest.spec.service)
+  const stated = manifestsOf(first.value, 'Service').map(({ manifest }) => manifest.metadata.name)
+  const said = about.filter((service) => service !== ANY_SERVICE)
+  const services = [...new Set(said.length > 0 ? said : stated)]
   const [service, ...more] = services
+  if (agreements.length === 0)
+    return refused('usage', 'None of the files has an agreement or an offer.', 'Name one: -f agreement.yaml.')
   if (service === undefined)
-    return refused('usage', 'None of the files has an agreement.', 'Name one that has: -f agreement.yaml.')
+    return refused(
+      'usage',
+      'No service is named that the offers are for.',
+      'Name its file too: -f shop.yaml.',
+    )
   if (more.length > 0) {
-    const detail = `The agreements are about several services: ${services.join(', ')}.`
-    return refused('usage', detail, 'Name the agreements of one service at a time.')
+    const detail = `This is about several services: ${services.join(', ')}.`
+    return refused('usage', detail, 'Name what is about one service at a time.')
   }
-  return ok({ service, agreements, manifests: read.value })
+  const bound = readManifests(files, service)
+  if (!bound.ok) return { ok: false, error: problemDocument(bound.error) }
+  return ok({ service, agreements: manifestsOf(bound.value, 'Agreement'), manifests: bound.value })
 }
 
 /** Whether the service is among what is named, with all instance types that it refers to. */
@@ -75,7 +90,7 @@ export function joinDeclared(
   const stated = manifestsOf(found, 'Service')
   if (stated.length > 1) return ambiguous(named.service, stated)
   const all = [...named.manifests, ...found]
-  const faults = checkManifests(all).filter(({ place }) => !NOT_NEEDED.test(place.pointer ?? ''))
+  const faults = checkTogether(all).filter(({ place }) => !NOT_NEEDED.test(place.pointer ?? ''))
   const resolved = resolveServices(all).find((one) => one.service.name === named.service)
   const serviceManifest = manifestsOf(all, 'Service').find(
     ({ manifest }) => manifest.metadata.name === named.service,
@@ -89,6 +104,14 @@ export function joinDeclared(
     file: serviceManifest.locate([]).source ?? '',
     foundBeside: found.includes(serviceManifest),
   })
+}
+
+/** Offers are alternatives: each is checked with all else, but not with the other offers. */
+function checkTogether(all: readonly ParsedManifest[]): readonly Fault[] {
+  const offers = all.filter(({ document }) => isOffer(document))
+  const others = all.filter(({ document }) => !isOffer(document))
+  const found = [others, ...offers.map((offer) => [...others, offer])].flatMap(checkManifests)
+  return [...new Map(found.map((fault) => [JSON.stringify(fault), fault])).values()]
 }
 
 function isWanted({ manifest }: ParsedManifest, { service, manifests }: NamedManifests): boolean {

@@ -8,6 +8,7 @@ export { exactlyOne, mapping, name, refused, timeZone, written } from './kinds/s
 export { levelWindow } from './kinds/level.ts'
 export { manifestsOf } from './manifest.ts'
 export type { ManifestOf, ParsedManifest } from './manifest.ts'
+export { isOffer } from './offer.ts'
 export { ownerOf } from './owner-of.ts'
 export { readManifests, readStored } from './read-manifests.ts'
 export { resolveServices } from './resolve.ts'

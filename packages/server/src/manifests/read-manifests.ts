@@ -8,18 +8,23 @@ import { problem, type Fault, type Problem } from '../errors/index.ts'
 import { faultsOf } from './faults.ts'
 import { MAX_DOCUMENTS, MAX_FAULTS, MAX_TEXT_BYTES } from './limits.ts'
 import { manifestSchema, type ParsedManifest } from './manifest.ts'
+import { asAgreement, isOffer } from './offer.ts'
 import { isObject, type JsonValue } from './text/json-value.ts'
 import type { SourceFile } from './text/parse-yaml.ts'
 import { pointerOf, valueAt, type Locate, type Path } from './text/path.ts'
 import { aliasBudget, type AliasBudget } from './text/plain-value.ts'
 import { readDocuments, type SourceDocument } from './text/read-documents.ts'
 
-export function readManifests(files: readonly SourceFile[]): Result<readonly ParsedManifest[], Problem> {
+/** Offers are read as agreements for the service `offersFor`; without one they are refused. */
+export function readManifests(
+  files: readonly SourceFile[],
+  offersFor: string | null = null,
+): Result<readonly ParsedManifest[], Problem> {
   const tooLarge = checkSize(files)
   if (tooLarge !== null) return fail(tooLarge)
 
   const budget = aliasBudget()
-  const reads = files.map((file) => readFile(file, budget))
+  const reads = files.map((file) => readFile(file, budget, offersFor))
   const manifests = reads.flatMap((read) => read.manifests)
   const faults = [
     ...reads.flatMap((read) => read.faults),
@@ -60,7 +65,7 @@ interface FileRead {
   readonly faults: readonly Fault[]
 }
 
-function readFile(file: SourceFile, budget: AliasBudget): FileRead {
+function readFile(file: SourceFile, budget: AliasBudget, offersFor: string | null): FileRead {
   const read = readDocuments(file, budget)
   const documents = read.documents.map(({ value, locate }) => ({
     value: withAbsoluteDirectories(value, file.directory),
@@ -69,20 +74,25 @@ function readFile(file: SourceFile, budget: AliasBudget): FileRead {
   const manifests: ParsedManifest[] = []
   const faults: Fault[] = [...read.faults]
   for (const document of documents) {
-    const one = validate(document)
+    const one = validate(document, offersFor)
     if (one.ok) manifests.push(one.value)
     else faults.push(...one.error)
   }
   return { documents, manifests, faults }
 }
 
-function validate({ value, locate }: SourceDocument): Result<ParsedManifest, readonly Fault[]> {
+function validate(
+  { value, locate }: SourceDocument,
+  offersFor: string | null = null,
+): Result<ParsedManifest, readonly Fault[]> {
   if (!isObject(value)) {
     const hint = 'A manifest is a mapping with apiVersion, kind, metadata and spec.'
     return fail([{ message: 'The document is not a manifest.', hint, place: locate([]) }])
   }
-  const parsed = manifestSchema.safeParse(value)
-  if (!parsed.success) return fail(faultsOf(parsed.error.issues, value, locate))
+  const stated = isOffer(value) ? asAgreement(value, offersFor, locate) : ok(value)
+  if (!stated.ok) return stated
+  const parsed = manifestSchema.safeParse(stated.value)
+  if (!parsed.success) return fail(faultsOf(parsed.error.issues, stated.value, locate))
   return ok({ manifest: parsed.data, document: value, version: 0, since: null, locate })
 }
 

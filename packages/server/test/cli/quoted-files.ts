@@ -41,6 +41,9 @@ const night = `  schedule:
       conditions: [{ load: { atMost: 2/s } }]
 `
 
+const offer = (name: string, conditions: string, price: string): string =>
+  `${agreement(name, conditions).replace('kind: Agreement', 'kind: Offer').replace('  service: shop\n', '')}  price: ${price}\n`
+
 export const quotedFiles: Readonly<Record<string, string>> = {
   [here('quoted/service.yaml')]: `${instanceType}---\n${service}`,
   [here('quoted/notes.yaml')]: 'milk: 2 l\n',
@@ -54,6 +57,18 @@ export const quotedFiles: Readonly<Record<string, string>> = {
   ),
   [here('quoted/nightly.yaml')]: agreement('nightly', '{ load: { atMost: 10/s } }', night),
   [here('quoted/any-load.yaml')]: agreement('any-load', ''),
+  [here('offers.yaml')]: [
+    offer('bronze', '{ load: { atMost: 2/s } }', '{ flat: 150 EUR, per: month }'),
+    offer('gold', '{ load: { atMost: 10/s } }', '{ flat: 400 EUR, per: month }'),
+    offer('platinum', '{ load: { atMost: 50/s } }', '{ flat: 900 EUR, per: month }'),
+  ].join('---\n'),
+  [here('no-price.yaml')]: agreement('free', '')
+    .replace('kind: Agreement', 'kind: Offer')
+    .replace('  service: shop\n', ''),
+  [here('named.yaml')]: offer('named', '', '{ flat: 1 EUR, per: hour }').replace(
+    '  levels:',
+    '  service: shop\n  levels:',
+  ),
   [here('alone/agreement.yaml')]: agreement('alone', '{ load: { atMost: 10/s } }'),
   [here('alone/broken.yaml')]: service.replace('owner: team-a', 'ownr: team-a'),
   [here('unknown/service.yaml')]:

@@ -24,7 +24,7 @@ export const quoteView = (quote: Quote, { file, foundBeside }: DeclaredService):
   serviceFoundBeside: foundBeside,
 })
 
-function written<T>(value: T): Written<T> {
+export function written<T>(value: T): Written<T> {
   return writtenValue(value) as Written<T>
 }
 

@@ -1,5 +1,5 @@
 /** Quotes the agreements that files state, without a server. */
-import { quote as quoteService, type QuoteFault } from '@holdfast/core/quote'
+import { quote as quoteService, type Quote, type QuoteFault } from '@holdfast/core/quote'
 import { epochMs, parseDuration, parseRate, type Parsed, type Result } from '@holdfast/core/units'
 import { problem, problemDocument, type Fault } from '../../errors/index.ts'
 import type { DeclaredService } from '../../declared/index.ts'
@@ -16,25 +16,36 @@ export interface QuoteOptions extends FileOptions {
 }
 
 export async function quote(context: CommandContext, options: QuoteOptions): Promise<Outcome> {
+  const answer = await readQuote(context, options)
+  if (!answer.ok) return answer
+  const { quote, found } = answer.value
+  if (context.json) context.printJson(quoteView(quote, found))
+  else context.print(...quotePage(quote, found, context.paint))
+  return done
+}
+
+export async function readQuote(
+  { io }: CommandContext,
+  options: QuoteOptions,
+): Promise<Result<{ readonly quote: Quote; readonly found: DeclaredService }, ProblemDocument>> {
   const load = readOption('--load', options.load, parseRate)
   if (!load.ok) return load
   if (load.value === 0) return { ok: false, error: failure('usage', '--load is zero.', { hint: LOAD_HINT }) }
   const overhead = readOption('--overhead', options.overhead, parseDuration)
   if (!overhead.ok) return overhead
-  const found = await findService(context.io, options)
+  const found = await findService(io, options)
   if (!found.ok) return found
-  const named = new Set(found.value.agreementManifests.map(({ manifest }) => manifest.metadata.name))
+  const { resolved, agreementManifests } = found.value
+  const named = new Set(agreementManifests.map(({ manifest }) => manifest.metadata.name))
   const answer = quoteService({
-    service: found.value.resolved.service,
-    agreements: found.value.resolved.agreements.filter(({ name }) => named.has(name)),
+    service: resolved.service,
+    agreements: resolved.agreements.filter(({ name }) => named.has(name)),
     overheadMs: overhead.value ?? 0,
     load: load.value,
-    at: epochMs(context.io.now()),
+    at: epochMs(io.now()),
   })
   if (!answer.ok) return { ok: false, error: refusal(answer.error, found.value) }
-  if (context.json) context.printJson(quoteView(answer.value, found.value))
-  else context.print(...quotePage(answer.value, found.value, context.paint))
-  return done
+  return { ok: true, value: { quote: answer.value, found: found.value } }
 }
 
 const LOAD_HINT = 'Write a rate above zero, such as 10/s.'
