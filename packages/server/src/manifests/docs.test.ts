@@ -34,7 +34,7 @@ const editorSchema = z.fromJSONSchema(JSON.parse(readFileSync(schemaFile, 'utf8'
 
 /** What is wrong with documents for the server, and what an editor would mark. */
 function faultsOfManifests(name: string, text: string, check: boolean): readonly string[] {
-  const read = readManifests([file(name, text)])
+  const read = readManifests([file(name, text)], 'shop')
   if (!read.ok) return linesOf(read.error)
   const marked = read.value.flatMap(({ document }) => {
     const { success, error } = editorSchema.safeParse(document)

@@ -4,9 +4,23 @@
  * quotes: what is applied is the agreement that somebody made of one.
  */
 import { fail, ok, type Result } from '@holdfast/core/units'
+import { z } from 'zod'
 import type { Fault } from '../errors/index.ts'
+import { agreementSchema } from './kinds/agreement.ts'
+import { mapping } from './kinds/schema-parts.ts'
 import { isObject, type JsonObject } from './text/json-value.ts'
 import type { Locate } from './text/path.ts'
+
+const { apiVersion, metadata, spec } = agreementSchema.shape
+const { service: _, price, ...terms } = spec.shape
+
+/** For editors; what is wrong with an offer is told by the schema of agreements. */
+export const offerSchema = mapping({
+  apiVersion,
+  kind: z.literal('Offer'),
+  metadata,
+  spec: mapping({ ...terms, price: z.nonoptional(price) }),
+}).meta({ id: 'Offer', description: 'An agreement with a price that names no service yet: for quotes.' })
 
 export const isOffer = (document: JsonObject): boolean => document['kind'] === 'Offer'
 
