@@ -27,7 +27,7 @@ import type { EpochMs, PartName, ServiceName } from '../units/index.ts'
 import { allocate, horizonOf, type Allocation } from './allocate.ts'
 import type { ClosedWindow } from './count-levels.ts'
 import { judge, nothingJudged, type JudgeState } from './judge.ts'
-import { learn, type Learned } from './learn.ts'
+import { learn, settledService, type Learned } from './learn.ts'
 import { makePlan } from './make-plan.ts'
 import type { DesiredInstance, Generation, Plan, Reason } from './plan.ts'
 
@@ -100,7 +100,7 @@ export function decide(input: DecideInput): Decision {
       ? observeLoad(state.load, observation.span, observation.arrivals, horizonOf(service))
       : state.load
   const { learned, overheadMs } = learn(service, state, observation)
-  const serviceTimes = followTimes(state.serviceTimes, observation)
+  const serviceTimes = followTimes(state.serviceTimes, service, observation)
   const sensed: ServiceState = { ...state, load, learned, overheadMs, serviceTimes }
 
   const allocation: Allocation = allocate({ ...input, state: sensed, terms })
@@ -127,12 +127,15 @@ export function decide(input: DecideInput): Decision {
 
 function followTimes(
   before: ServiceState['serviceTimes'],
-  { parts }: ServiceObservation,
+  { parts }: Service,
+  observation: ServiceObservation,
 ): ServiceState['serviceTimes'] {
   const after: Record<PartName, FollowedTime> = { ...before }
-  for (const { part, service } of parts) {
-    const followed = followTime(before[part], service)
-    if (followed !== undefined) after[part] = followed
+  for (const part of parts) {
+    const seen = observation.parts.find((candidate) => candidate.part === part.name)
+    if (seen === undefined) continue
+    const followed = followTime(before[part.name], settledService(seen, part, observation.span.to))
+    if (followed !== undefined) after[part.name] = followed
   }
   return after
 }
