@@ -430,12 +430,21 @@ it('gives no instance a name that another one had', () => {
 it('remembers what STATE_VERSION names: whoever changes this list raises the version', () => {
   const run = new Run()
   run.tick(MINUTE_TICKS)
+  const [web] = run.desired
+  if (web === undefined) throw new Error('no instance to be seen')
+  const served = { completed: 25, service: times(25, 10), waiting: times(25, 1) }
+  const instanceSeen = seen(web, 'ready', { completed: 25, serviceMeanMs: 10 })
+  run.around.seen = { ...missed, parts: [partSeen('web', [instanceSeen], served)] }
+  run.tick()
+  const id = web.id
   const paths = (value: unknown, path: string): readonly string[] => {
     if (typeof value !== 'object' || value === null) return [path]
     if (Array.isArray(value)) return value.slice(-1).flatMap((one) => paths(one, `${path}[]`))
     return Object.entries(value).flatMap(([key, child]) => paths(child, `${path}.${key}`))
   }
-  const remembered = paths(run.state, `v${STATE_VERSION}`).filter((path) => !/\.(logic|data)\b/.test(path))
+  const remembered = paths(run.state, `v${STATE_VERSION}`)
+    .map((path) => path.replace(id, 'INSTANCE'))
+    .filter((path) => !/\.(logic|data)\b/.test(path))
   expect(remembered).toMatchInlineSnapshot(`
     [
       "v2.load.cells[].from",
@@ -449,9 +458,28 @@ it('remembers what STATE_VERSION names: whoever changes this list raises the ver
       "v2.judge.windows[].window.to",
       "v2.judge.windows[].met",
       "v2.judge.windows[].missed",
+      "v2.judge.windows[].missedBy.platform",
+      "v2.judge.windows[].causes[].cause.kind",
+      "v2.judge.windows[].causes[].cause.part",
+      "v2.judge.windows[].causes[].cause.since",
+      "v2.judge.windows[].causes[].cause.evidence[].subject",
+      "v2.judge.windows[].causes[].cause.evidence[].measure",
+      "v2.judge.windows[].causes[].cause.evidence[].unit",
+      "v2.judge.windows[].causes[].cause.evidence[].observed",
+      "v2.judge.windows[].causes[].cause.evidence[].expected",
+      "v2.judge.windows[].causes[].cause.evidence[].says",
+      "v2.judge.windows[].causes[].cause.helps",
+      "v2.judge.windows[].causes[].until",
+      "v2.judge.windows[].causes[].sure",
+      "v2.judge.windows[].open[].at",
+      "v2.judge.windows[].open[].kind",
+      "v2.judge.windows[].open[].missed",
+      "v2.judge.windows[].open[].sure",
+      "v2.judge.windows[].open[].surging",
       "v2.judge.windows[].cells[].from",
       "v2.judge.windows[].cells[].met",
       "v2.judge.windows[].cells[].missed",
+      "v2.judge.windows[].cells[].missedBy.platform",
       "v2.judge.windows[].agreement",
       "v2.judge.loads[].perMs",
       "v2.judge.loads[].samples[].from",
@@ -462,7 +490,27 @@ it('remembers what STATE_VERSION names: whoever changes this list raises the ver
       "v2.learned.web.variation",
       "v2.learned.web.failedShare",
       "v2.learned.web.ended",
+      "v2.learned.web.instances.INSTANCE.serviceMs",
+      "v2.learned.web.instances.INSTANCE.seen",
+      "v2.learned.web.instances.INSTANCE.firstMs",
+      "v2.learned.web.instances.INSTANCE.heldUpShare",
+      "v2.learned.web.instances.INSTANCE.failedShare",
+      "v2.learned.web.instances.INSTANCE.ended",
+      "v2.learned.web.revisions[].serviceMs",
+      "v2.learned.web.revisions[].seen",
+      "v2.learned.web.revisions[].failedShare",
+      "v2.learned.web.revisions[].ended",
+      "v2.learned.web.revisions[].warmUpMs",
+      "v2.learned.web.revisions[].warmUpSeen",
+      "v2.learned.web.revisions[].revision",
+      "v2.learned.web.revisions[].since",
       "v2.overheadMs",
+      "v2.serviceTimes.web.shortMs",
+      "v2.serviceTimes.web.longMs",
+      "v2.serviceTimes.web.variation",
+      "v2.serviceTimes.web.seen",
+      "v2.serviceTimes.web.plannedMs",
+      "v2.serviceTimes.web.basedOn",
       "v2.scale.needs[].at",
       "v2.scale.needs[].counts.web",
       "v2.scale.lastChangeAt",
