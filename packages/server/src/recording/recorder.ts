@@ -25,7 +25,7 @@ const CHECKPOINT_EVERY: DurationMs = minutes(10)
 const MAX_OPEN_CHARACTERS = 64 * 1024 * 1024
 
 /** A tick that was committed, with what it started from and what it led to. */
-export interface DecidedTick {
+interface DecidedTick {
   readonly input: DecideInput
   /** Of the service's manifest. */
   readonly version: number

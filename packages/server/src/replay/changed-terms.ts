@@ -10,13 +10,13 @@ import type { Terms } from './what-if.ts'
 
 type SourceFile = Parameters<typeof readManifests>[0][number]
 
-export interface StatedManifest {
+interface StatedManifest {
   readonly kind: string
   readonly name: string
   readonly document: unknown
 }
 
-export interface ChangedTerms extends Terms {
+interface ChangedTerms extends Terms {
   /** What was put in the place of what was in force, such as `Agreement "standard"`. */
   readonly changed: readonly string[]
 }

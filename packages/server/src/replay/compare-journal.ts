@@ -14,7 +14,7 @@ export interface JournaledDecision {
   readonly body: unknown
 }
 
-export interface DifferentDecision {
+interface DifferentDecision {
   readonly at: EpochMs
   /** Of the journal's entry; null where it has none. */
   readonly sequence: number | null
@@ -33,7 +33,7 @@ export interface Comparison {
   readonly gaps: readonly { readonly from: EpochMs; readonly to: EpochMs }[]
 }
 
-export interface JournalComparison {
+interface JournalComparison {
   add(step: ReplayStep): void
   /** An entry that no tick on record belongs to counts as different, unless it lies in a gap. */
   result(): Comparison

@@ -30,7 +30,7 @@ import {
 import { sumsOf } from './sums-of-money.ts'
 
 /** One tick, as far as figures need it. */
-export interface CountedTick {
+interface CountedTick {
   readonly service: Service
   readonly agreements: readonly Agreement[]
   readonly observation: ServiceObservation
@@ -40,7 +40,7 @@ export interface CountedTick {
   readonly now: EpochMs
 }
 
-export interface LevelFigures {
+interface LevelFigures {
   readonly level: LevelName
   readonly promised: number
   readonly met: number
@@ -49,7 +49,7 @@ export interface LevelFigures {
   readonly windowsBroken: number
 }
 
-export interface PartFigures {
+interface PartFigures {
   readonly part: PartName
   readonly least: number
   readonly mean: number
@@ -77,7 +77,7 @@ export interface Figures {
   readonly changes: number
 }
 
-export interface FiguresAccount {
+interface FiguresAccount {
   add(tick: CountedTick): void
   figures(): Figures
 }

@@ -39,7 +39,7 @@ export interface RecordedWorld {
 }
 
 /** Adds up the ticks of a stretch, those that lead into it as well. */
-export interface WorldRecord {
+interface WorldRecord {
   add(input: DecideInput): void
   /** Null when there was no tick of the stretch. */
   world(from: EpochMs): RecordedWorld | null

@@ -29,7 +29,7 @@ export type ReplayStep =
       readonly replayed: unknown
     }
 
-export interface ReplayedTick {
+interface ReplayedTick {
   readonly kind: 'tick'
   readonly input: DecideInput
   readonly decision: TickDecision

@@ -11,7 +11,7 @@ export interface Terms {
   readonly agreements: readonly Agreement[]
 }
 
-export interface WhatIfRun {
+interface WhatIfRun {
   readonly world: RecordedWorld
   readonly terms: Terms
   /** Stretches without a record: nothing is known of them, so that they count on neither side. */

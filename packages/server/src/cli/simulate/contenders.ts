@@ -12,7 +12,7 @@ export interface Contender {
   autoscaler(given: ContenderGiven): Autoscaler<unknown>
 }
 
-export interface ContenderGiven {
+interface ContenderGiven {
   readonly service: Service
   /** Instances that a constant load takes, by Holdfast's own sizing. */
   readonly sized: (rate: number) => InstanceCounts

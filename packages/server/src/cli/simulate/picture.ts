@@ -10,11 +10,13 @@ const LEFT = 64
 const RIGHT = 24
 const PANEL = 150
 const GAP = 46
-const TOP = 64
+const TOP = 48
 
 /** Told apart by people who see few colours as well (Okabe and Ito). */
-const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00']
+const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#f0e442', '#d55e00']
 const MUTED = '#666'
+/** What is not of one part. */
+const OF_ALL = '#7a8ca0'
 
 export function pictureOf(simulated: Simulated): string {
   const { service, series, shown, says, seed } = simulated
@@ -22,7 +24,7 @@ export function pictureOf(simulated: Simulated): string {
   const load = pieces.map((piece) => piece.load)
   const total = pieces.map(instancesOf)
   const panels = [
-    panel(0, 'Operations a second', highest(load), [area(load, highest(load), 0, COLOURS[0] ?? MUTED)]),
+    panel(0, 'Operations a second', highest(load), [area(load, highest(load), 0, OF_ALL)]),
     panel(1, 'Instances', highest(total), stacked(simulated, highest(total))),
     ...(shown === null
       ? []
@@ -36,7 +38,7 @@ export function pictureOf(simulated: Simulated): string {
                 pieces.map(({ within }) => (within === null ? null : within * 100)),
                 100,
                 2,
-                COLOURS[2] ?? MUTED,
+                OF_ALL,
               ),
               rule(shown.promised * 100, 2),
             ],
@@ -101,15 +103,18 @@ function rule(value: number, nth: number): string {
 }
 
 function legend(parts: readonly PartName[]): string {
-  let x = LEFT
+  let x = LEFT + LEGEND_FROM
   return parts
     .map((name, index) => {
       const at = x
       x += 34 + name.length * 7
-      return `<rect x="${at}" y="36" width="10" height="10" fill="${colourOf(index)}"/><text x="${at + 15}" y="45">${escaped(name)}</text>`
+      return `<rect x="${at}" y="${topOf(1) - 17}" width="10" height="10" fill="${colourOf(index)}"/><text x="${at + 15}" y="${topOf(1) - 8}">${escaped(name)}</text>`
     })
     .join('')
 }
+
+/** Beside the title of the instances. */
+const LEGEND_FROM = 90
 
 const topOf = (nth: number): number => TOP + 10 + nth * (PANEL + GAP)
 
