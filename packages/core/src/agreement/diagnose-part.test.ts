@@ -19,6 +19,7 @@ function instance(name: string, serviceMs: number, over: Partial<InstanceFigures
     phase: 'ready',
     phaseSince: epochMs(NOW - HOUR),
     warming: false,
+    restarts: 0,
     serviceMs,
     seen: 30,
     firstMs: serviceMs,
@@ -202,6 +203,17 @@ describe('a deploy', () => {
     const all = ['a', 'b'].map((name) => instance(name, 90, { revision: 'r2' }))
     expect(measures(diagnose(part(all, { revisions: long })).outside)).toEqual(['own service time'])
     expect(measures(diagnose(part(all, { revisions })).outside)).toHaveLength(2)
+  })
+
+  it('is the code where its instances end again and again, while the old ones run', () => {
+    const crashing = fresh('new', { phase: 'backing-off', restarts: 3, serviceMs: null, seen: 0, ended: 0 })
+    expect(diagnose(part([crashing, ...well(4)], { revisions })).outside).toMatchObject([
+      { measure: 'crashes of the new revision', observed: 4 },
+    ])
+    const once = { ...crashing, restarts: 0 }
+    expect(diagnose(part([once, ...well(4)], { revisions })).outside).toEqual([])
+    const oldToo = instance('old', EXPECTED, { phase: 'failed' })
+    expect(diagnose(part([crashing, oldToo, ...well(4)], { revisions })).outside).toEqual([])
   })
 
   it('that fails operations is compared with what failed before', () => {

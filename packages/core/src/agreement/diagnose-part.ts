@@ -9,6 +9,7 @@ import { oddities } from './odd-instances.ts'
 import {
   ENOUGH_OPERATIONS,
   isCold,
+  lost,
   median,
   ownMs,
   pooled,
@@ -16,7 +17,7 @@ import {
   testifying,
   type PartCircumstance,
 } from './part-figures.ts'
-import { failures, slowCode } from './suspect-code.ts'
+import { crashes, failures, slowCode } from './suspect-code.ts'
 import type { Evidence } from './verdict.ts'
 
 export interface PartDiagnosis {
@@ -49,7 +50,7 @@ export function diagnosePart(
   const { part, waitingMs } = circumstance
   const slow = slowCode(circumstance, thresholds, now)
   const failing = failures(circumstance, thresholds, now)
-  const outside = [...slow, ...failing]
+  const outside = [...slow, ...failing, ...crashes(circumstance, now)]
   return {
     part,
     outside,
@@ -67,10 +68,10 @@ export function diagnosePart(
 }
 
 function lostOf({ part, instances }: PartCircumstance): readonly Evidence[] {
-  const lost = instances.filter(({ phase }) => phase === 'failed' || phase === 'backing-off').length
-  if (lost === 0) return []
-  const says = `${lost === 1 ? 'An instance' : `${lost} instances`} of part ${part} ended unasked.`
-  return [{ subject: part, measure: 'lost instances', unit: 'instances', observed: lost, expected: 0, says }]
+  const observed = lost(instances).length
+  if (observed === 0) return []
+  const says = `${observed === 1 ? 'An instance' : `${observed} instances`} of part ${part} ended unasked.`
+  return [{ subject: part, measure: 'lost instances', unit: 'instances', observed, expected: 0, says }]
 }
 
 function shortOf({ part, ready, wanted }: PartCircumstance): readonly Evidence[] {

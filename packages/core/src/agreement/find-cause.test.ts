@@ -168,6 +168,7 @@ describe('findCause', () => {
       revision: 'r1',
       phaseSince: now,
       warming: false,
+      restarts: 0,
       serviceMs: null,
       seen: 0,
       firstMs: null,

@@ -10,6 +10,7 @@ export interface InstanceFigures {
   readonly revision: string
   readonly phase: InstancePhase
   readonly phaseSince: EpochMs
+  readonly restarts: number
   /** Ready since less than its warm-up takes. */
   readonly warming: boolean
   /** Own service time of late; null until an operation was seen. */
@@ -66,6 +67,10 @@ export const HELD_UP = 0.05
  */
 export const ownMs = ({ serviceMs, heldUpShare }: InstanceFigures): number =>
   (serviceMs ?? 0) * (1 - Math.min(1, heldUpShare)) ** 2
+
+/** Those that ended unasked and are not back. */
+export const lost = (instances: readonly InstanceFigures[]): readonly InstanceFigures[] =>
+  instances.filter(({ phase }) => phase === 'failed' || phase === 'backing-off')
 
 /** Those that say something: measured, and not warming any more. */
 export const settled = ({ instances }: PartCircumstance): readonly InstanceFigures[] =>

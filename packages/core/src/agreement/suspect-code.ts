@@ -9,6 +9,7 @@ import {
   ENOUGH_OPERATIONS,
   HELD_UP,
   isCold,
+  lost,
   ownMs,
   percent,
   pooled,
@@ -27,6 +28,8 @@ const RECENT_DEPLOY_MS = 3_600_000
 const OLDER = 2
 /** New instances are compared with old ones from so many operations on. */
 const ENOUGH_OF_DEPLOY = 5
+/** One crash may be anything's fault. */
+const ENOUGH_CRASHES = 2
 
 export function slowCode(circumstance: PartCircumstance, thresholds: Thresholds, now: EpochMs): Evidence[] {
   const { expectedServiceMs: expected, measuredServiceMs, instances } = circumstance
@@ -155,6 +158,22 @@ export function failures(
   const says = `Part ${part} was changed to revision ${deploy.after.revision} ${minutesAgo(deploy.after.since, now)}; before that ${percent(deploy.before.failedShare)} of its operations failed.`
   const { failedShare: expected } = deploy.before
   return [evidence, { ...evidence, measure: 'failed operations of the revision before', expected, says }]
+}
+
+/** A new revision whose instances end again and again, while those of the old one run. */
+export function crashes(circumstance: PartCircumstance, now: EpochMs): Evidence[] {
+  const deploy = recentDeploy(circumstance, now)
+  if (deploy === null) return []
+  const { part, instances } = circumstance
+  const { before, after } = deploy
+  if (lost(instances).some(({ revision }) => revision === before.revision)) return []
+  const fresh = instances.filter(({ revision }) => revision === after.revision)
+  const observed = lost(fresh).length + sum(fresh, ({ restarts }) => restarts)
+  if (observed < ENOUGH_CRASHES || lost(fresh).length * 2 <= fresh.length) return []
+  const says = `Part ${part} was changed to revision ${after.revision} ${minutesAgo(after.since, now)}; its instances ended unasked ${observed} times since, while those before it run.`
+  return [
+    { subject: part, measure: 'crashes of the new revision', unit: 'crashes', observed, expected: 0, says },
+  ]
 }
 
 /** Whether the errors are those of one instance, the others being well. */

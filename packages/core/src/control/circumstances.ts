@@ -188,6 +188,7 @@ function partCircumstance(
       revision: instance.revision,
       phase: instance.phase,
       phaseSince: instance.phaseSince,
+      restarts: instance.restarts,
       warming: isWarming(instance, part, now),
       host: instance.host?.host ?? null,
       ...(known.instances[instance.id] ?? newInstance),

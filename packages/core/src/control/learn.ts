@@ -26,7 +26,7 @@ export interface Learned {
   readonly ended: number
   /** Of the instances that are there. */
   readonly instances: Readonly<Record<InstanceId, LearnedInstance>>
-  /** The present revision and the one before it, the older first; empty until an operation was seen. */
+  /** The present revision and the one before it, the older first; empty until an instance was seen. */
   readonly revisions: readonly RevisionFigures[]
 }
 
@@ -193,7 +193,7 @@ function heldUp({ host, completed, serviceMeanMs }: InstanceObservation, { from,
   return busy === 0 ? 0 : Math.min(1, share / busy)
 }
 
-/** Of the present revision from its first operation on; the one before stays to be compared with. */
+/** Of the present revision from its first instance on; the one before stays to be compared with. */
 function learnRevisions(
   past: readonly RevisionFigures[],
   instances: readonly InstanceObservation[],
@@ -202,9 +202,8 @@ function learnRevisions(
 ): readonly RevisionFigures[] {
   const after = past.map((known) => learnRevision(known, instances, part, now))
   const isKnown = past.some(({ revision }) => revision === part.revision)
-  const began = ({ revision, completed, failed }: InstanceObservation): boolean =>
-    revision === part.revision && completed + failed > 0
-  if (isKnown || !instances.some(began)) return after
+  const isThere = instances.some(({ revision }) => revision === part.revision)
+  if (isKnown || !isThere) return after
   const fresh = { ...newRevision, revision: part.revision, since: now }
   return [...after.slice(-1), learnRevision(fresh, instances, part, now)]
 }
