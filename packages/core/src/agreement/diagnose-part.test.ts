@@ -146,8 +146,10 @@ describe('young instances', () => {
     expect(measures(trouble)).toContain('service time after a start')
   })
 
-  it('say nothing against the code that runs well in older ones, even where they are more', () => {
-    const slow = ['a', 'b', 'c', 'd'].map((name) => young(name, 90))
+  it('say nothing against the code that runs well in older ones, even where they are more and came one by one', () => {
+    const slow = ['a', 'b', 'c', 'd'].map((name, i) =>
+      young(name, 90, { phaseSince: epochMs(NOW - 20_000 * (i + 1)) }),
+    )
     expect(diagnose(part([...slow, ...well(2)])).outside).toEqual([])
   })
 

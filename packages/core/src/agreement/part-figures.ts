@@ -106,9 +106,10 @@ export function isCold(
   const older = instances.filter(
     (one) => one.phaseSince < phaseSince && one.revision === revision && one.seen >= ENOUGH_OF_INSTANCE,
   )
-  const slow = older.filter((one) => ownMs(one) > limitMs)
-  if (slow.some((one) => now - one.phaseSince >= LONG_WARM_UP_MS)) return false
-  if (older.length > 0 && slow.length === 0) return true
+  const isSlow = (one: InstanceFigures): boolean => ownMs(one) > limitMs
+  const old = older.filter((one) => now - one.phaseSince >= LONG_WARM_UP_MS)
+  if (old.length > 0) return !old.some(isSlow)
+  if (older.length > 0 && !older.some(isSlow)) return true
   return serviceMs !== null && firstMs !== null && serviceMs < QUICKER * firstMs
 }
 
