@@ -19,7 +19,7 @@ import {
   type JsonValue,
   type ResolvedService,
 } from '../manifests/index.ts'
-import { createRecorder } from '../recording/index.ts'
+import { createRecorder, readLine, unpackLines } from '../recording/index.ts'
 import { createFakePlatform, type FakePlatform } from '../platforms/fake-platform.ts'
 import type { Gateway, ServiceMeasurement, ServiceRoute } from '../platforms/gateway/gateway.ts'
 import { journalHash } from '../store/journal-table.ts'
@@ -347,6 +347,21 @@ describe('the control loop', () => {
     await ticks(makeLoop().loop, 2)
     expect((await running()).filter((id) => id.startsWith('mail-')).length).toBeGreaterThan(1)
     expect(world.said).toContain('The service could not be decided; the next tick tries again.')
+  })
+
+  it('records what its ticks were decided from, and stores the rest when it stops', async () => {
+    const { loop } = makeLoop()
+    const began = addDuration(world.now, milliseconds(TICK))
+    await ticks(loop, 3)
+    await loop.run(AbortSignal.abort())
+    const [shop] = world.resolved
+    if (shop === undefined) throw new Error('the shop is resolved')
+    const span = { service: shop.service.name, from: epochMs(0), to: addDuration(world.now, TICK), limit: 9 }
+    const blocks = await world.store.recording(span)
+    expect(blocks).toMatchObject([{ from: began, to: world.now, ticks: 3, checkpoint: true }])
+    const lines = blocks.flatMap(({ lines }) => unpackLines(lines).map(readLine))
+    expect(lines.map(({ kind }) => kind)).toEqual(['checkpoint', 'tick', 'tick', 'tick'])
+    expect(lines[0]).toMatchObject({ service: shop.service, agreements: shop.agreements })
   })
 
   it('says once that a route could not be opened, for as long as it lasts', async () => {

@@ -21,8 +21,11 @@ export interface ServiceRecord {
   lines(): Generator<RecordedLine, void, undefined>
 }
 
-/** Two days with a decision at every tick have fewer. */
-const MAX_ENTRIES = 100_000
+/**
+ * Entries hold all that was seen, some ten kilobytes each; those of so long are an answer of some megabytes,
+ * even with one for every tick.
+ */
+const ENTRIES_AT_ONCE_MS = 15 * 60_000
 
 export async function readRecord(
   api: ApiClient,
@@ -34,18 +37,13 @@ export async function readRecord(
   const last = blocks.value.at(-1)
   if (first === undefined || last === undefined || Date.parse(last.to) < from)
     return { ok: false, error: nothing(service, last) }
-  const entries = await api.journal(
-    { service, kind: ['decision'], from: first.from, to: iso(to), order: 'oldest-first' },
-    MAX_ENTRIES,
-  )
+  const entries = await readDecisions(api, { service, from: epochMs(Date.parse(first.from)), to })
   if (!entries.ok) return entries
   return {
     ok: true,
     value: {
       ticks: blocks.value.reduce((sum, { ticks }) => sum + ticks, 0),
-      journal: entries.value.flatMap(({ at, actor, sequence, body }) =>
-        actor === 'loop' ? [{ at: epochMs(Date.parse(at)), sequence, body }] : [],
-      ),
+      journal: entries.value,
       *lines() {
         for (const { lines } of blocks.value) {
           for (const text of unpackLines(lines)) {
@@ -56,6 +54,24 @@ export async function readRecord(
       },
     },
   }
+}
+
+async function readDecisions(
+  api: ApiClient,
+  { service, from, to }: Omit<Stretch, 'leadInMs'>,
+): Promise<Result<readonly JournaledDecision[], ProblemDocument>> {
+  const decisions: JournaledDecision[] = []
+  for (let at: number = from; at < to; at += ENTRIES_AT_ONCE_MS) {
+    const span = { from: iso(at), to: iso(Math.min(to, at + ENTRIES_AT_ONCE_MS)) }
+    const entries = await api.journal(
+      { service, kind: ['decision'], ...span, order: 'oldest-first' },
+      Infinity,
+    )
+    if (!entries.ok) return entries
+    for (const { at, actor, sequence, body } of entries.value)
+      if (actor === 'loop') decisions.push({ at: epochMs(Date.parse(at)), sequence, body })
+  }
+  return { ok: true, value: decisions }
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()
