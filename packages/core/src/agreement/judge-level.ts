@@ -53,7 +53,7 @@ export function judgeLevel(
     reason,
   })
   if (total === 0) return say('kept', 'No operations in this window so far.')
-  const counts = `${state.missed} of ${total} operations missed the limit`
+  const counts = `${state.missed} of ${total} ${countedIn(level)} missed the limit`
   if (budget.left < 0)
     return say('breached', `${counts}; the window allows ${allowed} at the present rate of operations.`)
   if (recentTotal >= ENOUGH_OPERATIONS && projectedMisses > allowed + ROUNDING)
@@ -66,5 +66,9 @@ export function judgeLevel(
   const behind = measured !== null && measured < level.ratio ? ', more than promised so far' : ''
   return say('kept', `${counts}${behind}; ${budget.left} more may in this window.`)
 }
+
+/** Lengths of lines and throughput are sampled each second, all else is of operations. */
+const countedIn = ({ metric: { kind } }: Level): string =>
+  kind === 'queue-length' || kind === 'throughput' ? 'seconds' : 'operations'
 
 const percent = (share: number): string => formatRatio(ratio(Math.round(share * 1_000) / 1_000))

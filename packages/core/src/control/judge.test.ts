@@ -389,6 +389,7 @@ describe('a level that is sampled', () => {
     expect(only(judgeMinute(MINUTE, { agreements: [agreement({ levels: [short] })] }))).toMatchObject({
       state: 'kept',
       met: 60,
+      reason: expect.stringContaining('0 of 60 seconds missed the limit'),
     })
   })
 })
