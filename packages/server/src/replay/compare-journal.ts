@@ -41,7 +41,7 @@ interface JournalComparison {
 
 export function compareWithJournal(journal: readonly JournaledDecision[]): JournalComparison {
   const left = new Map(journal.map((entry) => [entry.at, entry]))
-  const gaps: { readonly from: EpochMs; readonly to: EpochMs }[] = []
+  const gaps: Extract<ReplayStep, { readonly kind: 'gap' }>[] = []
   let [ticks, entries, different] = [0, 0, 0]
   let [firstTick, lastTick] = [Infinity, -Infinity]
   let first: DifferentDecision | null = null
@@ -53,7 +53,7 @@ export function compareWithJournal(journal: readonly JournaledDecision[]): Journ
   return {
     add(step) {
       if (step.kind === 'gap') {
-        gaps.push({ from: step.from, to: step.to })
+        gaps.push(step)
       } else if (step.kind === 'other-state') {
         const { at, recorded, replayed } = step
         const says = 'The state on record is not the one that deciding again has led to.'
@@ -72,7 +72,7 @@ export function compareWithJournal(journal: readonly JournaledDecision[]): Journ
     result() {
       for (const { at, sequence } of left.values()) {
         const isOnRecord = at > firstTick && at < lastTick
-        if (!isOnRecord || gaps.some(({ from, to }) => at >= from && at <= to)) continue
+        if (!isOnRecord || gaps.some(({ from, nextTick }) => at > from && at < nextTick)) continue
         differs({
           at,
           sequence,
@@ -80,7 +80,8 @@ export function compareWithJournal(journal: readonly JournaledDecision[]): Journ
           difference: null,
         })
       }
-      return { ticks, entries, same: Math.max(0, ticks - different), different, first, gaps }
+      const spans = gaps.map(({ from, to }) => ({ from, to }))
+      return { ticks, entries, same: Math.max(0, ticks - different), different, first, gaps: spans }
     },
   }
 }

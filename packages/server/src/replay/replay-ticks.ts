@@ -20,7 +20,13 @@ import type { Checkpoint, RecordedLine, RecordedTick } from '../recording/index.
 export type ReplayStep =
   | ReplayedTick
   /** Nothing is on record between the two: the loop did not run, or it was killed before it was stored. */
-  | { readonly kind: 'gap'; readonly from: EpochMs; readonly to: EpochMs }
+  | {
+      readonly kind: 'gap'
+      readonly from: EpochMs
+      readonly to: EpochMs
+      /** A loop that starts looks back on a span in which another one may still have decided. */
+      readonly nextTick: EpochMs
+    }
   /** A checkpoint holds another state than deciding again has led to. */
   | {
       readonly kind: 'other-state'
@@ -56,7 +62,7 @@ export function* replayTicks(lines: Iterable<RecordedLine>): Generator<ReplaySte
       continue
     }
     const { from } = line.observation.span
-    if (before !== null && from > before) yield { kind: 'gap', from: before, to: from }
+    if (before !== null && from > before) yield { kind: 'gap', from: before, to: from, nextTick: line.now }
     if (checkpoint !== null) {
       if (known !== null && checkpoint.reason !== 'start')
         yield* otherState(checkpoint, known.state, line.now)
