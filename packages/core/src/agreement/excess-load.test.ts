@@ -69,8 +69,9 @@ describe('the excess at an instant', () => {
       measured: 30,
     })
     expect(excessAt(upTo(10), minutely(5, 3), after(1.2), calm)).toBeNull()
-    // Too late in the minute to take its average above.
-    expect(excessAt(upTo(10), minutely(5, 4), after(1.95), surge)).toBeNull()
+    // Too late in the minute to take its average above, and too early to last into the next one.
+    expect(excessAt(upTo(10), minutely(5, 1), after(1.7), surge)).toBeNull()
+    expect(excessAt(upTo(10), minutely(5, 4), after(1.95), surge)).toMatchObject({ certain: false })
   })
 
   it('is the surge before while its backlog drains and operations wait', () => {

@@ -31,6 +31,9 @@ export interface Present {
 /** Standard deviations by which what came must be above what is contracted before that is no chance. */
 const SURE = 3
 
+/** A surge in the last share of a unit is expected to go on in the next one, which it then takes above. */
+const LATE = 0.25
+
 /** Operations that the contracted load allows in one unit. */
 const allowed = ({ atMost, per }: LoadCondition): number => (atMost * per) / 1_000
 
@@ -76,7 +79,8 @@ export function excessAt(
   const left = present.queued ? backlogOf(condition, samples, now) : null
   if (left !== null) return left
   const heading = operations + surely(present) * (condition.per - elapsed) > allowed(condition)
-  return heading && isSurge(condition, present) && condition.statistic !== 'p95'
+  const late = condition.per - elapsed < condition.per * LATE
+  return (heading || late) && isSurge(condition, present) && condition.statistic !== 'p95'
     ? { ...unit, measured: (present.arrivals * 1_000) / present.spanMs, certain: false }
     : null
 }
