@@ -62,6 +62,7 @@ export function pastOf(service: ServiceSummary, nowMs: number): readonly History
       met: 95,
       missed: 5,
       state: service.state,
+      cause: service.cause === null ? null : { kind: service.cause, part: null },
       parts: service.parts,
     }
   })

@@ -16,7 +16,7 @@ import type {
 import type { LiveEvent } from '../../server/src/http/api.ts'
 import { shopParts, fallOver, ready, resize, settle, visits } from './shop-parts.ts'
 import type { PartModel } from './shop-parts.ts'
-import { detailOf, fallReason, holdReason, riseReason, stateOf, summaryOf } from './shop-views.ts'
+import { detailOf, fallReason, holdReason, riseReason, shortPart, stateOf, summaryOf } from './shop-views.ts'
 import type { ShopNow } from './shop-views.ts'
 
 export const STEP_MS = 5_000
@@ -114,6 +114,7 @@ export class ShopModel {
     const missed = Math.round(operations * missing * (0.6 + 0.8 * random.next()))
     this.#missed += missed
     this.#met += operations - missed
+    const state = stateOf(this.#met, this.#missed, p90Ms, LIMIT_MS)
     return {
       at,
       requestsPerSecond: rate,
@@ -122,7 +123,8 @@ export class ShopModel {
       p99Ms: p90Ms * (1.35 + 0.5 * random.next()),
       met: operations - missed,
       missed,
-      state: stateOf(this.#met, this.#missed, p90Ms, LIMIT_MS),
+      state,
+      cause: state === 'kept' ? null : { kind: 'platform', part: shortPart(this.#parts).name },
       parts: this.#parts.map((part) => ({ part: part.name, desired: part.desired, ready: ready(part) })),
     }
   }

@@ -119,10 +119,15 @@ function verdictOf(now: ShopNow): VerdictView {
   }
 }
 
-function causeOf(now: ShopNow): VerdictView['cause'] {
-  const short = now.parts.reduce((worst, part) =>
+/** The part that lacks most of its instances. */
+export function shortPart(parts: readonly PartModel[]): PartModel {
+  return parts.reduce((worst, part) =>
     ready(part) / part.desired < ready(worst) / worst.desired ? part : worst,
   )
+}
+
+function causeOf(now: ShopNow): VerdictView['cause'] {
+  const short = shortPart(now.parts)
   const says = `Part ${short.name} has ${ready(short)} of ${short.desired} instances ready.`
   const evidence = {
     subject: short.name,

@@ -54,6 +54,7 @@ export function point(given: Partial<HistoryPoint>): HistoryPoint {
     met: 19,
     missed: 1,
     state: 'kept',
+    cause: null,
     parts: [{ part: 'interface', desired: 2, ready: 2 }],
     ...given,
   }

@@ -150,6 +150,8 @@ export interface HistoryPoint {
   readonly met: number
   readonly missed: number
   readonly state: VerdictState
+  /** Whose doing it is that a level is not kept, and in which part; null while all are kept. */
+  readonly cause: { readonly kind: CauseKind; readonly part: string | null } | null
   readonly parts: readonly PartSummary[]
 }
 

@@ -21,6 +21,7 @@ const eventOf = (service: string, owner: string): LiveEvent => ({
     met: 10,
     missed: 0,
     state: 'kept',
+    cause: null,
     parts: [],
   },
 })

@@ -1,6 +1,6 @@
 /** What the API shows of all services now, and the stream of what changes; filled by the loop's ticks. */
 import type { EpochMs, ServiceName } from '@holdfast/core/units'
-import type { ChangeView, HistoryPoint, LiveEvent, ServiceSummary } from '../http/api.ts'
+import type { ChangeView, LiveEvent, ServiceSummary } from '../http/api.ts'
 import { changesOfPlan } from '../http/views/changes-of-plan.ts'
 import { desiredBefore, readDecision } from '../http/views/decision-entry.ts'
 import type { RouteFault } from '../platforms/gateway/gateway.ts'
@@ -9,7 +9,7 @@ import type { Store } from '../store/store.ts'
 import type { Ticked } from './ticked.ts'
 import { createRecentFigures, type RecentFigures } from './figures.ts'
 import type { LiveView } from './live.ts'
-import { detailOf, instanceView, instanceViews, pointOf, summaryOf } from './views.ts'
+import { detailOf, instanceView, instanceViews, pointOf, readPoint, summaryOf } from './views.ts'
 
 export interface LiveBoard extends LiveView {
   /** The point that is stored with a tick; asked for once a tick, before it is accepted. */
@@ -66,7 +66,7 @@ export function createLiveBoard({ store, platform, nudge }: BoardDependencies): 
       const { name } = ticked.resolved.service
       const summary = summaryOf(ticked, figuresFor(name).since(ticked.at))
       rows.set(name, { ticked, summary })
-      tell({ kind: 'service', service: name, summary, point: JSON.parse(ticked.point) as HistoryPoint })
+      tell({ kind: 'service', service: name, summary, point: readPoint(ticked.point) })
       if (ticked.decision.plan === null) return
       for (const change of changesOfPlan(ticked.previous, ticked.decision.plan))
         tell({ kind: 'change', service: name, change })
@@ -97,7 +97,7 @@ export function createLiveBoard({ store, platform, nudge }: BoardDependencies): 
         store.points(service as ServiceName, from),
         changesSince(store, service as ServiceName, from),
       ])
-      return { points: points.map(({ point }) => JSON.parse(point) as HistoryPoint), changes }
+      return { points: points.map(({ point }) => readPoint(point)), changes }
     },
     ready: () => ready,
     nudge,

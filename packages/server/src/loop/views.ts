@@ -77,6 +77,7 @@ export function detailOf(shown: Shown, summary: ServiceSummary, routeFault: stri
 
 export function pointOf(shown: Shown, figures: Figures): HistoryPoint {
   const { observation, decision, resolved, at } = shown
+  const worst = worstOf(decision.verdicts)
   const response = responseOf(figures)
   const level = mainLevel(shown)
   const counted = observation.levels.find((count) => count.level === level?.name)
@@ -88,9 +89,18 @@ export function pointOf(shown: Shown, figures: Figures): HistoryPoint {
     p99Ms: response?.p99Ms ?? null,
     met: counted?.met ?? 0,
     missed: counted?.missed ?? 0,
-    state: worstOf(decision.verdicts)?.state ?? 'unknown',
+    state: worst?.state ?? 'unknown',
+    cause: blameOf(worst?.cause ?? null),
     parts: resolved.service.parts.map((part) => partSummary(part, shown)),
   }
+}
+
+const blameOf = (cause: Verdict['cause']): HistoryPoint['cause'] =>
+  cause === null ? null : { kind: cause.kind, part: cause.part }
+
+/** A point as it was stored, which an older version did without its cause. */
+export function readPoint(stored: string): HistoryPoint {
+  return { cause: null, ...(JSON.parse(stored) as Omit<HistoryPoint, 'cause'>) }
 }
 
 export function instanceViews({ present, desired }: Shown): readonly InstanceView[] {

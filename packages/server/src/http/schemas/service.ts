@@ -200,6 +200,10 @@ export const historyView = named<HistoryView>(
           met: count,
           missed: count,
           state: verdictState,
+          cause: z
+            .object({ kind: causeKind, part: z.string().nullable() })
+            .nullable()
+            .describe('Whose doing it is that a level is not kept, and in which part; null while all are.'),
           parts: z.array(partSummary),
         }),
       ),
