@@ -77,7 +77,6 @@ export function detailOf(shown: Shown, summary: ServiceSummary, routeFault: stri
 
 export function pointOf(shown: Shown, figures: Figures): HistoryPoint {
   const { observation, decision, resolved, at } = shown
-  const worst = worstOf(decision.verdicts)
   const response = responseOf(figures)
   const level = mainLevel(shown)
   const counted = observation.levels.find((count) => count.level === level?.name)
@@ -89,14 +88,17 @@ export function pointOf(shown: Shown, figures: Figures): HistoryPoint {
     p99Ms: response?.p99Ms ?? null,
     met: counted?.met ?? 0,
     missed: counted?.missed ?? 0,
-    state: worst?.state ?? 'unknown',
-    cause: blameOf(worst?.cause ?? null),
+    ...standingOf(decision.verdicts),
     parts: resolved.service.parts.map((part) => partSummary(part, shown)),
   }
 }
 
-const blameOf = (cause: Verdict['cause']): HistoryPoint['cause'] =>
-  cause === null ? null : { kind: cause.kind, part: cause.part }
+function standingOf(verdicts: readonly Verdict[]): Pick<HistoryPoint, 'state' | 'cause'> {
+  const worst = worstOf(verdicts)
+  if (worst === null) return { state: 'unknown', cause: null }
+  const { state, cause } = worst
+  return { state, cause: cause === null ? null : { kind: cause.kind, part: cause.part } }
+}
 
 /** A point as it was stored, which an older version did without its cause. */
 export function readPoint(stored: string): HistoryPoint {
