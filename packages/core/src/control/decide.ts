@@ -73,8 +73,10 @@ export interface Standing {
 export interface Decision {
   readonly state: ServiceState
   readonly verdicts: readonly Verdict[]
-  /** Null when everything stays as it is. */
+  /** To be carried out; null when everything stays as it is, and always where the service is only advised. */
   readonly plan: Plan | null
+  /** What would be carried out if the service were not only advised (A3.24); null when that is nothing. */
+  readonly advice: Plan | null
   /** Also for what was left undone. */
   readonly reasons: readonly Reason[]
   /** Windows that ended, for the record. */
@@ -91,7 +93,8 @@ export const newServiceState: ServiceState = {
   wanted: {},
 }
 
-export function decide(input: DecideInput): Decision {
+export function decide(given: DecideInput): Decision {
+  const input = { ...given, state: { ...given.state, wanted: wantedBefore(given) } }
   const { service, observation, now, state } = input
   const terms: readonly Terms[] = inForce(input.agreements, now).map((agreement) => termsAt(agreement, now))
   // What no source counted is not a load of nothing, and in no time nothing is counted.
@@ -111,18 +114,41 @@ export function decide(input: DecideInput): Decision {
     counts: allocation.counts,
     reason: allocation.reasonFor,
   })
+  const advice = service.mode === 'advise' ? made.plan : null
   return {
     state: {
       ...sensed,
       judge: judged.state,
-      scale: allocation.scale,
-      wanted: allocation.counts,
+      ...(advice === null
+        ? { scale: allocation.scale, wanted: allocation.counts }
+        : unheeded(state, allocation)),
     },
     verdicts: judged.verdicts,
-    plan: made.plan,
+    plan: service.mode === 'advise' ? null : made.plan,
+    advice,
     reasons: [...allocation.reasons, ...made.reasons],
     closed: judged.closed,
   }
+}
+
+/** What is only advised has nothing but what runs, whoever decided on that; parts that have nothing are new. */
+function wantedBefore({ service, state, desired }: DecideInput): InstanceCounts {
+  if (service.mode === 'act' || Object.keys(state.wanted).length > 0) return state.wanted
+  const counts: Record<PartName, number> = {}
+  for (const { part } of desired) counts[part] = (counts[part] ?? 0) + 1
+  return counts
+}
+
+/**
+ * Advice changes nothing: no change has to settle, and what is missed while it is not followed says nothing
+ * against the model. So the next tick finds what this one found, for as long as there is ground for it.
+ */
+function unheeded(
+  { scale, wanted }: ServiceState,
+  allocation: Allocation,
+): Pick<ServiceState, 'scale' | 'wanted'> {
+  const { lastChangeAt, pressure, excess } = scale
+  return { scale: { ...allocation.scale, lastChangeAt, pressure, excess }, wanted }
 }
 
 function followTimes(
