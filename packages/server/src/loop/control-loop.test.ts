@@ -1,7 +1,7 @@
 // The loop against a real store and a platform whose clock the test moves. Goal: whatever crashes, is stale
 // or changes in between, what runs becomes what was decided, exactly once, and the journal says why.
 import { beforeEach, describe, expect, it } from 'vitest'
-import { STATE_VERSION, verifyChain, type DesiredInstance } from '@holdfast/core/control'
+import { STATE_VERSION, verifyChain, type DesiredInstance, type Standing } from '@holdfast/core/control'
 import {
   addDuration,
   epochMs,
@@ -9,6 +9,7 @@ import {
   seconds,
   type DurationMs,
   type EpochMs,
+  type LevelName,
   type ServiceName,
 } from '@holdfast/core/units'
 import type { Clock } from '../clock.ts'
@@ -41,7 +42,7 @@ interface World {
   resolved: readonly ResolvedService[]
 }
 
-const manifest = (over: { min?: number; image?: string } = {}): string => `
+const manifest = (over: { min?: number; image?: string; mode?: string; needs?: string } = {}): string => `
 apiVersion: holdfast/v1
 kind: Owner
 metadata: { name: team }
@@ -57,6 +58,7 @@ kind: Service
 metadata: { name: shop, owner: team }
 spec:
   gateway: { entry: web }
+  mode: ${over.mode ?? 'act'}
   parts:
     - name: web
       instanceType: small
@@ -74,6 +76,7 @@ spec:
   conditions:
     - load: { atMost: 4/s, statistic: average, per: 1min }
     - instances: { atMost: 8 }
+${over.needs === undefined ? '' : `    - dependency: ${over.needs}`}
 `
 
 function resolveText(text: string): readonly ResolvedService[] {
@@ -169,6 +172,19 @@ const running = async (): Promise<readonly string[]> =>
   (await world.platform.list()).map(({ id }) => id).toSorted()
 const desired = async (): Promise<readonly DesiredInstance[]> =>
   (await world.store.serviceRecords())[0]?.desired ?? []
+/** Of all ticks of the shop, as they were recorded. */
+async function dependenciesOfTicks(loop: ControlLoop): Promise<readonly (readonly Standing[])[]> {
+  await loop.run(AbortSignal.abort())
+  const to = addDuration(world.now, TICK)
+  const blocks = await world.store.recording({
+    service: 'shop' as ServiceName,
+    from: epochMs(0),
+    to,
+    limit: 9,
+  })
+  const lines = blocks.flatMap(({ lines }) => unpackLines(lines).map(readLine))
+  return lines.flatMap((line) => (line.kind === 'tick' ? [line.dependencies] : []))
+}
 const entries = (kind?: 'decision' | 'outcome') =>
   world.store.journal({
     service: 'shop' as ServiceName,
@@ -362,6 +378,77 @@ describe('the control loop', () => {
     const lines = blocks.flatMap(({ lines }) => unpackLines(lines).map(readLine))
     expect(lines.map(({ kind }) => kind)).toEqual(['checkpoint', 'tick', 'tick', 'tick'])
     expect(lines[0]).toMatchObject({ service: shop.service, agreements: shop.agreements })
+  })
+
+  it('only advises a service that is to be advised: nothing is started, and the advice is journaled once', async () => {
+    world.resolved = resolveText(manifest({ mode: 'advise' }))
+    const { loop, board } = makeLoop()
+    await ticks(loop, 5)
+    expect(await running()).toEqual([])
+    expect(await world.store.serviceRecords()).toMatchObject([{ generation: 0, desired: [] }])
+    const journal = await entries()
+    expect(journal.map(({ kind }) => kind)).toEqual(['decision'])
+    expect(JSON.parse(journal[0]?.body ?? '')).toMatchObject({ plan: null, advice: { basedOn: 0 } })
+    expect((await board.history('shop', epochMs(0))).changes).toEqual([])
+  })
+
+  it('leaves what runs as it is from the moment on that it only advises, also what is lost or outdated', async () => {
+    const { loop } = makeLoop()
+    await ticks(loop, 2)
+    const before = await running()
+    world.resolved = resolveText(manifest({ mode: 'advise', image: 'web-2.ts', min: 7 }))
+    loop.nudge()
+    await ticks(loop, 3)
+    expect(await running()).toEqual(before)
+    world.platform = createFakePlatform({ now: () => world.now, limits: { instances: 100 } })
+    const restarted = makeLoop()
+    await ticks(restarted.loop, 60)
+    expect(await running()).toEqual([])
+    expect((await desired()).map(({ id }) => id).toSorted()).toEqual(before)
+    const last = (await entries('decision')).at(-1)
+    expect(JSON.parse(last?.body ?? '')).toMatchObject({ plan: null, generation: 1 })
+  })
+
+  it('carries out what it advised when the service is to be acted for again', async () => {
+    world.resolved = resolveText(manifest({ mode: 'advise' }))
+    const { loop } = makeLoop()
+    await ticks(loop, 3)
+    const advised = JSON.parse((await entries('decision')).at(-1)?.body ?? '').advice.desired as readonly {
+      readonly id: string
+    }[]
+    world.resolved = resolveText(manifest())
+    loop.nudge()
+    await ticks(loop, 2)
+    expect(await running()).toEqual(advised.map(({ id }) => id).toSorted())
+  })
+
+  it('decides with how the services that it depends on fared a tick before', async () => {
+    const mail = manifest().replaceAll('shop', 'mail').replace('name: standard', 'name: mailing')
+    world.resolved = resolveText(
+      `${manifest({ needs: 'mail' })}\n---\n${mail.split('---').slice(2).join('---')}`,
+    )
+    const measure = world.gateway.measure.bind(world.gateway)
+    let missed = 0
+    world.gateway.measure = (now) =>
+      measure(now).map((one) =>
+        one.service === 'mail'
+          ? { ...one, arrivals: 100, levels: [{ level: 'fast' as LevelName, met: 100 - missed, missed }] }
+          : one,
+      )
+    const { loop } = makeLoop()
+    await ticks(loop, 3)
+    missed = 90
+    await ticks(loop, 2)
+    const standings = await dependenciesOfTicks(loop)
+    expect(standings.map((all) => all.map(({ service, state }) => `${service} ${state}`))).toEqual([
+      ['mail unknown'],
+      ['mail kept'],
+      ['mail kept'],
+      ['mail kept'],
+      ['mail at-risk'],
+    ])
+    expect(standings[4]?.[0]).toMatchObject({ since: addDuration(world.now, milliseconds(-TICK)) })
+    expect(standings[4]?.[0]?.says).toContain('Level fast: ')
   })
 
   it('says once that a route could not be opened, for as long as it lasts', async () => {

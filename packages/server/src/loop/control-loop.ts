@@ -10,6 +10,7 @@ import {
   saidBy,
   tick,
   type DecideInput,
+  type Standing,
   type TickDecision,
 } from '@holdfast/core/control'
 import type { Span } from '@holdfast/core/health'
@@ -26,6 +27,7 @@ import { createPruner } from './prune.ts'
 import { reconcile } from './reconcile.ts'
 import { routesOf } from './routes.ts'
 import { observe } from './sense.ts'
+import { standingOf, standingsFor } from './standing.ts'
 import type { LoopLog, TickBoard, Ticked } from './ticked.ts'
 
 export interface LoopDependencies {
@@ -105,7 +107,8 @@ class Loop implements ControlLoop {
     const measured = new Map(gateway.measure(now).map((one) => [one.service, one]))
     const span = { from: this.#measuredAt ?? epochMs(now - every), to: now }
     this.#measuredAt = now
-    const turns = this.#held.all().map((one) => turnOf(one, span, measured, present, now))
+    const standings = new Map(this.#held.all().map((one) => [one.resolved.service.name, one.standing]))
+    const turns = this.#held.all().map((one) => turnOf(one, { span, measured, present, standings, now }))
     for (const turn of turns) await this.#take(turn)
     board.ticked(new Set(this.#held.all().map(({ resolved }) => resolved.service.name)))
     await this.#route()
@@ -180,6 +183,7 @@ class Loop implements ControlLoop {
     one.generation = after.generation
     one.state = decision.state
     one.said = saidBy(decision)
+    one.standing = standingOf(service, decision.verdicts, one.standing, input.now)
     if (decision.plan !== null) this.#actor.expectOutcome(decision.plan, entries[0]?.sequence ?? 0)
     for (const { severity, invariant, says } of decision.violations)
       log[severity === 'error' ? 'error' : 'warn']({ service, invariant }, says)
@@ -187,10 +191,11 @@ class Loop implements ControlLoop {
   }
 
   #carryOut(present: readonly PlatformInstance[]): void {
-    const held = this.#held.all()
+    // What is only advised is left as it is (A3.24), also where that is not what was decided when it was not.
+    const [held, advised] = byMode(this.#held.all())
     const { starts, stops } = reconcile(
       held.flatMap(({ desired }) => desired),
-      present,
+      present.filter(({ service }) => !advised.has(service)),
     )
     const services = new Map(
       held.flatMap(({ desired, resolved }) => desired.map(({ id }) => [id, resolved] as const)),
@@ -213,23 +218,35 @@ interface Turn {
   readonly present: readonly PlatformInstance[]
 }
 
-function turnOf(
-  one: Held,
-  span: Span,
-  measurements: ReadonlyMap<ServiceName, ServiceMeasurement>,
-  all: readonly PlatformInstance[],
-  now: EpochMs,
-): Turn {
+/** Those that are acted for, and the names of those that are only advised. */
+function byMode(all: readonly Held[]): readonly [acting: readonly Held[], advised: ReadonlySet<ServiceName>] {
+  const isActing = ({ resolved: { service } }: Held): boolean => service.mode === 'act'
+  const advised = all.filter((one) => !isActing(one)).map(({ resolved: { service } }) => service.name)
+  return [all.filter(isActing), new Set(advised)]
+}
+
+/** What is sensed once a tick, of all services. */
+interface SensedAll {
+  readonly span: Span
+  readonly measured: ReadonlyMap<ServiceName, ServiceMeasurement>
+  readonly present: readonly PlatformInstance[]
+  readonly standings: ReadonlyMap<ServiceName, Standing | null>
+  readonly now: EpochMs
+}
+
+function turnOf(one: Held, sensed: SensedAll): Turn {
   const { service, agreements } = one.resolved
-  const measured = measurements.get(service.name) ?? null
-  const present = all.filter((instance) => instance.service === service.name)
+  const { span, now } = sensed
+  const measured = sensed.measured.get(service.name) ?? null
+  const present = sensed.present.filter((instance) => instance.service === service.name)
   const observation = observe({ service, span, measured, instances: present })
   const { state, generation, desired } = one
+  const dependencies = standingsFor(agreements, sensed.standings, now)
   return {
     one,
     measured,
     present,
-    input: { service, agreements, state, generation, desired, observation, dependencies: [], now },
+    input: { service, agreements, state, generation, desired, observation, dependencies, now },
   }
 }
 

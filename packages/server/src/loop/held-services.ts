@@ -9,6 +9,7 @@ import {
   type DesiredInstance,
   type Generation,
   type ServiceState,
+  type Standing,
 } from '@holdfast/core/control'
 import type { ServiceName } from '@holdfast/core/units'
 import type { ResolvedService } from '../manifests/index.ts'
@@ -21,6 +22,8 @@ export interface Held {
   state: ServiceState
   /** What was last journaled of it. */
   said: Said
+  /** How it fared at its last tick, for the services that depend on it; null before the first one. */
+  standing: Standing | null
 }
 
 export interface HeldServices {
@@ -88,5 +91,6 @@ function heldFrom(resolved: ResolvedService, record: ServiceRecord | undefined):
     desired: record?.desired ?? [],
     state: readState(record?.state ?? null),
     said: null,
+    standing: null,
   }
 }
