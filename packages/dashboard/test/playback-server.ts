@@ -125,7 +125,16 @@ export class PlaybackServer implements AsyncDisposable {
     if (other === undefined) return null
     if (below === 'instances') return pageOf([])
     if (below === 'history') return historyOf(other)
-    return { ...other, version: 1, agreements: [], url: null, partDetails: [], verdicts: [], reasons: [] }
+    return {
+      ...other,
+      version: 1,
+      agreements: [],
+      url: null,
+      partDetails: [],
+      verdicts: [],
+      reasons: [],
+      advice: [],
+    }
   }
 
   #listing(url: URL): Page<ServiceSummary> {

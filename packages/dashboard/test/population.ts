@@ -39,6 +39,7 @@ function serviceOf(index: number, random: Random, nowMs: number): ServiceSummary
     ],
     instances: { desired: front + back, ready: front + back - (state === 'at-risk' ? 1 : 0), atMost: 16 },
     costPerHour: `${((front + back) * 0.04).toFixed(2)} EUR`,
+    mode: 'act',
     generation: 1,
     updatedAt: new Date(nowMs).toISOString(),
   }

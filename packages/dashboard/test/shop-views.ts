@@ -54,6 +54,7 @@ export function summaryOf(now: ShopNow): ServiceSummary {
     parts: now.parts.map((part) => ({ part: part.name, desired: part.desired, ready: ready(part) })),
     instances: { desired, ready: now.parts.reduce((sum, part) => sum + ready(part), 0), atMost: AT_MOST },
     costPerHour: `${(desired * PRICE_PER_HOUR).toFixed(2)} EUR`,
+    mode: 'act',
     generation: now.generation,
     updatedAt: now.at,
   }
@@ -69,6 +70,7 @@ export function detailOf(now: ShopNow, reasons: readonly ReasonView[]): ServiceD
     partDetails: now.parts.map((part) => partView(part, now.last)),
     verdicts: [verdictOf(now)],
     reasons,
+    advice: [],
   }
 }
 

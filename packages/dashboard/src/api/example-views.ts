@@ -25,6 +25,7 @@ export function summary(given: Partial<ServiceSummary>): ServiceSummary {
     parts: [{ part: 'interface', desired: 2, ready: 2 }],
     instances: { desired: 2, ready: 2, atMost: 20 },
     costPerHour: '0.04 EUR',
+    mode: 'act',
     generation: 1,
     updatedAt: AT,
     ...given,
@@ -40,6 +41,7 @@ export function detail(given: Partial<ServiceDetail>): ServiceDetail {
     partDetails: [],
     verdicts: [],
     reasons: [],
+    advice: [],
   }
   return { ...summary({}), ...rest, ...given }
 }

@@ -52,6 +52,8 @@ export interface ServiceSummary {
   readonly parts: readonly PartSummary[]
   readonly instances: { readonly desired: number; readonly ready: number; readonly atMost: number | null }
   readonly costPerHour: string
+  /** `advise`: what is decided is journaled and not carried out. */
+  readonly mode: 'act' | 'advise'
   readonly generation: number
   readonly updatedAt: string | null
 }
@@ -119,6 +121,8 @@ export interface ServiceDetail extends ServiceSummary {
   readonly verdicts: readonly VerdictView[]
   /** What the last tick thought, also where it changed nothing. */
   readonly reasons: readonly ReasonView[]
+  /** What it would change if the service were not only advised; empty where it acts. */
+  readonly advice: readonly ChangeView[]
 }
 
 export interface ReasonView {
@@ -211,6 +215,8 @@ export interface WhyView {
   readonly sequence: number | null
   readonly says: string
   readonly changes: readonly ChangeView[]
+  /** What was advised and not carried out. */
+  readonly advice: readonly ChangeView[]
   readonly verdicts: readonly VerdictView[]
   readonly reasons: readonly ReasonView[]
   readonly observed: readonly string[]

@@ -390,6 +390,9 @@ describe('the control loop', () => {
     expect(journal.map(({ kind }) => kind)).toEqual(['decision'])
     expect(JSON.parse(journal[0]?.body ?? '')).toMatchObject({ plan: null, advice: { basedOn: 0 } })
     expect((await board.history('shop', epochMs(0))).changes).toEqual([])
+    const shown = board.service('shop')
+    expect(shown).toMatchObject({ mode: 'advise', instances: { desired: 0 }, generation: 0 })
+    expect(shown?.advice).toMatchObject([{ part: 'web', from: 0, reason: { code: 'first-instances' } }])
   })
 
   it('leaves what runs as it is from the moment on that it only advises, also what is lost or outdated', async () => {
@@ -432,7 +435,7 @@ describe('the control loop', () => {
     world.gateway.measure = (now) =>
       measure(now).map((one) =>
         one.service === 'mail'
-          ? { ...one, arrivals: 100, levels: [{ level: 'fast' as LevelName, met: 100 - missed, missed }] }
+          ? { ...one, levels: [{ level: 'fast' as LevelName, met: 100 - missed, missed }] }
           : one,
       )
     const { loop } = makeLoop()

@@ -19,7 +19,7 @@ import type {
   ServiceDetail,
   ServiceSummary,
 } from '../http/api.ts'
-import { reasonView } from '../http/views/changes-of-plan.ts'
+import { changesOfPlan, reasonView } from '../http/views/changes-of-plan.ts'
 import { verdictView } from '../http/views/verdict-view.ts'
 import type { PlatformInstance } from '../platforms/platform.ts'
 import type { Ticked } from './ticked.ts'
@@ -55,13 +55,14 @@ export function summaryOf(shown: Shown, figures: Figures): ServiceSummary {
       ),
     },
     costPerHour: hourlyCost(resolved.service.parts, desired),
+    mode: resolved.service.mode,
     generation,
     updatedAt: formatInstant(at),
   }
 }
 
 export function detailOf(shown: Shown, summary: ServiceSummary, routeFault: string | null): ServiceDetail {
-  const { resolved, decision } = shown
+  const { resolved, decision, desired } = shown
   const port = resolved.gateway?.port ?? null
   return {
     ...summary,
@@ -72,6 +73,7 @@ export function detailOf(shown: Shown, summary: ServiceSummary, routeFault: stri
     partDetails: resolved.service.parts.map((part) => partView(part, shown)),
     verdicts: decision.verdicts.map(verdictView),
     reasons: decision.reasons.map(reasonView),
+    advice: decision.advice === null ? [] : changesOfPlan(desired, decision.advice),
   }
 }
 

@@ -41,6 +41,7 @@ const shop: ServiceSummary = {
   ],
   instances: { desired: 13, ready: 12, atMost: 20 },
   costPerHour: '0.65 EUR',
+  mode: 'act',
   generation: 17,
   updatedAt: '2026-11-27T10:39:58.000Z',
 }
@@ -146,6 +147,7 @@ const detail: ServiceDetail = {
   ],
   verdicts: [verdict],
   reasons: [risingLoad],
+  advice: [],
 }
 
 const instances: readonly InstanceView[] = [
@@ -187,6 +189,7 @@ const why: WhyView = {
   says: 'One instance of processing was started, since the load rises.',
   changes: [change],
   verdicts: [verdict],
+  advice: [],
   reasons: [
     risingLoad,
     { code: 'held-to-settle', part: 'data', says: 'The last change has not taken effect yet.' },

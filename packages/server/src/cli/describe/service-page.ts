@@ -37,6 +37,7 @@ export async function servicePage(
     ),
     ...section('Parts', tableLines(partColumns, detail.partDetails, paint), paint),
     ...section('Instances', instanceLines(instances.value), paint),
+    ...section('Advised', detail.advice.map(changeLine), paint),
     ...section('Last changes', changeLines(history.value), paint),
     ...section('Now', detail.reasons.map(reasonLine), paint),
   ]
@@ -65,6 +66,7 @@ function overview(detail: ServiceDetail, state: string, nowMs: number): Facts {
     ['Service', detail.name],
     ['State', state],
     ['Verdict', detail.says],
+    ['Mode', detail.mode === 'advise' ? 'advise: what is decided is journaled, not carried out' : ''],
     ['Owner', detail.owner],
     ['Agreements', detail.agreements.join(', ')],
     ['Address', detail.url ?? ''],

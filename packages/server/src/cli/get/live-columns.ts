@@ -9,7 +9,11 @@ import { stateStyles } from '../verdict-words.ts'
 
 export const serviceColumns: readonly Column<ServiceSummary>[] = [
   { heading: 'NAME', cell: ({ name }) => name },
-  { heading: 'STATE', cell: ({ state }) => state, style: ({ state }) => stateStyles[state] },
+  {
+    heading: 'STATE',
+    cell: ({ state, mode }) => (mode === 'advise' ? `${state}, advised` : state),
+    style: ({ state }) => stateStyles[state],
+  },
   { heading: 'CAUSE', cell: ({ cause }) => cause ?? NOTHING },
   { heading: 'LOAD (/s)', value: ({ requestsPerSecond }) => requestsPerSecond, write: figures },
   { heading: 'P90 (ms)', value: ({ response }) => response?.p90Ms ?? null, write: figures },

@@ -6,11 +6,17 @@ import { count } from '../figures.ts'
 
 /** Entries of other versions may have any body, so that every field may be missing. */
 export interface DecisionBody {
-  readonly plan?: { readonly changes?: readonly PlannedChange[] } | null
+  readonly plan?: Planned | null
+  /** What was only advised, where the service is. */
+  readonly advice?: Planned | null
   readonly reasons?: readonly { readonly says?: unknown }[]
   readonly verdicts?: readonly { readonly reason?: unknown }[]
   readonly violations?: readonly { readonly severity?: unknown; readonly says?: unknown }[]
   readonly closed?: readonly ClosedWindow[]
+}
+
+interface Planned {
+  readonly changes?: readonly PlannedChange[]
 }
 
 interface PlannedChange {
@@ -26,10 +32,12 @@ interface ClosedWindow {
   readonly missed: number
 }
 
-export function decisionWords({ plan, reasons, verdicts, violations, closed }: DecisionBody): string {
+export function decisionWords({ plan, advice, reasons, verdicts, violations, closed }: DecisionBody): string {
   const ended = listOf(closed).map(closedWords)
   const changes = listOf(plan?.changes)
   if (changes.length > 0) return [changeWords(changes), ...ended].join('; ')
+  const advised = listOf(advice?.changes)
+  if (advised.length > 0) return [`advised only: ${changeWords(advised)}`, ...ended].join('; ')
   const forbidden = listOf(violations).filter(({ severity }) => severity === 'error')
   if (forbidden.length > 0)
     return [`plan withheld: ${texts(forbidden.map(({ says }) => says)).join(' ')}`, ...ended].join('; ')

@@ -21,9 +21,9 @@ export async function why(context: CommandContext, service: string, { at }: WhyO
 }
 
 function whyLines({ io, paint }: CommandContext, view: WhyView): readonly string[] {
-  const { decidedAt, sequence, verdicts, changes, reasons } = view
+  const { decidedAt, sequence, verdicts, changes, advice, reasons } = view
   // A reason that stands beside its change already is not said twice.
-  const said = new Set(changes.map(({ reason }) => reason.says))
+  const said = new Set([...changes, ...advice].map(({ reason }) => reason.says))
   const further = reasons.filter(({ says }) => !said.has(says))
   return [
     paint('bold', view.says),
@@ -42,7 +42,12 @@ function whyLines({ io, paint }: CommandContext, view: WhyView): readonly string
       paint,
     ),
     ...section('What was changed', changes.map(changeLine).map(bullet), paint),
-    ...section(changes.length === 0 ? 'Why' : 'Also', further.map(reasonLine).map(bullet), paint),
+    ...section('What was advised', advice.map(changeLine).map(bullet), paint),
+    ...section(
+      changes.length + advice.length === 0 ? 'Why' : 'Also',
+      further.map(reasonLine).map(bullet),
+      paint,
+    ),
     ...section('What came of it', view.outcome.map(bullet), paint),
   ]
 }

@@ -65,6 +65,7 @@ export const whyView = named<WhyView>(
     sequence: z.int().nullable(),
     says: z.string(),
     changes: z.array(changeView),
+    advice: z.array(changeView).describe('What was advised and not carried out.'),
     verdicts: z.array(verdictView),
     reasons: z.array(reasonView),
     observed: z.array(z.string()),

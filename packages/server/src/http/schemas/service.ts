@@ -57,6 +57,7 @@ const summaryFields = {
   parts: z.array(partSummary),
   instances: z.object({ desired: count, ready: count, atMost: count.nullable() }),
   costPerHour: z.string(),
+  mode: z.enum(['act', 'advise']).describe('With advise, what is decided is journaled and not carried out.'),
   generation: count,
   updatedAt: instant.nullable(),
 }
@@ -141,6 +142,17 @@ const partView = named<PartView>(
   }),
 )
 
+export const changeView = named<ChangeView>(
+  'Change',
+  z.object({
+    at: instant,
+    part: z.string(),
+    from: count,
+    to: count,
+    reason: reasonView,
+  }),
+)
+
 export const serviceDetail = named<ServiceDetail>(
   'Service',
   z.object({
@@ -152,6 +164,9 @@ export const serviceDetail = named<ServiceDetail>(
     partDetails: z.array(partView),
     verdicts: z.array(verdictView),
     reasons: z.array(reasonView).describe('What the last tick thought, also where it changed nothing.'),
+    advice: z
+      .array(changeView)
+      .describe('What the last tick would change if the service were not only advised.'),
   }),
 )
 
@@ -171,17 +186,6 @@ const instanceView = named<InstanceView>(
   }),
 )
 export const instancePage = pageOf('InstancePage', instanceView)
-
-export const changeView = named<ChangeView>(
-  'Change',
-  z.object({
-    at: instant,
-    part: z.string(),
-    from: count,
-    to: count,
-    reason: reasonView,
-  }),
-)
 
 export const historyView = named<HistoryView>(
   'History',

@@ -54,6 +54,7 @@ export const testDetail = (
   parts: [{ part: 'web', desired: 2, ready: 1 }],
   instances: { desired: 2, ready: 1, atMost: 20 },
   costPerHour: '0.10 EUR',
+  mode: 'act',
   generation: 3,
   updatedAt: '2026-11-27T08:59:58.000Z',
   version: 1,
@@ -100,5 +101,6 @@ export const testDetail = (
     },
   ],
   reasons: [],
+  advice: [],
   ...changes,
 })

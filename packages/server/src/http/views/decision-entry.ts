@@ -3,7 +3,7 @@
  * have been written by another version, and a question about the past must not fail on it as a whole.
  */
 import type { Verdict } from '@holdfast/core/agreement'
-import type { DesiredInstance, Plan, Reason } from '@holdfast/core/control'
+import type { DesiredInstance, Plan, Reason, Standing } from '@holdfast/core/control'
 import type { ServiceObservation } from '@holdfast/core/health'
 import type { EpochMs } from '@holdfast/core/units'
 import { z } from 'zod'
@@ -15,6 +15,10 @@ export interface DecisionBody {
   readonly observation: ServiceObservation
   readonly verdicts: readonly Verdict[]
   readonly plan: Plan | null
+  /** Only of a service that was advised. */
+  readonly advice?: Plan | null
+  /** Of the services that it depends on. */
+  readonly dependencies?: readonly Standing[]
   readonly reasons: readonly Reason[]
 }
 
@@ -33,6 +37,14 @@ const reason = z.looseObject({ code: z.string(), part: z.string().nullable(), sa
 const instance = z.looseObject({ id: z.string(), part: z.string() })
 const times = z.looseObject({ count: z.number(), meanMs: z.number(), p90Ms: z.number(), p99Ms: z.number() })
 const span = z.looseObject({ from: z.int(), to: z.int() })
+
+const plan = z
+  .looseObject({
+    at: z.int(),
+    desired: z.array(instance),
+    changes: z.array(z.looseObject({ kind: z.enum(['start', 'stop']), instance, reason })),
+  })
+  .nullable()
 
 const decisionBody = z.looseObject({
   at: z.int(),
@@ -65,13 +77,11 @@ const decisionBody = z.looseObject({
       reason: z.string(),
     }),
   ),
-  plan: z
-    .looseObject({
-      at: z.int(),
-      desired: z.array(instance),
-      changes: z.array(z.looseObject({ kind: z.enum(['start', 'stop']), instance, reason })),
-    })
-    .nullable(),
+  plan,
+  advice: plan.exactOptional(),
+  dependencies: z
+    .array(z.looseObject({ service: z.string(), state: z.string(), since: z.int(), says: z.string() }))
+    .exactOptional(),
   reasons: z.array(reason),
 })
 

@@ -147,6 +147,32 @@ it('says why nothing was changed', () => {
   })
 })
 
+it('says of advice that it was not carried out', () => {
+  const body = { ...decision(5, null, [loadRises]), advice: grows }
+  const why = explain('shop', [entry(5, 5, 'decision', body)], epochMs(nine + 9 * minute))
+  expect(why).toMatchObject({
+    says: 'Only advised, not carried out: web would go from 1 to 2 instances: Load rose to 9 a second.',
+    changes: [],
+    advice: [{ part: 'web', from: 1, to: 2 }],
+  })
+})
+
+it('says how the services fared that it depends on', () => {
+  const dependencies = [
+    {
+      service: 'mail',
+      state: 'breached',
+      since: nine,
+      says: 'Level fast: 9 of 10 operations missed the limit.',
+    },
+  ]
+  const body = { ...decision(5, null, []), dependencies }
+  const why = explain('shop', [entry(5, 5, 'decision', body)], epochMs(nine + 9 * minute))
+  expect(why.observed.at(-1)).toBe(
+    'Service mail, which this one depends on: breached since 2026-11-27T09:00:00.000Z. Level fast: 9 of 10 operations missed the limit.',
+  )
+})
+
 it('says so when nothing was decided up to then', () => {
   expect(explain('shop', entries, epochMs(nine - 1))).toMatchObject({
     sequence: null,

@@ -2,6 +2,7 @@
  * Answers "why": the latest decision at or before an instant, with what it saw, what it thought of the
  * agreement, what it changed for which reason, and what came of that. From journal entries alone.
  */
+import type { Plan, Standing } from '@holdfast/core/control'
 import type { ServiceObservation, TimeSummary } from '@holdfast/core/health'
 import { formatInstant, type EpochMs } from '@holdfast/core/units'
 import type { JournalEntry } from '../../store/store.ts'
@@ -30,19 +31,24 @@ export function explain(service: string, entries: readonly JournalEntry[], at: E
   if (latest === null) return { ...asked, ...nothingDecided(service) }
   const { entry, body } = latest
   const outcomes = entries.map(readOutcome).filter((outcome) => outcome?.decision === entry.sequence)
-  const changes = body.plan === null ? [] : changesOfPlan(desiredBefore(body.plan), body.plan)
+  const changes = changesOf(body.plan)
+  const advice = changesOf(body.advice ?? null)
   return {
     ...asked,
     decidedAt: formatInstant(entry.at),
     sequence: entry.sequence,
-    says: summary(body, changes),
+    says: summary(body, changes, advice),
     changes,
+    advice,
     verdicts: body.verdicts.map(verdictView),
     reasons: body.reasons.map(reasonView),
-    observed: observed(body.observation),
+    observed: [...observed(body.observation), ...(body.dependencies ?? []).map(dependencyObserved)],
     outcome: outcomes.flatMap((outcome) => (outcome === null ? [] : outcomeSays(outcome))),
   }
 }
+
+const changesOf = (plan: Plan | null): WhyView['changes'] =>
+  plan === null ? [] : changesOfPlan(desiredBefore(plan), plan)
 
 interface Decided {
   readonly entry: JournalEntry
@@ -54,23 +60,29 @@ const nothingDecided = (service: string): Omit<WhyView, 'service' | 'askedFor'> 
   sequence: null,
   says: `Nothing was decided for ${service} up to then.`,
   changes: [],
+  advice: [],
   verdicts: [],
   reasons: [],
   observed: [],
   outcome: [],
 })
 
-function summary({ reasons }: DecisionBody, changes: WhyView['changes']): string {
-  if (changes.length > 0) return changes.map(changeSays).join(' ')
+function summary({ reasons }: DecisionBody, changes: WhyView['changes'], advice: WhyView['changes']): string {
+  if (changes.length > 0) return changes.map((change) => changeSays(change, 'goes')).join(' ')
+  if (advice.length > 0)
+    return `Only advised, not carried out: ${advice.map((change) => changeSays(change, 'would go')).join(' ')}`
   const why = reasons.map(({ says }) => says).join(' ')
   return why === '' ? 'Everything stayed as it was.' : `Everything stayed as it was. ${why}`
 }
 
-function changeSays({ part, from, to, reason }: WhyView['changes'][number]): string {
+function changeSays(
+  { part, from, to, reason }: WhyView['changes'][number],
+  goes: 'goes' | 'would go',
+): string {
   const what =
     from === to
-      ? `${part} keeps ${instances(to)}, some of them new`
-      : `${part} goes from ${from} to ${instances(to)}`
+      ? `${part} ${goes === 'goes' ? 'keeps' : 'would keep'} ${instances(to)}, some of them new`
+      : `${part} ${goes} from ${from} to ${instances(to)}`
   return `${what}: ${reason.says}`
 }
 
@@ -111,6 +123,9 @@ function partObserved({
       : `service ${figure(service.meanMs)} ms and waiting ${figure(waiting.meanMs)} ms on average`
   return `${part}: ${ready} of ${instances(known.length)} ready, ${queued} operations queued, ${times}.`
 }
+
+const dependencyObserved = ({ service, state, since, says }: Standing): string =>
+  `Service ${service}, which this one depends on: ${state} since ${formatInstant(since)}. ${says}`
 
 const percentiles = ({ p90Ms, p99Ms }: TimeSummary): string =>
   `90 % within ${figure(p90Ms)} ms, 99 % within ${figure(p99Ms)} ms`

@@ -19,6 +19,7 @@ export function awaitingFirstTick({ name, owner, version }: StoredManifest): Ser
     parts: [],
     instances: { desired: 0, ready: 0, atMost: null },
     costPerHour: '0',
+    mode: 'act',
     generation: 0,
     updatedAt: null,
     version,
@@ -28,6 +29,7 @@ export function awaitingFirstTick({ name, owner, version }: StoredManifest): Ser
     partDetails: [],
     verdicts: [],
     reasons: [],
+    advice: [],
   }
 }
 
