@@ -126,7 +126,11 @@ export function decide(given: DecideInput): Decision {
     verdicts: judged.verdicts,
     plan: service.mode === 'advise' ? null : made.plan,
     advice,
-    reasons: [...allocation.reasons, ...made.reasons],
+    // Of what is only advised less may be there than the minimum, which the words of steadiness are about.
+    reasons: [
+      ...allocation.reasons.filter(({ code }) => advice === null || code !== 'steady'),
+      ...made.reasons,
+    ],
     closed: judged.closed,
   }
 }
