@@ -227,6 +227,29 @@ describe('a deploy', () => {
   })
 })
 
+describe('instances that ended unasked', () => {
+  const says = (...instances: readonly InstanceFigures[]): readonly string[] =>
+    diagnose(part([...instances, ...well(2)])).trouble.map((evidence) => evidence.says)
+
+  it('are named while they are away', () => {
+    expect(says(instance('a', EXPECTED, { phase: 'backing-off' }))).toEqual([
+      'Instance a of part data ended unasked.',
+    ])
+  })
+
+  it('are named also when they were back before anybody looked, for as long as it is felt', () => {
+    const back = instance('a', EXPECTED, { restarts: 1, phaseSince: epochMs(NOW - 2_000) })
+    const starting = instance('b', EXPECTED, { restarts: 2, phase: 'starting', phaseSince: NOW })
+    expect(says(back, starting)).toEqual(['Instances a, b of part data ended unasked and started again.'])
+    expect(says({ ...back, phaseSince: epochMs(NOW - 20_001) })).toEqual([])
+  })
+
+  it('are counted where they are many', () => {
+    const lost = ['a', 'b', 'c', 'd'].map((name) => instance(name, EXPECTED, { phase: 'failed' }))
+    expect(says(...lost)).toEqual(['4 instances of part data ended unasked.'])
+  })
+})
+
 describe('failed operations', () => {
   it('are the code where all instances fail them', () => {
     const failing = ['a', 'b', 'c'].map((name) => instance(name, EXPECTED, { failedShare: 0.2 }))
@@ -240,6 +263,14 @@ describe('failed operations', () => {
   it('are not the code where they were lost with their instance', () => {
     const lost = instance('a', EXPECTED, { phase: 'failed', failedShare: 0.9 })
     expect(diagnose(part([lost, ...well(3)], { failed: 60 })).outside).toEqual([])
+  })
+
+  it('are not the code where they were lost with instances that are back already', () => {
+    const back = { restarts: 1, phaseSince: epochMs(NOW - 2_000), failedShare: 0.1 }
+    const all = ['a', 'b', 'c'].map((name) => instance(name, EXPECTED, back))
+    expect(diagnose(part(all)).outside).toEqual([])
+    const later = all.map((one) => ({ ...one, phaseSince: epochMs(NOW - 60_000) }))
+    expect(measures(diagnose(part(later)).outside)).toEqual(['failed operations'])
   })
 
   it('are judged by the share that the agreement allows', () => {

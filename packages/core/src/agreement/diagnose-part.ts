@@ -13,6 +13,7 @@ import {
   median,
   ownMs,
   pooled,
+  returned,
   settled,
   testifying,
   type PartCircumstance,
@@ -56,7 +57,7 @@ export function diagnosePart(
     outside,
     excess: Math.max(0, ...outside.map(({ observed, expected }) => observed / Math.max(expected, 1e-9))),
     trouble: [
-      ...lostOf(circumstance),
+      ...lostOf(circumstance, now),
       ...oddities(circumstance, thresholds),
       ...coldStarts(circumstance, thresholds, now),
     ],
@@ -67,12 +68,22 @@ export function diagnosePart(
   }
 }
 
-function lostOf({ part, instances }: PartCircumstance): readonly Evidence[] {
-  const observed = lost(instances).length
+/** So many are named; of more it is said how many. */
+const NAMED = 3
+
+function lostOf({ part, instances }: PartCircumstance, now: EpochMs): readonly Evidence[] {
+  const back = returned(instances, now)
+  const all = [...lost(instances), ...back]
+  const observed = all.length
   if (observed === 0) return []
-  const says = `${observed === 1 ? 'An instance' : `${observed} instances`} of part ${part} ended unasked.`
+  const ids = all.map(({ id }) => id).toSorted()
+  const which = observed > NAMED ? `${observed} instances` : `${counted(observed)} ${ids.join(', ')}`
+  const again = observed === back.length ? ' and started again' : ''
+  const says = `${which} of part ${part} ended unasked${again}.`
   return [{ subject: part, measure: 'lost instances', unit: 'instances', observed, expected: 0, says }]
 }
+
+const counted = (instances: number): string => (instances === 1 ? 'Instance' : 'Instances')
 
 function shortOf({ part, ready, wanted }: PartCircumstance): readonly Evidence[] {
   if (ready >= wanted) return []

@@ -179,7 +179,7 @@ describe('findCause', () => {
     }
     const blamed = found({ parts: [part('web', { ready: 2, instances: [figures] }), part('data')] })
     expect(blamed).toMatchObject({ sure: true, cause: { part: 'web' } })
-    expect(blamed.cause.evidence[0]?.says).toBe('An instance of part web ended unasked.')
+    expect(blamed.cause.evidence[0]?.says).toBe('Instance web-1 of part web ended unasked.')
     expect(found({ parts: [part('web', { ready: 1 })] }).sure).toBe(false)
     expect(found({ parts: [part('web', { waitingMs: 80 })] }).sure).toBe(false)
   })

@@ -72,6 +72,16 @@ export const ownMs = ({ serviceMs, heldUpShare }: InstanceFigures): number =>
 export const lost = (instances: readonly InstanceFigures[]): readonly InstanceFigures[] =>
   instances.filter(({ phase }) => phase === 'failed' || phase === 'backing-off')
 
+/** So long operations may still suffer from an instance that ended, though it is back: they had to wait for it. */
+const FELT_MS = 20_000
+
+/** Those that ended unasked and were started again just now, so quickly that it may have been between two ticks. */
+export const returned = (instances: readonly InstanceFigures[], now: EpochMs): readonly InstanceFigures[] =>
+  instances.filter(
+    ({ phase, phaseSince, restarts }) =>
+      restarts > 0 && (phase === 'starting' || (phase === 'ready' && now - phaseSince <= FELT_MS)),
+  )
+
 /** Those that say something: measured, and not warming any more. */
 export const settled = ({ instances }: PartCircumstance): readonly InstanceFigures[] =>
   instances.filter(

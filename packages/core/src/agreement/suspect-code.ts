@@ -13,6 +13,7 @@ import {
   ownMs,
   percent,
   pooled,
+  returned,
   settled,
   sum,
   testifying,
@@ -139,7 +140,8 @@ export function failures(
 ): Evidence[] {
   const { part, completed, failed, instances } = circumstance
   const measured = instances.some(({ ended }) => ended > 0)
-  const serving = instances.filter(({ phase, ended }) => phase === 'ready' && ended > 0)
+  const gone = returned(instances, now)
+  const serving = instances.filter((one) => one.phase === 'ready' && one.ended > 0 && !gone.includes(one))
   const all = measured ? sum(serving, ({ ended }) => ended) : completed + failed
   const errors = measured ? sum(serving, (one) => one.failedShare * one.ended) : failed
   if (all < ENOUGH_OPERATIONS || errors / all <= failedShare) return []
