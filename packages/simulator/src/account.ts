@@ -3,9 +3,11 @@
  * what two others would have paid: whoever holds instances for the highest load all day, and whoever knows
  * each minute's load beforehand.
  */
-import type { Level } from '@holdfast/core/agreement'
+import { inForce, type Agreement, type Level } from '@holdfast/core/agreement'
+import type { Span } from '@holdfast/core/health'
 import type { Violation } from '@holdfast/core/control'
 import {
+  addDuration,
   costOf,
   durationMs,
   formatInstant,
@@ -16,7 +18,7 @@ import {
 import { clairvoyantInstanceHours, staticInstanceHours } from './bounds.ts'
 import { figuresSpan, moneyOf, sumsOf } from './money.ts'
 import type { RunFigures } from './run-figures.ts'
-import type { SimulatedTick, SimulationInput } from './simulation-input.ts'
+import { SIMULATION_BEGINS, type SimulatedTick, type SimulationInput } from './simulation-input.ts'
 import type { World } from './world/world.ts'
 
 export interface LevelSummary {
@@ -54,6 +56,7 @@ export interface Summary {
 }
 
 interface Window {
+  readonly window: Span
   readonly level: LevelName
   readonly met: number
   readonly missed: number
@@ -83,7 +86,8 @@ export function createAccount(input: SimulationInput): Account {
       for (const violation of decision.violations) violations.push({ ...violation, at: formatInstant(now) })
     },
     close(world, open, figures) {
-      const levels = levelsOf(input).map((level) => levelSummary(level, [...windows, ...open]))
+      const all = [...windows, ...open]
+      const levels = levelNames(input).map((name) => levelSummary(name, input, all))
       const aliveMs = input.service.parts.map((part) => ({ part, ms: world.aliveMs(part.name) }))
       const instanceHours = Object.fromEntries(aliveMs.map(({ part, ms }) => [part.name, ms / MS_PER_HOUR]))
       return {
@@ -106,23 +110,37 @@ export function createAccount(input: SimulationInput): Account {
   }
 }
 
-/** Every level that may have been in force, by its name. */
-function levelsOf({ agreements }: SimulationInput): readonly Level[] {
-  const all = agreements.flatMap((agreement) => [
-    ...agreement.levels,
-    ...agreement.schedule.flatMap(({ levels }) => levels ?? []),
-  ])
-  return [...new Map(all.map((level) => [level.name, level])).values()]
+/** Every level that may have been in force in the run, by its name. */
+function levelNames(input: SimulationInput): readonly LevelName[] {
+  const { begins: from = SIMULATION_BEGINS, duration } = input
+  const to = addDuration(from, duration)
+  const began = input.agreements.filter(
+    (version) => (version.from ?? from) > from && (version.from ?? to) < to,
+  )
+  return [
+    ...new Set([...inForce(input.agreements, from), ...began].flatMap(levelsOf).map(({ name }) => name)),
+  ]
 }
 
-function levelSummary(level: Level, all: readonly Window[]): LevelSummary {
-  const counted = all.filter((window) => window.level === level.name && window.met + window.missed > 0)
+const levelsOf = ({ levels, schedule }: Agreement): readonly Level[] => [
+  ...levels,
+  ...schedule.flatMap((entry) => entry.levels ?? []),
+]
+
+/** By the version that was in force when the window began, or where none was, the first one after that. */
+function promisedIn({ level, window }: Window, { agreements }: SimulationInput): number {
+  const all = [...inForce(agreements, window.from), ...agreements].flatMap(levelsOf)
+  return all.find(({ name }) => name === level)?.ratio ?? 0
+}
+
+function levelSummary(name: LevelName, input: SimulationInput, all: readonly Window[]): LevelSummary {
+  const counted = all.filter((window) => window.level === name && window.met + window.missed > 0)
   const met = counted.reduce((sum, window) => sum + window.met, 0)
   const missed = counted.reduce((sum, window) => sum + window.missed, 0)
   const shares = counted.map((window) => window.met / (window.met + window.missed))
-  const broken = shares.filter((share) => share < level.ratio).length
+  const broken = counted.filter((window, i) => (shares[i] ?? 1) < promisedIn(window, input)).length
   return {
-    level: level.name,
+    level: name,
     met,
     missed,
     withinRatio: counted.length === 0 ? null : met / (met + missed),

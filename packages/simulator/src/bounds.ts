@@ -2,7 +2,14 @@
  * What a run is compared with, from core's own sizing: instances for the highest load all the time, and
  * instances that are changed each minute by someone who knows its load beforehand and has no start time.
  */
-import { contractedLoad, instanceCap, termsAt, type Service, type Terms } from '@holdfast/core/agreement'
+import {
+  contractedLoad,
+  inForce,
+  instanceCap,
+  termsAt,
+  type Service,
+  type Terms,
+} from '@holdfast/core/agreement'
 import {
   sizeParts,
   stationsOf,
@@ -34,7 +41,10 @@ export function clairvoyantInstanceHours(input: SimulationInput): number | null 
     const terms = termsOf(input, at)
     const most = Math.max(rateAt(input.load, at), rateAt(input.load, at + MS_PER_MINUTE))
     const rate = agreed(terms, Math.ceil(most / RATE_STEP - 1e-9) * RATE_STEP)
-    const key = JSON.stringify([rate, terms.map(({ agreement, entry }) => [agreement, entry])])
+    const key = JSON.stringify([
+      rate,
+      terms.map(({ agreement, version, entry }) => [agreement, version, entry]),
+    ])
     const total = known.get(key) ?? totalFor(input, terms, rate)
     known.set(key, total)
     if (total === null) return null
@@ -43,8 +53,10 @@ export function clairvoyantInstanceHours(input: SimulationInput): number | null 
   return hours
 }
 
-const termsOf = ({ agreements, begins = SIMULATION_BEGINS }: SimulationInput, ms: number): readonly Terms[] =>
-  agreements.map((agreement) => termsAt(agreement, addDuration(begins, durationMs(ms))))
+function termsOf({ agreements, begins = SIMULATION_BEGINS }: SimulationInput, ms: number): readonly Terms[] {
+  const at = addDuration(begins, durationMs(ms))
+  return inForce(agreements, at).map((agreement) => termsAt(agreement, at))
+}
 
 const agreed = (terms: readonly Terms[], rate: number): number =>
   Math.min(rate, contractedLoad(terms) ?? Infinity)

@@ -2,8 +2,9 @@
  * Goal: a run is the same to the byte whenever its seed is the same, and its journal alone is enough to make
  * every decision again. Method: whole runs of the example shop, each with the command that repeats it.
  */
+import type { InstanceCounts } from '@holdfast/core/allocation'
 import { canonicalJson, tick, verifyChain, type DecideInput } from '@holdfast/core/control'
-import { addDuration, durationMs, hours, minutes, perSecond, seconds } from '@holdfast/core/units'
+import { addDuration, durationMs, hours, minutes, perSecond, ratio, seconds } from '@holdfast/core/units'
 import { expect, test } from 'vitest'
 import { sha256 } from './decision-journal.ts'
 import { simulate } from './run-simulation.ts'
@@ -17,6 +18,10 @@ const risingHour: Omit<SimulationInput, 'seed'> = {
   duration: minutes(30),
   tickEvery: seconds(5),
 }
+
+/** Of the shop's parts, in the order in which they call each other. */
+const counts = (...each: readonly number[]): InstanceCounts =>
+  Object.fromEntries(shop.parts.map(({ name }, i) => [name, each[i] ?? 0]))
 
 test('Two runs with one seed give the same journal hash, and another seed gives another one.', () => {
   const first = simulate({ ...risingHour, seed: 7 })
@@ -84,4 +89,49 @@ test('A run begins when it is told to, so that hours of the calendar are those o
     [SIMULATION_BEGINS, hour],
     [hour, addDuration(hour, hours(1))],
   ])
+})
+
+test('A service that is only advised runs with what it began with, and its journal holds what was advised.', () => {
+  const { journal, summary, figures } = simulate({
+    ...risingHour,
+    service: { ...shop, mode: 'advise' },
+    initial: counts(2, 3, 6),
+    seed: 7,
+  })
+  expect(figures).toMatchObject({ scalings: 0, started: 0, stopped: 0 })
+  expect(summary).toMatchObject({ changes: 0, maxInstances: 11 })
+  const bodies = journal.map(({ body }) => JSON.parse(body))
+  expect(bodies.every(({ plan, generation }) => plan === null && generation === 0)).toBe(true)
+  expect(bodies.some(({ advice }) => advice !== null)).toBe(true)
+})
+
+test('Each window is judged by the version of the agreement that was in force when it began.', () => {
+  const half = addDuration(SIMULATION_BEGINS, minutes(30))
+  const [level] = shopAgreement.levels
+  if (level === undefined) throw new Error('the shop promises something')
+  const minuteLevel = { ...level, window: { kind: 'calendar', unit: 'minute', timeZone: 'UTC' } as const }
+  const unkeepable = { ...minuteLevel, metric: { kind: 'response-time', limit: durationMs(1) } as const }
+  const lenient = { ...shopAgreement, levels: [{ ...unkeepable, ratio: ratio(0) }] }
+  const strict = { ...shopAgreement, version: 2, from: half, levels: [unkeepable] }
+  const later = { ...strict, version: 3, from: addDuration(half, hours(9)), levels: [] }
+  const { summary } = simulate({
+    ...risingHour,
+    agreements: [lenient, strict, later],
+    duration: hours(1),
+    initial: counts(3, 4, 8),
+    seed: 7,
+  })
+  expect(summary.levels).toMatchObject([{ windowsKept: 30, windowsBroken: 30 }])
+})
+
+test('The bounds are of what is in force, not of what is signed for later.', () => {
+  const levels = shopAgreement.levels.map((level) => ({ ...level, ratio: ratio(0.99) }))
+  const dear = { ...shopAgreement, version: 2, from: addDuration(SIMULATION_BEGINS, hours(9)), levels }
+  const given = { ...risingHour, duration: minutes(4), seed: 7 }
+  const now = simulate(given).summary
+  const { staticPeakHours, clairvoyantHours } = simulate({
+    ...given,
+    agreements: [shopAgreement, dear],
+  }).summary
+  expect([staticPeakHours, clairvoyantHours]).toEqual([now.staticPeakHours, now.clairvoyantHours])
 })

@@ -26,6 +26,8 @@ import { createSeries, type Series } from './series.ts'
 export interface SimulationRequest {
   readonly service: Service
   readonly agreements: readonly Agreement[]
+  /** Whether in operation it is only advised, unlike here. */
+  readonly advised: boolean
   readonly load: LoadShape
   readonly says: string
   readonly duration: DurationMs

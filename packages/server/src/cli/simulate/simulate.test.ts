@@ -48,16 +48,19 @@ const files = {
     'characteristics: { serviceTime: { mean: 40ms }, capacity: 20/s, startTime: 2s }',
   ),
   [here('bare.yaml')]: service(''),
+  [here('advised.yaml')]: service(
+    'characteristics: { serviceTime: { mean: 40ms }, capacity: 20/s, startTime: 2s }\n  mode: advise',
+  ),
   [here('agreement.yaml')]: agreement,
   [here('load.csv')]:
     `t_sec,rps\n${Array.from({ length: 600 }, (_, at) => `${at},${at < 300 ? 4 : 12}\n`).join('')}`,
 }
 
-async function simulate(...args: readonly string[]) {
-  const { io, result, written } = fakeIo({
-    args: ['simulate', '-f', 'shop.yaml', '-f', 'agreement.yaml', ...args],
-    files,
-  })
+const simulate = (...args: readonly string[]) =>
+  simulateWith('simulate', '-f', 'shop.yaml', '-f', 'agreement.yaml', ...args)
+
+async function simulateWith(...args: readonly string[]) {
+  const { io, result, written } = fakeIo({ args, files })
   await run(io)
   return { ...result(), written }
 }
@@ -101,6 +104,16 @@ describe('holdfast simulate', () => {
     )
     expect(hashes[0]).toBe(hashes[1])
     expect(hashes[0]).not.toBe(hashes[2])
+  })
+
+  it('carries out what is decided also of a service that is only advised, and says that it does', async () => {
+    const files = ['-f', 'advised.yaml', '-f', 'agreement.yaml']
+    const of = ['simulate', ...files, '--load', '5', '--for', '5min']
+    const advised = await simulateWith(...of, '--json')
+    const acted = await view('--load', '5', '--for', '5min')
+    expect(JSON.parse(advised.stdout)).toMatchObject({ advised: true, journalHash: acted.journalHash })
+    const { stdout } = await simulateWith(...of)
+    expect(stdout).toMatch(/Mode: +as if it acted; in operation the service is only advised/)
   })
 
   it('scales a trace to a mean and to a peak', async () => {

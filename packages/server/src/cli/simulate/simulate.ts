@@ -51,11 +51,15 @@ export async function simulate(context: CommandContext, options: SimulateOptions
   return simulated.violations === 0 ? done : { ok: true, value: 1 }
 }
 
-/** What is simulated is taken to be in force, from whenever it is stated to be. */
+/**
+ * What is simulated is taken to be in force, from whenever it is stated to be, and to be carried out: that is what
+ * is asked, also of a service that is only advised.
+ */
 function termsOf({ resolved, agreementManifests }: DeclaredService) {
   const named = new Set(agreementManifests.map(({ manifest }) => manifest.metadata.name))
   return {
-    service: resolved.service,
+    service: { ...resolved.service, mode: 'act' as const },
+    advised: resolved.service.mode === 'advise',
     agreements: resolved.agreements
       .filter(({ name }) => named.has(name))
       .map((agreement) => ({ ...agreement, from: null })),

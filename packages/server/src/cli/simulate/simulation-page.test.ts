@@ -40,6 +40,7 @@ const run = (name: string, mean: number, met: number): SimulatedRun => ({
 const simulated: Simulated = {
   service: shop,
   agreements: [shopAgreement],
+  advised: false,
   says: 'load.csv',
   duration: hours(2),
   seed: 1,

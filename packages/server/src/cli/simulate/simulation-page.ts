@@ -15,11 +15,13 @@ const MS_PER_HOUR = 3_600_000
 const INDENT = 2
 
 export function simulationPage(given: Simulated, { io, paint }: CommandContext): readonly string[] {
-  const { service, agreements, says, duration, seed, runs, series, shown, violations } = cleanDeep(given)
+  const { service, agreements, advised, says, duration, seed, runs, series, shown, violations } =
+    cleanDeep(given)
   return [
     ...factLines(
       [
         ['Service', service.name],
+        ['Mode', advised ? 'as if it acted; in operation the service is only advised' : ''],
         ['Agreements', agreements.map(({ name }) => name).join(', ')],
         ['Load', `${says}, for ${durationText(duration)}`],
         ['Seed', String(seed)],

@@ -8,6 +8,7 @@ const MS_PER_HOUR = 3_600_000
 export function simulationView({
   service,
   agreements,
+  advised,
   says,
   duration,
   seed,
@@ -17,6 +18,7 @@ export function simulationView({
   return {
     service: service.name,
     agreements: agreements.map(({ name }) => name),
+    advised,
     load: says,
     seconds: duration / 1_000,
     seed,
