@@ -74,6 +74,13 @@ describe('the excess at an instant', () => {
     expect(excessAt(upTo(10), minutely(5, 4), after(1.95), surge)).toMatchObject({ certain: false })
   })
 
+  it('goes on through a span that happens to be calmer, as the unit so far tells, until one is below', () => {
+    const calmer = { ...calm, arrivals: 26 }
+    expect(excessAt(upTo(10), minutely(5, 6), after(1.2), calmer)).toMatchObject({ measured: 13 })
+    expect(excessAt(upTo(10), minutely(5, 2), after(1.2), calmer)).toBeNull()
+    expect(excessAt(upTo(10), minutely(5, 6), after(1.2), { ...calm, arrivals: 20 })).toBeNull()
+  })
+
   it('is the surge before while its backlog drains and operations wait', () => {
     const samples = minutely(5, 20, 8)
     expect(excessAt(upTo(10), samples, after(2.5), waiting)).toMatchObject({ draining: true, measured: 20 })

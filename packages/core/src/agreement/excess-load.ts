@@ -78,9 +78,10 @@ export function excessAt(
   if (operations > allowed(condition) && counts(condition, samples)) return { ...unit, certain: true }
   const left = present.queued ? backlogOf(condition, samples, now) : null
   if (left !== null) return left
-  const heading = operations + surely(present) * (condition.per - elapsed) > allowed(condition)
+  const coming = comingSurely(condition, present, { ...present, arrivals: operations, spanMs: elapsed })
+  const heading = operations + coming * (condition.per - elapsed) > allowed(condition)
   const late = condition.per - elapsed < condition.per * LATE
-  return (heading || late) && isSurge(condition, present) && condition.statistic !== 'p95'
+  return (heading || late) && coming * 1_000 > condition.atMost && condition.statistic !== 'p95'
     ? { ...unit, measured: (present.arrivals * 1_000) / present.spanMs, certain: false }
     : null
 }
@@ -88,6 +89,15 @@ export function excessAt(
 /** Operations a millisecond that come at least, by what came in the last span. */
 const surely = ({ arrivals, spanMs }: Present): number =>
   Math.max(0, arrivals - SURE * Math.sqrt(arrivals)) / Math.max(1, spanMs)
+
+/**
+ * A span is short, and by chance one of a surge looks like none. While it is above what is contracted at all,
+ * what came in the unit so far tells as well.
+ */
+function comingSurely({ atMost }: LoadCondition, present: Present, unit: Present): number {
+  const isAbove = present.arrivals * 1_000 > atMost * present.spanMs
+  return isAbove ? Math.max(surely(present), surely(unit)) : surely(present)
+}
 
 /** Whether what came in the last span was more than is contracted, by more than chance explains. */
 export const isSurge = ({ atMost }: LoadCondition, present: Present): boolean =>
