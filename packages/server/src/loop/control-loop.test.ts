@@ -5,6 +5,7 @@ import { STATE_VERSION, verifyChain, type DesiredInstance, type Standing } from 
 import {
   addDuration,
   epochMs,
+  hours,
   milliseconds,
   seconds,
   type DurationMs,
@@ -452,6 +453,21 @@ describe('the control loop', () => {
     ])
     expect(standings[4]?.[0]).toMatchObject({ since: addDuration(world.now, milliseconds(-TICK)) })
     expect(standings[4]?.[0]?.says).toContain('Level fast: ')
+  })
+
+  it('records of a window for whose sake it was missed, while it lasts and when it has ended', async () => {
+    const measure = world.gateway.measure.bind(world.gateway)
+    world.gateway.measure = (now) =>
+      measure(now).map((one) => ({ ...one, levels: [{ level: 'fast' as LevelName, met: 8, missed: 2 }] }))
+    const { loop } = makeLoop()
+    await ticks(loop, 3)
+    const windows = () =>
+      world.store.windows('shop' as ServiceName, epochMs(0), addDuration(world.now, hours(9)))
+    expect(await windows()).toMatchObject([
+      { met: 16, missed: 4, missedBy: { platform: 4 }, platformShare: 0.8 },
+    ])
+    await ticks(loop, 1, hours(1))
+    expect((await windows())[0]).toMatchObject({ missedBy: { platform: 4 }, platformShare: 0.8 })
   })
 
   it('says once that a route could not be opened, for as long as it lasts', async () => {

@@ -3,7 +3,6 @@
  * that. What it decides is committed before it is carried out, so that after a crash the next tick repairs
  * whatever was left half done.
  */
-import { inForce } from '@holdfast/core/agreement'
 import {
   decisionEntry,
   isWorthAnEntry,
@@ -20,7 +19,7 @@ import type { ResolvedService } from '../manifests/index.ts'
 import type { Gateway, ServiceMeasurement } from '../platforms/gateway/gateway.ts'
 import type { Platform, PlatformInstance } from '../platforms/platform.ts'
 import type { Recorder } from '../recording/index.ts'
-import type { Store, WindowCount } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { createActor, type Actor } from './actor.ts'
 import { createHeldServices, storedState, type Held, type HeldServices } from './held-services.ts'
 import { createPruner } from './prune.ts'
@@ -29,6 +28,7 @@ import { routesOf } from './routes.ts'
 import { observe } from './sense.ts'
 import { standingOf, standingsFor } from './standing.ts'
 import type { LoopLog, TickBoard, Ticked } from './ticked.ts'
+import { windowCounts } from './window-counts.ts'
 
 export interface LoopDependencies {
   readonly store: Store
@@ -262,23 +262,4 @@ function afterTick({ one, input, measured, present }: Turn, decision: TickDecisi
     decision,
     at: input.now,
   }
-}
-
-/** A rolling window moves with every tick: it is kept in the state, and only windows of the calendar are recorded. */
-function windowCounts(
-  { service, agreements, now }: DecideInput,
-  { state, closed }: TickDecision,
-): readonly WindowCount[] {
-  const rolling = new Set(
-    inForce(agreements, now).flatMap(({ levels, schedule }) =>
-      [...levels, ...schedule.flatMap((entry) => entry.levels ?? [])].flatMap(({ name, window }) =>
-        window.kind === 'rolling' ? [name] : [],
-      ),
-    ),
-  )
-  return [...closed, ...state.judge.windows].flatMap(({ agreement, level, window, met, missed }) =>
-    rolling.has(level)
-      ? []
-      : [{ service: service.name, agreement, level, from: window.from, to: window.to, met, missed }],
-  )
 }

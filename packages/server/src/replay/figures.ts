@@ -10,12 +10,11 @@ import {
   termsAt,
   windowAt,
   type Agreement,
-  type CauseKind,
   type Level,
+  type MissedBy,
   type Service,
-  type Verdict,
 } from '@holdfast/core/agreement'
-import type { DesiredInstance } from '@holdfast/core/control'
+import type { DesiredInstance, TickDecision } from '@holdfast/core/control'
 import type { ServiceObservation, Span } from '@holdfast/core/health'
 import {
   costOf,
@@ -36,7 +35,7 @@ interface CountedTick {
   readonly observation: ServiceObservation
   /** The instances that should be, before the tick. */
   readonly desired: readonly DesiredInstance[]
-  readonly verdicts: readonly Verdict[]
+  readonly decision: Pick<TickDecision, 'verdicts' | 'closed'>
   readonly now: EpochMs
 }
 
@@ -134,8 +133,8 @@ interface LevelAccount {
 interface CountedWindow extends Span {
   met: number
   missed: number
-  /** Of the latest verdict on the window; null while it was kept. */
-  cause: CauseKind | null
+  /** Of what was missed in the window the share that the platform answers for, as of its latest count. */
+  platformsPart: number
 }
 
 interface PartAccount {
@@ -148,7 +147,7 @@ interface PartAccount {
 }
 
 function countLevels(levels: Map<string, LevelAccount>, tick: CountedTick): void {
-  const { observation, agreements, now, verdicts } = tick
+  const { observation, agreements, now, decision } = tick
   // What is counted lies in the span; a tick at the very end of a window still belongs to it.
   const at = epochMs(Math.max(observation.span.from, observation.span.to - 1))
   for (const agreement of inForce(agreements, now)) {
@@ -161,10 +160,22 @@ function countLevels(levels: Map<string, LevelAccount>, tick: CountedTick): void
       const window = windowOf(account, at)
       window.met += count.met
       window.missed += count.missed
-      const verdict = verdicts.find((one) => one.agreement === agreement.name && one.level === level.name)
-      if (verdict !== undefined) window.cause = verdict.cause?.kind ?? null
     }
   }
+  for (const { agreement, level, window, ...counts } of [...decision.closed, ...decision.verdicts])
+    noteBlame(levels.get(`${agreement} ${level}`), window, counts)
+}
+
+/** Whose fault misses are may show only later, at the window's end for the last of them. */
+function noteBlame(
+  account: LevelAccount | undefined,
+  span: Span,
+  { missed, missedBy }: { readonly missed: number; readonly missedBy: MissedBy },
+): void {
+  if (account === undefined || missed === 0) return
+  const isRolling = account.level.window.kind === 'rolling'
+  const window = isRolling ? account.windows.at(-1) : account.windows.find(({ from }) => from === span.from)
+  if (window !== undefined) window.platformsPart = (missedBy.platform ?? 0) / missed
 }
 
 /** Rolling windows are laid end to end, so that each operation counts once. */
@@ -173,7 +184,7 @@ function windowOf({ level: { window }, windows }: LevelAccount, at: EpochMs): Co
   if (last !== undefined && at < last.to) return last
   const span =
     window.kind === 'calendar' ? windowAt(window, at) : { from: at, to: epochMs(at + window.length) }
-  const opened = { ...span, met: 0, missed: 0, cause: null }
+  const opened = { ...span, met: 0, missed: 0, platformsPart: 1 }
   windows.push(opened)
   return opened
 }
@@ -192,10 +203,18 @@ function levelFigures({ level, windows }: LevelAccount): LevelFigures {
 
 const shareOf = ({ met, missed }: CountedWindow): number => met / (met + missed)
 
+/**
+ * As if what was missed for others' sake had not come. Where the stretch cuts a window, its misses are taken to be
+ * shared out between the causes like those of all of it.
+ */
+function platformShareOf({ met, missed, platformsPart }: CountedWindow): number {
+  const own = missed * platformsPart
+  return met + own === 0 ? 1 : met / (met + own)
+}
+
 function owedFor({ level, agreement, windows }: LevelAccount, stretch: Span): readonly Money[] {
   return windows.flatMap((window) => {
-    const isOurs = window.cause === null || window.cause === 'platform'
-    const discount = isOurs ? discountFor(agreement.remedies, level.name, shareOf(window)) : 0
+    const discount = discountFor(agreement.remedies, level.name, platformShareOf(window))
     const within = {
       from: epochMs(Math.max(window.from, stretch.from)),
       to: epochMs(Math.min(window.to, stretch.to)),

@@ -66,7 +66,7 @@ function recorded(service: Service, from: EpochMs): Real {
     // What was declared is what the record is read with.
     const input = { ...step.input, service: shop }
     record.add(input)
-    if (input.now >= from) figures.add({ ...input, verdicts: step.decision.verdicts })
+    if (input.now >= from) figures.add({ ...input, decision: step.decision })
   }
   const world = record.world(from)
   if (world === null) throw new Error('there are ticks')

@@ -47,8 +47,7 @@ export function runWhatIf({ world, terms, gaps, progress }: WhatIfRun): Figures 
         middle >= countsFrom &&
         middle < countsTo &&
         !gaps.some(({ from, to }) => middle >= from && middle < to)
-      if (isCounted)
-        account.add({ service, agreements, observation, desired: before, verdicts: decision.verdicts, now })
+      if (isCounted) account.add({ service, agreements, observation, desired: before, decision, now })
       before = desired
     },
   })

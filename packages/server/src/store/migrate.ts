@@ -7,6 +7,7 @@ import type { Migration, MigrationProvider } from 'kysely/migration'
 import { firstTables } from './migrations/0001-first-tables.ts'
 import { recording } from './migrations/0002-recording.ts'
 import { manifestBeginnings } from './migrations/0003-manifest-beginnings.ts'
+import { windowCauses } from './migrations/0004-window-causes.ts'
 import type { Database } from './schema.ts'
 
 /** By name in the order in which they run; one that was released is never changed, another one is added. */
@@ -14,6 +15,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
   '0002-recording': recording,
   '0003-manifest-beginnings': manifestBeginnings,
+  '0004-window-causes': windowCauses,
 }
 
 const provider: MigrationProvider = { getMigrations: () => Promise.resolve({ ...migrations }) }

@@ -4,7 +4,7 @@
  * an engine's JSON type may change the bytes, and the journal's hashes are over bytes.
  */
 import type { Generation } from '@holdfast/core/control'
-import type { AgreementName, EpochMs, InstanceId, LevelName, ServiceName } from '@holdfast/core/units'
+import type { AgreementName, EpochMs, InstanceId, LevelName, Ratio, ServiceName } from '@holdfast/core/units'
 import type { Kysely } from 'kysely'
 import type { JournalDraft, ManifestKind, Scope } from './store.ts'
 
@@ -44,6 +44,9 @@ interface WindowCountTable {
   readonly to_ms: EpochMs
   readonly met: number
   readonly missed: number
+  /** JSON text; null in rows from before it was kept. */
+  readonly missed_by: string | null
+  readonly platform_share: Ratio | null
 }
 
 interface TickPointTable {
@@ -118,7 +121,7 @@ export type Database = Kysely<Tables>
 /** A service, or '' for the installation's own chain: part of a primary key, which no engine wants null. */
 export type ChainKey = ServiceName | ''
 
-/** Rows in one INSERT: times the widest table's eight columns it stays far below SQLite's 32 766 parameters. */
+/** Rows in one INSERT: times the widest table's nine columns it stays far below SQLite's 32 766 parameters. */
 const ROWS_PER_INSERT = 500
 
 export function* insertBatches<Row>(rows: readonly Row[]): Generator<readonly Row[]> {

@@ -3,13 +3,14 @@
  * windows, and its points for charts. A tick's result replaces the generation that it started from, or
  * nothing at all is written.
  */
+import type { MissedBy } from '@holdfast/core/agreement'
 import type { DesiredInstance } from '@holdfast/core/control'
 import { canonicalJson } from '@holdfast/core/control'
 import type { EpochMs, ServiceName } from '@holdfast/core/units'
 import { appendEntries } from './journal-table.ts'
 import { putRecording } from './recording-table.ts'
 import { insertBatches } from './schema.ts'
-import type { Database } from './schema.ts'
+import type { Database, Tables } from './schema.ts'
 import type { JournalEntry, ServiceRecord, StoredPoint, TickCommit, WindowCount } from './store.ts'
 
 export async function readServiceRecords(db: Database): Promise<readonly ServiceRecord[]> {
@@ -64,12 +65,14 @@ export async function readWindows(
 ): Promise<readonly WindowCount[]> {
   const rows = await db
     .selectFrom('window_count')
-    .select(['service', 'agreement', 'level', 'from_ms as from', 'to_ms as to', 'met', 'missed'])
+    .selectAll()
     .where('service', '=', service)
     .where('from_ms', '<', to)
     .where('to_ms', '>', from)
     .execute()
-  return rows.sort((left, right) => left.from - right.from || (levelKey(left) < levelKey(right) ? -1 : 1))
+  return rows
+    .map(windowOf)
+    .sort((left, right) => left.from - right.from || (levelKey(left) < levelKey(right) ? -1 : 1))
 }
 
 export function readPoints(
@@ -120,14 +123,24 @@ async function replaceWindows(trx: Database, windows: readonly WindowCount[]): P
           to_ms: row.ref('excluded.to_ms'),
           met: row.ref('excluded.met'),
           missed: row.ref('excluded.missed'),
+          missed_by: row.ref('excluded.missed_by'),
+          platform_share: row.ref('excluded.platform_share'),
         })),
       )
       .execute()
   }
 }
 
-function windowRow({ service, agreement, level, from, to, met, missed }: WindowCount) {
-  return { service, agreement, level, from_ms: from, to_ms: to, met, missed }
+function windowRow({ from, to, missedBy, platformShare, ...same }: WindowCount): Tables['window_count'] {
+  const missed_by = missedBy === null ? null : canonicalJson(missedBy)
+  return { ...same, from_ms: from, to_ms: to, missed_by, platform_share: platformShare }
+}
+
+function windowOf(row: Tables['window_count']): WindowCount {
+  const { from_ms: from, to_ms: to, missed_by, platform_share: platformShare, ...same } = row
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written above and nowhere else
+  const missedBy = missed_by === null ? null : (JSON.parse(missed_by) as MissedBy)
+  return { ...same, from, to, missedBy, platformShare }
 }
 
 function levelKey({ agreement, level }: WindowCount): string {

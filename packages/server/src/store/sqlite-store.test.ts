@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { epochMs } from '@holdfast/core/units'
+import { epochMs, type ServiceName } from '@holdfast/core/units'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openStore } from './open-store.ts'
 import { describeStoreContract } from './store-contract.ts'
-import { draft, key } from './store-samples.ts'
+import { draft, key, named, tick, windowCount } from './store-samples.ts'
 
 let directory = ''
 let files = 0
@@ -34,6 +34,28 @@ describe('the SQLite file', () => {
     await using store = await openStore(`sqlite://${path}`)
     expect(store.engine).toBe('sqlite')
     expect(await store.journalHeads()).toMatchObject([{ service: null, sequence: 1 }])
+  })
+
+  test('says of windows from before causes were kept that these are not known', async () => {
+    const path = newPath()
+    const window = windowCount(named<ServiceName>('shop'), epochMs(0), 5, 2)
+    {
+      await using store = await openStore(path)
+      await store.migrate()
+      await store.commitTick({ ...tick(window.service, 0, epochMs(0)), windows: [window] })
+    }
+    {
+      using database = new DatabaseSync(path)
+      database.exec(`
+        alter table window_count drop column missed_by;
+        alter table window_count drop column platform_share;
+        delete from kysely_migration where name = '0004-window-causes'`)
+    }
+    await using store = await openStore(path)
+    await store.migrate()
+    expect(await store.windows(window.service, epochMs(0), epochMs(1))).toEqual([
+      { ...window, missedBy: null, platformShare: null },
+    ])
   })
 
   test('can be read by its owner only, and so can the files beside it', async () => {

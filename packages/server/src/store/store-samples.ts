@@ -1,7 +1,7 @@
 /** Small valid values for the tests of whatever uses a store. */
 import { canonicalJson } from '@holdfast/core/control'
 import type { DesiredInstance, Generation } from '@holdfast/core/control'
-import { epochMs, parseName } from '@holdfast/core/units'
+import { epochMs, parseName, ratio } from '@holdfast/core/units'
 import type {
   AgreementName,
   EpochMs,
@@ -48,7 +48,10 @@ export function tick(service: ServiceName, basedOn: Generation, at: EpochMs): Ti
   }
 }
 
+/** Every second miss is for the sake of the load. */
 export function windowCount(service: ServiceName, from: EpochMs, met: number, missed: number): WindowCount {
+  const load = Math.floor(missed / 2)
+  const left = met + missed - load
   return {
     service,
     agreement: named<AgreementName>('gold'),
@@ -57,6 +60,8 @@ export function windowCount(service: ServiceName, from: EpochMs, met: number, mi
     to: epochMs(from + HOUR_MS),
     met,
     missed,
+    missedBy: missed === 0 ? {} : load === 0 ? { platform: missed } : { load, platform: missed - load },
+    platformShare: left === 0 ? null : ratio(met / left),
   }
 }
 

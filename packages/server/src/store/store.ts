@@ -2,8 +2,9 @@
  * The port to everything that must outlive the process. What was acknowledged is durable; what belongs
  * together is written in one transaction. SQLite and PostgreSQL pass the same contract suite.
  */
+import type { MissedBy } from '@holdfast/core/agreement'
 import type { DesiredInstance, Generation, JournalContent } from '@holdfast/core/control'
-import type { AgreementName, EpochMs, InstanceId, LevelName, ServiceName } from '@holdfast/core/units'
+import type { AgreementName, EpochMs, InstanceId, LevelName, Ratio, ServiceName } from '@holdfast/core/units'
 
 export type ManifestKind = 'Service' | 'Agreement' | 'InstanceType' | 'Owner'
 
@@ -71,6 +72,10 @@ export interface WindowCount {
   readonly to: EpochMs
   readonly met: number
   readonly missed: number
+  /** For whose sake they were missed; null of windows that were recorded before that was kept. */
+  readonly missedBy: MissedBy | null
+  /** The share that the platform answers for, by which remedies are owed; null also where nothing is left of it. */
+  readonly platformShare: Ratio | null
 }
 
 /** What a platform last knew of an instance, so that its successor finds it again. */

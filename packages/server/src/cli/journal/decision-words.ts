@@ -30,6 +30,8 @@ interface ClosedWindow {
   readonly level: string
   readonly met: number
   readonly missed: number
+  /** For the sake of each cause. */
+  readonly missedBy?: Readonly<Record<string, unknown>>
 }
 
 export function decisionWords({ plan, advice, reasons, verdicts, violations, closed }: DecisionBody): string {
@@ -48,9 +50,11 @@ export function decisionWords({ plan, advice, reasons, verdicts, violations, clo
   return [`no change${why.length === 0 ? '' : `: ${why.join(' ')}`}`, ...ended].join('; ')
 }
 
-/** "the window of shop/fast ended with 35990 met, 10 missed" */
-function closedWords({ agreement, level, met, missed }: ClosedWindow): string {
-  return `the window of ${agreement}/${level} ended with ${met} met, ${missed} missed`
+/** "the window of shop/fast ended with 35990 met, 10 missed (load 8, platform 2)" */
+function closedWords({ agreement, level, met, missed, missedBy }: ClosedWindow): string {
+  const causes = Object.entries(missedBy ?? {}).map(([cause, count]) => `${cause} ${String(count)}`)
+  const by = causes.length === 0 ? '' : ` (${causes.join(', ')})`
+  return `the window of ${agreement}/${level} ended with ${met} met, ${missed} missed${by}`
 }
 
 /** "start 2 × processing, stop 1 × data: the load rises …" */

@@ -126,7 +126,7 @@ function decideAgain(
     worldRecord.add(step.input)
     if (step.input.now < from) continue
     comparison.add(step)
-    account.add({ ...step.input, verdicts: step.decision.verdicts })
+    account.add({ ...step.input, decision: step.decision })
   }
   return { comparison: comparison.result(), figures: account.figures(), world: worldRecord.world(from) }
 }
