@@ -130,7 +130,7 @@ export abstract class Exchange implements Waiter {
   }
 
   protected fail(status: 502 | 504, says: string): void {
-    this.#prospect = 'failed'
+    this.#fails('failed')
     this.#conclude(refusal(status, says))
   }
 
@@ -146,12 +146,14 @@ export abstract class Exchange implements Waiter {
     this.#stopTimer()
     this.operation.firstByteMs = monotonicMs()
     this.#endpoint?.answered()
-    if (status >= 500) this.#prospect = 'failed'
+    if (status < 500) return
+    this.operation.passedOn = this.operation.callFailed
+    this.#fails('failed')
   }
 
   /** The answer broke off in its midst. */
   protected brokeOff(): void {
-    this.#prospect = 'failed'
+    this.#fails('failed')
     this.served(monotonicMs())
   }
 
@@ -161,7 +163,7 @@ export abstract class Exchange implements Waiter {
     if (endpoint === null) return
     this.operation.servedMs = servedMs
     if (this.#prospect === 'completed') endpoint.meter.completed(ownServiceMs(this.operation))
-    else endpoint.meter.failed()
+    else if (!this.operation.passedOn) endpoint.meter.failed()
     this.#leavePart(nowMs)
     this.#giveBack(nowMs)
   }
@@ -190,8 +192,14 @@ export abstract class Exchange implements Waiter {
   }
 
   #refuse(says: string): void {
-    this.#prospect = 'refused'
+    this.#fails('refused')
     this.#conclude(refusal(503, says))
+  }
+
+  /** Told to whoever called before it has the answer, so that it is known when that one answers in turn. */
+  #fails(prospect: 'failed' | 'refused'): void {
+    this.#prospect = prospect
+    if (this.operation.caller !== null) this.operation.caller.callFailed = true
   }
 
   #conclude(refused: Refusal): void {

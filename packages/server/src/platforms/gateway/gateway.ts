@@ -63,6 +63,8 @@ export interface PartMeasurement {
   readonly completed: number
   /** By what an instance did. */
   readonly failed: number
+  /** As a call to another part failed, which counts it; not its own doing. */
+  readonly passedOn: number
   /** By the gateway, as no instance had room: nothing that the part's program is to blame for. */
   readonly refused: number
   readonly aborted: number

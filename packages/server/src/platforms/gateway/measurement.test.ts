@@ -197,6 +197,27 @@ it('takes calls to other parts out of a part’s own service time, those at the 
   expect(mean(dataPart?.serviceMs ?? measured.responseMs)).toBeGreaterThanOrEqual(55)
 })
 
+it('puts a failure down to the part that failed, and to none of those that hand it on', async () => {
+  const shopUrl = { data: '' }
+  await using data = await startInstance('data-1', (_, response) => response.writeHead(500).end())
+  await using web = await startInstance('web-1', (request, response) => {
+    if (request.url === '/own') return void response.writeHead(500).end()
+    void call(shopUrl.data, request.headers).then(() => response.writeHead(502).end())
+  })
+  await using shop = await startShop({ endpoints: [web.endpoint], data: [data.endpoint] })
+  shopUrl.data = shop.gateway.partUrl(SHOP, DATA)
+  for (const path of ['/', '/', '/own']) await fetch(shop.url + path)
+  const measured = shop.measure()
+  expect(measured).toMatchObject({ arrivals: 3, failed: 3 })
+  expect(shop.web(measured)).toMatchObject({
+    failed: 1,
+    passedOn: 2,
+    instances: [{ completed: 0, failed: 1 }],
+  })
+  const seen = measured.parts.find(({ part }) => part === DATA)
+  expect(seen).toMatchObject({ failed: 2, passedOn: 0, instances: [{ failed: 2 }] })
+})
+
 it('knows the caller also when it puts a span of its own into the trace', async () => {
   await using data = await startInstance('data-1', (_, response) => {
     setTimeout(() => response.end(), 60)

@@ -62,6 +62,7 @@ export class PartMeter {
   #arrivals = 0
   #completed = 0
   #failed = 0
+  #passedOn = 0
   #refused = 0
   #aborted = 0
 
@@ -82,8 +83,10 @@ export class PartMeter {
   ended(operation: Operation, outcome: Outcome, responseMs: number): void {
     if (outcome === 'aborted') this.#aborted += 1
     else if (outcome === 'refused') this.#refused += 1
-    else if (outcome === 'failed') this.#failed += 1
-    else {
+    else if (outcome === 'failed') {
+      if (operation.passedOn) this.#passedOn += 1
+      else this.#failed += 1
+    } else {
       this.#completed += 1
       // An answer of the gateway itself, such as 413, is no service of the part.
       if (!Number.isNaN(operation.servedMs)) {
@@ -100,6 +103,7 @@ export class PartMeter {
       arrivals: this.#arrivals,
       completed: this.#completed,
       failed: this.#failed,
+      passedOn: this.#passedOn,
       refused: this.#refused,
       aborted: this.#aborted,
       queued,
@@ -111,6 +115,7 @@ export class PartMeter {
     this.#arrivals = 0
     this.#completed = 0
     this.#failed = 0
+    this.#passedOn = 0
     this.#refused = 0
     this.#aborted = 0
     this.#service.reset()

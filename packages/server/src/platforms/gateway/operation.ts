@@ -24,6 +24,10 @@ export interface Operation {
   callsUnderWay: number
   callsSinceMs: number
   callsMs: number
+  /** Whether a call to another part came to nothing; an error that it answers with then is not its own. */
+  callFailed: boolean
+  /** Whether it failed only as a call of it did: the part that was called answers for it. */
+  passedOn: boolean
 }
 
 /** completed: answered; failed: by a 5xx or a fault; refused: no instance had room for it; aborted: given up by the client. */
@@ -51,6 +55,8 @@ export function beginOperation(
     callsUnderWay: 0,
     callsSinceMs: NaN,
     callsMs: 0,
+    callFailed: false,
+    passedOn: false,
   }
 }
 
