@@ -58,7 +58,7 @@ export interface HostFigures {
   readonly host: string
   /** Share of the span in which the instance was ready to run and its quota kept it from it. */
   readonly throttledShare: number | null
-  /** Share of the span that the host itself was kept from running by what runs beside it. */
+  /** Share of the span for which it would have run and its host was kept from running, by what runs beside that. */
   readonly stealShare: number | null
 }
 

@@ -10,6 +10,7 @@ import {
   seconds,
   type DurationMs,
   type EpochMs,
+  type InstanceId,
   type LevelName,
   type ServiceName,
 } from '@holdfast/core/units'
@@ -453,6 +454,31 @@ describe('the control loop', () => {
     ])
     expect(standings[4]?.[0]).toMatchObject({ since: addDuration(world.now, milliseconds(-TICK)) })
     expect(standings[4]?.[0]?.says).toContain('Level fast: ')
+  })
+
+  it('decides with what instances got of their hosts, and with nothing where that is not known', async () => {
+    const figures = { host: 'machine', throttledShare: 0.25, stealShare: null }
+    world.platform = createFakePlatform({
+      now: () => world.now,
+      limits: { instances: 100 },
+      hostFigures: () => [['shop-web-1-1' as InstanceId, figures]],
+    })
+    const { loop } = makeLoop()
+    await ticks(loop, 2)
+    await loop.run(AbortSignal.abort())
+    const span = {
+      service: 'shop' as ServiceName,
+      from: epochMs(0),
+      to: addDuration(world.now, TICK),
+      limit: 9,
+    }
+    const lines = (await world.store.recording(span)).flatMap((block) =>
+      unpackLines(block.lines).map(readLine),
+    )
+    const seen = lines.flatMap((line) => (line.kind === 'tick' ? line.observation.parts : []))
+    const hosts = seen.flatMap(({ instances }) => instances.map(({ id, host }) => [id, host] as const))
+    expect(hosts.length).toBeGreaterThan(1)
+    for (const [id, host] of hosts) expect(host).toEqual(id === 'shop-web-1-1' ? figures : null)
   })
 
   it('records of a window for whose sake it was missed, while it lasts and when it has ended', async () => {

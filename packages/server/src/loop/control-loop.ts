@@ -12,8 +12,15 @@ import {
   type Standing,
   type TickDecision,
 } from '@holdfast/core/control'
-import type { Span } from '@holdfast/core/health'
-import { durationMs, epochMs, type DurationMs, type EpochMs, type ServiceName } from '@holdfast/core/units'
+import type { HostFigures, Span } from '@holdfast/core/health'
+import {
+  durationMs,
+  epochMs,
+  type DurationMs,
+  type EpochMs,
+  type InstanceId,
+  type ServiceName,
+} from '@holdfast/core/units'
 import type { Clock } from '../clock.ts'
 import type { ResolvedService } from '../manifests/index.ts'
 import type { Gateway, ServiceMeasurement } from '../platforms/gateway/gateway.ts'
@@ -103,12 +110,14 @@ class Loop implements ControlLoop {
     const { platform, gateway, clock, board, every } = this.#given
     await this.#held.refresh()
     const now = clock.now()
-    const present = await platform.list()
+    const [present, hosts] = await Promise.all([platform.list(), platform.hostFigures()])
     const measured = new Map(gateway.measure(now).map((one) => [one.service, one]))
     const span = { from: this.#measuredAt ?? epochMs(now - every), to: now }
     this.#measuredAt = now
     const standings = new Map(this.#held.all().map((one) => [one.resolved.service.name, one.standing]))
-    const turns = this.#held.all().map((one) => turnOf(one, { span, measured, present, standings, now }))
+    const turns = this.#held
+      .all()
+      .map((one) => turnOf(one, { span, measured, present, hosts, standings, now }))
     for (const turn of turns) await this.#take(turn)
     board.ticked(new Set(this.#held.all().map(({ resolved }) => resolved.service.name)))
     await this.#route()
@@ -230,16 +239,17 @@ interface SensedAll {
   readonly span: Span
   readonly measured: ReadonlyMap<ServiceName, ServiceMeasurement>
   readonly present: readonly PlatformInstance[]
+  readonly hosts: ReadonlyMap<InstanceId, HostFigures>
   readonly standings: ReadonlyMap<ServiceName, Standing | null>
   readonly now: EpochMs
 }
 
 function turnOf(one: Held, sensed: SensedAll): Turn {
   const { service, agreements } = one.resolved
-  const { span, now } = sensed
+  const { span, hosts, now } = sensed
   const measured = sensed.measured.get(service.name) ?? null
   const present = sensed.present.filter((instance) => instance.service === service.name)
-  const observation = observe({ service, span, measured, instances: present })
+  const observation = observe({ service, span, measured, instances: present, hosts })
   const { state, generation, desired } = one
   const dependencies = standingsFor(agreements, sensed.standings, now)
   return {

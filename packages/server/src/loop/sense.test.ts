@@ -27,7 +27,13 @@ const service: Service = {
 
 function observed(shop: Shop): ReturnType<typeof observe> {
   const measured = shop.measure()
-  return observe({ service, span: { from: measured.from, to: measured.to }, measured, instances: [] })
+  return observe({
+    service,
+    span: { from: measured.from, to: measured.to },
+    measured,
+    instances: [],
+    hosts: new Map(),
+  })
 }
 
 it('does not take what found no instance for failures of the part, though it failed for the clients', async () => {

@@ -5,6 +5,7 @@
 import { emptyDistribution, mean, type Distribution } from '@holdfast/core/stats'
 import type { Service } from '@holdfast/core/agreement'
 import {
+  type HostFigures,
   type InstanceObservation,
   type PartObservation,
   type ServiceObservation,
@@ -12,6 +13,7 @@ import {
   summariseTimes,
   type TimeSummary,
 } from '@holdfast/core/health'
+import type { InstanceId } from '@holdfast/core/units'
 import type {
   InstanceMeasurement,
   PartMeasurement,
@@ -25,9 +27,11 @@ export interface Sensed {
   /** Null when the gateway has no route for the service yet, or failed to answer. */
   readonly measured: ServiceMeasurement | null
   readonly instances: readonly PlatformInstance[]
+  /** Of those of which something is known. */
+  readonly hosts: ReadonlyMap<InstanceId, HostFigures>
 }
 
-export function observe({ service, span, measured, instances }: Sensed): ServiceObservation {
+export function observe({ service, span, measured, instances, hosts }: Sensed): ServiceObservation {
   return {
     service: service.name,
     span,
@@ -40,7 +44,7 @@ export function observe({ service, span, measured, instances }: Sensed): Service
     parts: service.parts.map((part) => {
       const seen = measured?.parts.find((candidate) => candidate.part === part.name)
       const mine = instances.filter((instance) => instance.part === part.name)
-      return observePart(part.name, seen, mine)
+      return observePart(part.name, seen, mine, hosts)
     }),
   }
 }
@@ -49,6 +53,7 @@ function observePart(
   part: PartObservation['part'],
   seen: PartMeasurement | undefined,
   instances: readonly PlatformInstance[],
+  hosts: Sensed['hosts'],
 ): PartObservation {
   return {
     part,
@@ -64,6 +69,7 @@ function observePart(
       observeInstance(
         instance,
         seen?.instances.find((candidate) => candidate.instance === instance.id),
+        hosts.get(instance.id) ?? null,
       ),
     ),
   }
@@ -72,6 +78,7 @@ function observePart(
 function observeInstance(
   instance: PlatformInstance,
   seen: InstanceMeasurement | undefined,
+  host: HostFigures | null,
 ): InstanceObservation {
   return {
     id: instance.id,
@@ -84,7 +91,7 @@ function observeInstance(
     failed: seen?.failed ?? 0,
     inFlight: seen?.inFlight ?? 0,
     serviceMeanMs: seen === undefined || seen.serviceMs.count === 0 ? null : mean(seen.serviceMs),
-    host: null,
+    host,
   }
 }
 

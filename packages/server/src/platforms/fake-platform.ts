@@ -4,6 +4,7 @@
  * itself: each call, and settle(), first lets happen what is due by then, in the order in which it is due.
  */
 import { addDuration, durationMs, type DurationMs, type EpochMs, type InstanceId } from '@holdfast/core/units'
+import type { HostFigures } from '@holdfast/core/health'
 import type { InstanceSpec, Outcome, Platform, PlatformInstance, PlatformLimits } from './platform.ts'
 import { born, transition } from './process/instance-process.ts'
 import { deadlineOf, type Effect, type InstanceEvent, type InstanceState } from './process/instance-state.ts'
@@ -24,6 +25,8 @@ export interface FakePlatformOptions {
   readonly limits: PlatformLimits
   /** By default instances are ready, and end, at once. */
   readonly behaviour?: (spec: InstanceSpec) => Partial<FakeBehaviour>
+  /** By default nothing is known of hosts. */
+  readonly hostFigures?: () => Iterable<readonly [InstanceId, HostFigures]>
 }
 
 export interface FakePlatform extends Platform {
@@ -89,6 +92,10 @@ class FakeInstances implements FakePlatform {
   async list(): Promise<readonly PlatformInstance[]> {
     this.settle()
     return [...this.#instances.values()].map(({ spec, state }) => viewOf(spec, state))
+  }
+
+  async hostFigures(): Promise<ReadonlyMap<InstanceId, HostFigures>> {
+    return new Map(this.#options.hostFigures?.() ?? [])
   }
 
   async start(spec: InstanceSpec): Promise<Outcome> {

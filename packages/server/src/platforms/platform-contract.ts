@@ -76,6 +76,17 @@ export function describePlatformContract(
   const ready = (instance: PlatformInstance): boolean => instance.phase === 'ready'
 
   describe(`${title} as a platform`, () => {
+    it('knows hosts of none but the instances that it lists', async () => {
+      await using tested = await make({ instances: 2 })
+      expect(await tested.platform.hostFigures()).toEqual(new Map())
+      const spec = await started(tested, 'shop-data-1-1', 'serves')
+      await reach(tested, spec, ready)
+      const known = [...(await tested.platform.hostFigures()).keys()]
+      expect([spec.id]).toEqual(expect.arrayContaining(known))
+      await tested.finish(tested.platform.stop(spec.id))
+      expect(await tested.platform.hostFigures()).toEqual(new Map())
+    })
+
     it('lists nothing before anything was started', async () => {
       await using tested = await make({ instances: 2 })
       expect(await tested.platform.list()).toEqual([])

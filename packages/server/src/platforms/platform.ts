@@ -2,7 +2,7 @@
  * The port to whatever runs instances. Everything is idempotent: starting an instance that runs and
  * stopping one that is gone both succeed, so that the loop can reconcile again after any crash.
  */
-import type { InstancePhase } from '@holdfast/core/health'
+import type { HostFigures, InstancePhase } from '@holdfast/core/health'
 import type { DurationMs, EpochMs, InstanceId, PartName, ServiceName } from '@holdfast/core/units'
 
 /** All that is needed to start an instance; nothing is left to be chosen by the platform but the address. */
@@ -54,6 +54,8 @@ export interface Platform extends AsyncDisposable {
   readonly name: string
   readonly limits: PlatformLimits
   list(): Promise<readonly PlatformInstance[]>
+  /** What instances got of their hosts since it was last asked; those of which nothing is known are left out. */
+  hostFigures(): Promise<ReadonlyMap<InstanceId, HostFigures>>
   start(spec: InstanceSpec): Promise<Outcome>
   /** Drains for at most the spec's time, then ends the instance and all that it started. */
   stop(id: InstanceId): Promise<Outcome>

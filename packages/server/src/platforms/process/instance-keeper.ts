@@ -19,7 +19,7 @@ import {
   type Step,
 } from './instance-state.ts'
 import { isTold, viewOf } from './instance-view.ts'
-import { findMarked, groupLives, signal } from './process-identity.ts'
+import { findMarked, groupLives, signal, type ProcessIdentity } from './process-identity.ts'
 import { untilReady } from './readiness.ts'
 import { spawnInstance, type LiveProcess } from './spawn.ts'
 
@@ -85,6 +85,11 @@ export class InstanceKeeper {
 
   get isGone(): boolean {
     return this.#state.stage === 'gone'
+  }
+
+  /** Null while it has none. */
+  get process(): ProcessIdentity | null {
+    return this.#process
   }
 
   view(): PlatformInstance {

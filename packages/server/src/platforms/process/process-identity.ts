@@ -138,7 +138,7 @@ async function readOrNull(path: string): Promise<string | null> {
 }
 
 /** For one small file of the kernel's own memory, where the way through a thread would cost far more than the reading. */
-function readNowOrNull(path: string): string | null {
+export function readNowOrNull(path: string): string | null {
   try {
     return readFileSync(path, 'latin1')
   } catch {

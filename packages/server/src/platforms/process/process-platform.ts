@@ -2,17 +2,20 @@
  * Runs instances as processes of this machine (A3.25). They belong to the installation, not to the server's
  * process: they go on when it ends, and its successor takes them over from what was recorded.
  */
+import { hostname } from 'node:os'
 import { join } from 'node:path'
+import type { HostFigures } from '@holdfast/core/health'
 import { seconds, type DurationMs, type InstanceId } from '@holdfast/core/units'
 import type { Clock } from '../../clock.ts'
 import type { KnownInstance } from '../../store/store.ts'
 import type { InstanceSpec, Outcome, Platform, PlatformInstance, PlatformLimits } from '../platform.ts'
 import { endLeftovers, planAdoption, watchAdopted } from './adoption.ts'
+import { createHostWatch } from './host-watch.ts'
 import { InstanceKeeper, type Inherited, type Surroundings } from './instance-keeper.ts'
 import { createInstanceLogs, type InstanceLogs } from './instance-log.ts'
 import { born, resumed } from './instance-process.ts'
 import { decodeRecord, encodeRecord, type InstanceRecord } from './instance-record.ts'
-import { findMarked, isAlive, type ProcessIdentity } from './process-identity.ts'
+import { findMarked, isAlive, readNowOrNull, type ProcessIdentity } from './process-identity.ts'
 
 /** The slice of the store that keeps what must outlive this process. */
 export interface ProcessRecords {
@@ -59,6 +62,7 @@ class Processes implements ProcessPlatform {
   readonly #closed = new AbortController()
   readonly #logs: InstanceLogs
   readonly #around: Surroundings
+  readonly #hostWatch = createHostWatch({ host: hostname(), read: readNowOrNull })
   #logKeeping: Promise<void> = Promise.resolve()
   #logsToPrune = true
 
@@ -104,6 +108,13 @@ class Processes implements ProcessPlatform {
 
   async list(): Promise<readonly PlatformInstance[]> {
     return [...this.#keepers.values()].filter((keeper) => !keeper.isGone).map((keeper) => keeper.view())
+  }
+
+  async hostFigures(): Promise<ReadonlyMap<InstanceId, HostFigures>> {
+    const processes = [...this.#keepers.values()].flatMap(({ spec, process }) =>
+      process === null ? [] : [{ instance: spec.id, pid: process.pid, started: process.started }],
+    )
+    return this.#hostWatch.look(processes, this.#options.clock.now())
   }
 
   async start(spec: InstanceSpec): Promise<Outcome> {
