@@ -32,6 +32,19 @@ export function instanceCap(terms: readonly Terms[], part: PartName | null): num
   return caps.length === 0 ? null : Math.min(...caps)
 }
 
+/** Instances may cost so much an hour on average, in micro-units; null where nothing limits it (A3.2). */
+export function costCap(terms: readonly Terms[]): number | null {
+  const caps = terms
+    .flatMap(conditionsOf)
+    .flatMap((condition) =>
+      condition.kind === 'cost' ? [Number(condition.atMostPerMonth.micros) / HOURS_PER_MONTH] : [],
+    )
+  return caps.length === 0 ? null : Math.min(...caps)
+}
+
+/** A twelfth of a year of 365 days. */
+const HOURS_PER_MONTH = 730
+
 const conditionsOf = (terms: Terms): readonly Condition[] => [
   ...terms.conditions,
   ...terms.levels.flatMap((level) => level.conditions),

@@ -1,58 +1,106 @@
-/** Goal: the scale decision is a pure function, up at once, down with patience, and learns where the model is too hopeful. */
+/** Goal: the scale decision is a pure function of least expected money: up at once, down with patience, settled when the load is. */
 import { expect, test } from 'vitest'
-import { branded, durationMs, epochMs, perSecond, ratio, seconds, type PartName } from '../units/index.ts'
+import type { Service } from '../agreement/index.ts'
+import {
+  branded,
+  durationMs,
+  epochMs,
+  perSecond,
+  seconds,
+  type PartName,
+  type ServiceName,
+} from '../units/index.ts'
+import { ladderOf, type LadderProblem } from './ladder.ts'
+import type { Outlooks } from './outlook.ts'
 import { noScaleState, scale, type ScaleDecision, type ScaleInput } from './scale.ts'
-import type { SizedPart, SizingProblem } from './sizing.ts'
+import type { Stake } from './stake.ts'
 import { stationsOf } from './stations.ts'
 
 const part = branded<PartName>('data')
-
-const data: SizedPart = {
-  part,
-  visits: 1,
-  callers: [],
-  stations: stationsOf(
-    { serviceTime: { mean: durationMs(50) }, capacity: perSecond(2), startTime: seconds(3) },
-    null,
-  ),
-  price: 1,
-  atLeast: 1,
-  atMost: 40,
+const service: Service = {
+  name: branded<ServiceName>('shop'),
+  entry: part,
+  parts: [],
+  mode: 'act',
+  hints: [],
+  batch: null,
 }
 
-const problemAt = (rate: number): SizingProblem => ({
-  parts: [data],
-  rate,
-  goals: [{ limitMs: 100, ratio: ratio(0.9) }],
+const problem: LadderProblem = {
+  parts: [
+    {
+      part,
+      visits: 1,
+      callers: [],
+      stations: stationsOf(
+        { serviceTime: { mean: durationMs(50) }, capacity: perSecond(2), startTime: seconds(3) },
+        null,
+      ),
+      price: 100_000,
+      atLeast: 1,
+      atMost: 40,
+    },
+  ],
+  goals: [{ limitMs: 100, ratio: 0.9 }],
   overheadMs: 0,
   atMost: 20,
+}
+
+const LEAD = durationMs(8_000)
+
+/** The load is known to be that, or twice as much with the given chance. */
+function expecting(rate: number, twice = 0): Outlooks {
+  const at = (aheadMs: number) => ({
+    aheadMs,
+    rate,
+    scenarios: [
+      { rate, chance: 1 - twice },
+      { rate: 2 * rate, chance: twice },
+    ],
+  })
+  return { now: { ...at(0), scenarios: [{ rate, chance: 1 }] }, ahead: at(LEAD), burst: false, says: '' }
+}
+
+const HOUR_MS = 3_600_000
+
+/** An hour's window of which half is over; below 90 % so much is owed. */
+const owing = (micros: number, over: Partial<Stake> = {}): Stake => ({
+  goal: 0,
+  owed: [{ below: 0.9, micros }],
+  windowMs: HOUR_MS,
+  leftMs: HOUR_MS / 2,
+  met: 9_000,
+  missed: 500,
+  ...over,
 })
+
+const MUCH = 100_000_000
+
+interface Given extends Partial<Omit<ScaleInput, 'outlooks'>> {
+  readonly outlooks: Outlooks
+}
 
 const TICK_MS = 5_000
 
-/** Ticks from the state that a decision left, all instances ready; the last decision. */
-function ticks(
-  count: number,
-  from: ScaleDecision | null,
-  over: Partial<ScaleInput> & { rate: number },
-): ScaleDecision {
-  const { rate, ...rest } = over
+/** Ticks from what a decision left, all instances ready; the last decision. */
+function ticks(count: number, from: ScaleDecision | null, given: Given): ScaleDecision {
   let state = from?.state ?? noScaleState
   let current = from?.counts ?? { [part]: 10 }
-  let now = state.needs.at(-1)?.at ?? epochMs(0)
+  let now = epochMs((state.needs.at(-1)?.at ?? 0) + 10_000)
   let decision: ScaleDecision | null = null
   for (let tick = 0; tick < count; tick++) {
     now = epochMs(now + TICK_MS)
-    const problem = problemAt(rate)
     decision = scale({
-      problem,
+      ladder: ladderOf(service, problem),
+      stakes: [owing(MUCH)],
+      costAtMost: null,
       current,
       state,
       now,
+      lead: LEAD,
       complete: true,
-      missedBeyond: 0,
       settled: true,
-      ...rest,
+      ...given,
     })
     state = decision.state
     current = decision.counts
@@ -61,50 +109,62 @@ function ticks(
   return decision
 }
 
+const countOf = (decision: ScaleDecision): number => decision.counts[part] ?? 0
+
+const settledAt = (rate: number): ScaleDecision => ticks(60, null, { outlooks: expecting(rate) })
+
 test('A load that the instances at hand cannot serve gets all that it needs in one step.', () => {
-  const decision = ticks(1, null, { rate: 19 })
-  const rested = ticks(100, decision, { rate: 19 })
-  expect(decision.counts[part]).toBeGreaterThan(10)
-  expect(rested.counts).toEqual(decision.counts)
-  expect(rested.code).toBe('steady')
+  const before = settledAt(4)
+  const after = ticks(1, before, { outlooks: expecting(12) })
+  expect(after.code).toBe('up')
+  expect(countOf(after)).toBeGreaterThan(6)
+  expect(countOf(ticks(1, after, { outlooks: expecting(12) }))).toBe(countOf(after))
 })
 
-test('What is to spare goes only after half a minute in which it was to spare.', () => {
-  const calm = ticks(1, null, { rate: 2 })
-  expect(calm.code).toBe('held-to-settle')
-  expect(ticks(5, calm, { rate: 2 }).counts).toEqual({ [part]: 10 })
-  expect(ticks(8, calm, { rate: 2 }).counts[part]).toBeLessThan(10)
+test('What is to spare goes only after a while in which it was to spare.', () => {
+  const before = settledAt(12)
+  expect(countOf(ticks(10, before, { outlooks: expecting(4) }))).toBe(countOf(before))
+  expect(countOf(ticks(40, before, { outlooks: expecting(4) }))).toBe(countOf(settledAt(4)))
 })
 
 test('Nothing is taken away while a measurement is missing or an instance is not ready.', () => {
-  expect(ticks(40, null, { rate: 2, complete: false }).code).toBe('held-for-missing-data')
-  expect(ticks(40, null, { rate: 2, settled: false }).code).toBe('held-to-settle')
+  const before = settledAt(12)
+  const less = expecting(4)
+  expect(ticks(40, before, { outlooks: less, complete: false }).code).toBe('held-for-missing-data')
+  expect(ticks(40, before, { outlooks: less, settled: false }).code).toBe('held-to-settle')
 })
 
-test('Misses that chance does not explain raise what is planned for, and it is let down again slowly.', () => {
-  const before = ticks(20, null, { rate: 5 })
-  const missed = ticks(12, before, { rate: 5, missedBeyond: 5 })
-  expect(missed.state.pressure).toBeGreaterThan(1.1)
-  expect(missed.plannedRate).toBeGreaterThan(5.5)
-  const later = ticks(200, missed, { rate: 5, missedBeyond: -5 })
-  expect(later.state.pressure).toBe(1)
-  expect(ticks(12, before, { rate: 5, missedBeyond: null }).state.pressure).toBe(1)
+test('The more a broken promise costs, the rarer a load is provided for.', () => {
+  const rare = expecting(4, 0.02)
+  const counts = [100, 10_000_000_000].map((micros) =>
+    countOf(
+      ticks(60, null, {
+        outlooks: rare,
+        stakes: [owing(micros, { met: 0, missed: 0, leftMs: 60_000, windowMs: 60_000 })],
+      }),
+    ),
+  )
+  expect(counts[0]).toBeLessThan(countOf(settledAt(4)))
+  expect(counts[1]).toBeGreaterThan(countOf(settledAt(4)))
 })
 
-test('Misses that the ratio allows never sum up.', () => {
-  expect(ticks(500, null, { rate: 5, missedBeyond: -0.1 }).state.excess).toBe(0)
+test('A window that has misses to spare takes fewer instances than one that has none left.', () => {
+  const outlooks = expecting(10)
+  const spare = ticks(60, null, { outlooks, stakes: [owing(MUCH, { met: 20_000, missed: 100 })] })
+  const tight = ticks(60, null, { outlooks, stakes: [owing(MUCH, { met: 18_000, missed: 2_100 })] })
+  expect(countOf(spare)).toBeLessThan(countOf(tight))
 })
 
-test('What was worked out before changes no decision, only the work.', () => {
-  const decision = ticks(30, null, { rate: 5 })
-  const forgetful = Object.assign({}, decision.state, { worked: null })
-  const input = {
-    problem: problemAt(5),
-    current: decision.counts,
-    now: epochMs(1_000_000),
-    complete: true,
-    missedBeyond: 0,
-    settled: true,
+test('What may be spent is not passed.', () => {
+  const decision = ticks(60, null, { outlooks: expecting(12), costAtMost: 700_000 })
+  expect(countOf(decision)).toBeLessThanOrEqual(7)
+})
+
+test('A load that wavers a little changes nothing.', () => {
+  let decision = settledAt(8)
+  const count = countOf(decision)
+  for (const rate of [8.1, 7.9, 8.2, 7.8, 8.05, 7.95, 8.15]) {
+    decision = ticks(12, decision, { outlooks: expecting(rate) })
+    expect(countOf(decision)).toBe(count)
   }
-  expect(scale({ ...input, state: forgetful })).toEqual(scale({ ...input, state: decision.state }))
 })

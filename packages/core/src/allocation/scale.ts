@@ -1,207 +1,178 @@
 /**
- * Decides how many instances each part should have: up at once and by as many as the deviation needs, down
- * only when the levels are still kept with confidence and have been for a while (A3.16). Between the ratio
- * at which it goes up and the one that it aims for lies a band in which nothing is changed.
+ * Decides how many instances each part should have: those of least expected money for the load that is to be
+ * expected now and when an order of now serves (A3.16, A3.17). Up at once; down only to what was enough for a
+ * while. A change must be worth what it costs, so that noise changes nothing and a constant load settles.
  */
-import { roughRate, perSecond, type EpochMs, type PerSecond } from '../units/index.ts'
-import { predictCounts, sizeParts, type InstanceCounts, type Sizing, type SizingProblem } from './sizing.ts'
+import { perSecond, roughRate, type DurationMs, type EpochMs, type PerSecond } from '../units/index.ts'
+import { chooseRung, soundRung, type Chosen } from './choose-rung.ts'
+import { expectedMoney } from './expected-money.ts'
+import { hourlyCost, sharesAt, type Ladder } from './ladder.ts'
+import type { Outlook, Outlooks } from './outlook.ts'
+import { withinLimits, type InstanceCounts } from './sizing.ts'
+import type { Stake } from './stake.ts'
 
-/** What keeping the levels took at an instant. */
+/** What was needed in a short piece of time, at most. */
 export interface Need {
   readonly at: EpochMs
   readonly counts: InstanceCounts
 }
 
 export interface ScaleState {
-  /** Of the last `HOLD_MS`, oldest first: only what all of them could spare is taken away. */
+  /** Of the last `holdMs`, oldest first: only what none of them asked for is taken away. */
   readonly needs: readonly Need[]
   readonly lastChangeAt: EpochMs | null
   /** By how much more load than measured the instances are sized, since the model proved too hopeful; 1 when it holds. */
   readonly pressure: number
-  /** Misses beyond what is allowed, summed up while everything was settled; never below 0. */
+  /** Misses beyond what is expected and allowed, summed up while everything was settled; never below 0. */
   readonly excess: number
-  /** The last working out, which holds as long as the problem is the same. */
-  readonly worked: Worked | null
-}
-
-interface Worked {
-  readonly problem: string
-  readonly need: Sizing
-  readonly current: InstanceCounts
-  readonly predictedNow: readonly number[]
+  /** Share of misses that is expected of each level with what there is. */
+  readonly expectedMisses: readonly number[]
 }
 
 export interface ScaleInput {
-  /** At the load that is planned for; the goals are what was promised. */
-  readonly problem: SizingProblem
+  readonly ladder: Ladder
+  readonly outlooks: Outlooks
+  readonly stakes: readonly Stake[]
+  /** What the instances may cost an hour, in micro-units; null where nothing limits it. */
+  readonly costAtMost: number | null
   readonly current: InstanceCounts
   readonly state: ScaleState
   readonly now: EpochMs
+  /** From an order until it serves. */
+  readonly lead: DurationMs
   /** False when a source was missing: then nothing is taken away. */
   readonly complete: boolean
-  /** Operations of the last span that missed a level, less those that may; null where more instances are not the answer. */
-  readonly missedBeyond: number | null
   /** All instances wanted are ready, so that what is measured is their doing. */
   readonly settled: boolean
 }
 
-export type ScaleCode =
-  | 'steady'
-  | 'up'
-  | 'up-model-too-hopeful'
-  | 'down'
-  | 'held-to-settle'
-  | 'held-for-missing-data'
+export type ScaleCode = 'steady' | 'up' | 'down' | 'held-to-settle' | 'held-for-missing-data'
 
 export interface ScaleDecision {
   readonly code: ScaleCode
   readonly counts: InstanceCounts
   readonly state: ScaleState
-  readonly need: Sizing
-  /** Predicted share within each goal's limit with the instances that there are. */
-  readonly predictedNow: readonly number[]
+  /** What would be enough, whatever there is. */
+  readonly need: Chosen
   readonly plannedRate: PerSecond
   readonly says: string
 }
 
-/** Instances are taken away only when none of the needs of so long asked for them; a fall has lasted before. */
-const HOLD_MS = 40_000
+/** What was needed is kept for so long beyond an order's time: a fall has lasted before, and orders cost. */
+const HOLD_MS = 60_000
+/** Needs are remembered in pieces of this length. */
+const NEED_MS = 10_000
 /** After a change its effect is waited for before anything is taken away. */
 const SETTLE_MS = 30_000
-/** Sizing aims at this share of the misses that are allowed, so that noise does not break what was promised. */
-const AIM = 0.75
-/** A model that proved too hopeful is corrected in steps of this much load, up to a bound, and slowly trusted again. */
-const PRESSURE_STEP = 1.15
-const PRESSURE_MOST = 3
-const PRESSURE_DECAY = 0.998
-
-/** Misses beyond the allowance that chance does not sum up to while a level is kept. */
-const TOO_MANY_MISSES = 50
+/** A change is made when it saves what so long a use of one instance costs, besides its start. */
+const CHANGE_WORTH_MS = 60_000
+/** Over so long a change is to earn what it costs. */
+const EARNS_MS = 120_000
+const MS_PER_HOUR = 3_600_000
 
 export const noScaleState: ScaleState = {
   needs: [],
   lastChangeAt: null,
   pressure: 1,
   excess: 0,
-  worked: null,
+  expectedMisses: [],
 }
 
 export function scale(input: ScaleInput): ScaleDecision {
-  const { current, now } = input
-  const { pressure, excess } = nextPressure(input)
-  const problem = { ...input.problem, rate: input.problem.rate * pressure }
-  const worked = workOut(problem, current, input.state.worked)
-  const { need, predictedNow } = worked
-  const needs = [
-    ...input.state.needs.filter((past) => past.at > now - HOLD_MS),
-    { at: now, counts: need.counts },
-  ]
-  const short = isShort(problem, current, predictedNow)
-  const raised = pressure > input.state.pressure
-  const wanted = short || raised ? most([current, need.counts]) : most(needs.map(({ counts }) => counts))
-  const counts = underCap(wanted, need, problem.atMost)
-  const common = { need, predictedNow, plannedRate: perSecond(problem.rate) }
+  const { ladder, outlooks, current, now } = input
+  const need = needOf(input)
+  const needs = remember(input.state.needs, need.counts, now, HOLD_MS + input.lead)
+  const up = mostOf([current, need.counts])
+  const held = mostOf(needs.map(({ counts }) => counts))
+  const planned = perSecond(Math.max(outlooks.now.rate, outlooks.ahead.rate))
   const decide = (code: ScaleCode, to: InstanceCounts, says: string): ScaleDecision => {
-    const lastChangeAt = same(to, current) ? input.state.lastChangeAt : now
-    return { ...common, code, counts: to, says, state: { needs, lastChangeAt, pressure, excess, worked } }
+    const counts = withinLimits(ladder.problem, to)
+    const lastChangeAt = isSame(counts, current) ? input.state.lastChangeAt : now
+    const expectedMisses = sharesAt(ladder, counts, outlooks.now.rate).map((share) => 1 - share)
+    const state = { ...input.state, needs, lastChangeAt, expectedMisses }
+    return { code, counts, state, need, plannedRate: planned, says }
   }
-
-  const rate = roughRate(perSecond(problem.rate))
-  if (short || raised) {
-    if (same(counts, current))
-      return decide('steady', current, `Planned for ${rate}; no more instances can be had.`)
-    if (raised)
-      return decide(
-        'up-model-too-hopeful',
-        counts,
-        `Operations wait longer than expected; planned for ${rate} instead.`,
-      )
+  const rate = `Planned for ${roughRate(planned)}`
+  if (!isSame(up, current) && isWorthIt(input, up)) {
+    const target = withinLimits(ladder.problem, up)
+    if (isSame(target, current)) return decide('steady', current, `${rate}; no more instances can be had.`)
     return decide(
       'up',
-      counts,
-      `Planned for ${rate}; the instances at hand would keep only ${shares(predictedNow)}.`,
+      upTo(input, up, need),
+      `${rate}; the instances at hand would keep only ${keeps(input, current)}.`,
     )
   }
-  if (cost(problem, counts) >= cost(problem, current))
-    return decide(
-      'steady',
-      current,
-      `Planned for ${rate}; the instances at hand keep ${shares(predictedNow)}.`,
-    )
+  const spared = lessOf(current, held)
+  if (isSame(spared, current))
+    return decide('steady', current, `${rate}; the instances at hand keep ${keeps(input, current)}.`)
   if (!input.complete)
     return decide('held-for-missing-data', current, 'A measurement is missing, so nothing is taken away.')
   const since = input.state.lastChangeAt === null ? Infinity : now - input.state.lastChangeAt
   if (!input.settled || since < SETTLE_MS || now - (needs[0]?.at ?? now) < SETTLE_MS)
     return decide('held-to-settle', current, 'Fewer instances would do; the last change has not settled yet.')
-  return decide('down', counts, `Planned for ${rate}; fewer instances still keep ${shares(need.predicted)}.`)
+  if (!isWorthTaking(input, spared))
+    return decide('steady', current, `${rate}; the instances at hand keep ${keeps(input, current)}.`)
+  return decide('down', spared, `${rate}; fewer instances still keep ${keeps(input, spared)}.`)
 }
 
-/** What was worked out for the same problem is not worked out again: most ticks find nothing new. */
-function workOut(problem: SizingProblem, current: InstanceCounts, before: Worked | null): Worked {
-  const text = textOf(problem)
-  const known = before?.problem === text ? before : null
-  if (known !== null && same(known.current, current)) return known
-  return {
-    problem: text,
-    need: known?.need ?? sizeParts(withMargin(problem)),
-    current,
-    predictedNow: predictCounts(problem, current),
+/** Enough for now and for when an order serves: of each part the more. */
+function needOf(input: ScaleInput): Chosen {
+  const { outlooks } = input
+  const choose = input.stakes.length === 0 ? soundRung : chooseRung
+  const ahead = choose(input, outlooks.ahead)
+  const present = choose(input, outlooks.now)
+  const counts = withinLimits(input.ladder.problem, mostOf([ahead.counts, present.counts]))
+  return { counts, money: expectedMoney(input, outlooks.ahead, counts) }
+}
+
+/** Where more of one and still as many of the others would pass a cap, what is needed now counts alone. */
+function upTo({ ladder, costAtMost }: ScaleInput, up: InstanceCounts, need: Chosen): InstanceCounts {
+  const { atMost } = ladder.problem
+  const tooMany = atMost !== null && totalOf(up) > atMost
+  const tooDear = costAtMost !== null && hourlyCost(ladder.problem, up) > costAtMost
+  return tooMany || tooDear ? need.counts : up
+}
+
+function isWorthIt(input: ScaleInput, up: InstanceCounts): boolean {
+  const { ladder, outlooks, current } = input
+  const below = ladder.problem.parts.some(({ part, atLeast }) => (current[part] ?? 0) < atLeast)
+  if (below) return true
+  const gain = (outlook: Outlook): number => {
+    const [as, then] = [expectedMoney(input, outlook, current), expectedMoney(input, outlook, up)]
+    return as.cost + as.remedies - then.cost - then.remedies
   }
+  const gained = Math.max(gain(outlooks.ahead), gain(outlooks.now))
+  return gained * (EARNS_MS / MS_PER_HOUR) > changeCost(input, current, up)
 }
 
-/** All that a sizing depends on. */
-function textOf({ parts, rate, goals, overheadMs, atMost }: SizingProblem): string {
-  const ofParts = parts.map(({ part, visits, callers, stations, price, atLeast, atMost }) => [
-    part,
-    visits,
-    ...callers.flatMap(({ part: caller, times }) => [caller, times]),
-    stations.perInstance,
-    stations.occupancySeconds,
-    stations.occupancyVariation,
-    stations.service.meanMs,
-    stations.service.sigma,
-    price,
-    atLeast,
-    atMost,
-  ])
-  return [
-    rate,
-    overheadMs,
-    atMost,
-    ...goals.flatMap(({ limitMs, ratio }) => [limitMs, ratio]),
-    ...ofParts.flat(),
-  ].join(' ')
+/** Taking away spares what it costs; it is worth it when that soon pays for ordering the same again. */
+const isWorthTaking = (input: ScaleInput, spared: InstanceCounts): boolean =>
+  (hourlyCost(input.ladder.problem, input.current) - hourlyCost(input.ladder.problem, spared)) *
+    ((2 * EARNS_MS) / MS_PER_HOUR) >
+  changeCost(input, spared, input.current)
+
+/** Starts are paid for before they serve, and each change is a risk of its own. */
+function changeCost({ ladder, lead }: ScaleInput, from: InstanceCounts, to: InstanceCounts): number {
+  const { parts } = ladder.problem
+  const started = hourlyCost(ladder.problem, to) - hourlyCost(ladder.problem, from)
+  const one = Math.min(...parts.map(({ price }) => price))
+  return (Math.max(0, started) * lead + one * CHANGE_WORTH_MS) / MS_PER_HOUR
 }
 
-function nextPressure({
-  state,
-  missedBeyond,
-  settled,
-  now,
-}: ScaleInput): Pick<ScaleState, 'pressure' | 'excess'> {
-  const waited = state.lastChangeAt === null || now - state.lastChangeAt >= SETTLE_MS
-  if (missedBeyond === null || !settled || !waited) return { pressure: state.pressure, excess: 0 }
-  const excess = Math.max(0, state.excess + missedBeyond)
-  if (excess > TOO_MANY_MISSES)
-    return { pressure: Math.min(PRESSURE_MOST, state.pressure * PRESSURE_STEP), excess: 0 }
-  return { pressure: excess > 0 ? state.pressure : Math.max(1, state.pressure * PRESSURE_DECAY), excess }
+function remember(
+  needs: readonly Need[],
+  counts: InstanceCounts,
+  now: EpochMs,
+  holdMs: number,
+): readonly Need[] {
+  const kept = needs.filter(({ at }) => at > now - holdMs - NEED_MS)
+  const last = kept.at(-1)
+  return last !== undefined && now - last.at < NEED_MS
+    ? [...kept.slice(0, -1), { at: last.at, counts: mostOf([last.counts, counts]) }]
+    : [...kept, { at: now, counts }]
 }
 
-function withMargin(problem: SizingProblem): SizingProblem {
-  return { ...problem, goals: problem.goals.map((goal) => ({ ...goal, ratio: 1 - (1 - goal.ratio) * AIM })) }
-}
-
-/** Below what was promised, or below the least that a part may have. */
-function isShort(problem: SizingProblem, current: InstanceCounts, predicted: readonly number[]): boolean {
-  const below = problem.parts.some(({ part, atLeast }) => (current[part] ?? 0) < atLeast)
-  const full = problem.parts.some(
-    ({ part, visits, stations }) =>
-      problem.rate * visits * stations.occupancySeconds >= (current[part] ?? 0) * stations.perInstance,
-  )
-  return below || full || problem.goals.some((goal, i) => (predicted[i] ?? 0) < goal.ratio)
-}
-
-function most(all: readonly InstanceCounts[]): InstanceCounts {
+function mostOf(all: readonly InstanceCounts[]): InstanceCounts {
   const result: Record<string, number> = {}
   for (const counts of all) {
     for (const [part, count] of Object.entries(counts)) result[part] = Math.max(result[part] ?? 0, count)
@@ -209,22 +180,20 @@ function most(all: readonly InstanceCounts[]): InstanceCounts {
   return result
 }
 
-/** Where the sum of what parts held or needed passes the cap, the present need alone counts. */
-function underCap(wanted: InstanceCounts, need: Sizing, atMost: number | null): InstanceCounts {
-  return atMost !== null && total(wanted) > atMost ? need.counts : wanted
-}
+const lessOf = (a: InstanceCounts, b: InstanceCounts): InstanceCounts =>
+  Object.fromEntries(Object.entries(a).map(([part, count]) => [part, Math.min(count, countOf(b, part))]))
 
-const total = (counts: InstanceCounts): number => Object.values(counts).reduce((sum, count) => sum + count, 0)
+const totalOf = (counts: InstanceCounts): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0)
 
-const same = (a: InstanceCounts, b: InstanceCounts): boolean =>
+const isSame = (a: InstanceCounts, b: InstanceCounts): boolean =>
   Object.keys({ ...a, ...b }).every((part) => countOf(a, part) === countOf(b, part))
-
-const cost = ({ parts }: SizingProblem, counts: InstanceCounts): number =>
-  parts.reduce((sum, { part, price }) => sum + price * (counts[part] ?? 0), 0)
 
 const countOf = (counts: Readonly<Record<string, number>>, part: string): number => counts[part] ?? 0
 
-const shares = (predicted: readonly number[]): string =>
-  predicted.length === 0
+function keeps({ ladder, outlooks }: ScaleInput, counts: InstanceCounts): string {
+  const shares = sharesAt(ladder, counts, Math.max(outlooks.now.rate, outlooks.ahead.rate))
+  return shares.length === 0
     ? 'the load'
-    : predicted.map((share) => `${(share * 100).toFixed(1)} %`).join(' and ')
+    : shares.map((share) => `${(share * 100).toFixed(1)} %`).join(' and ')
+}

@@ -109,8 +109,10 @@ function startCounts({ parts, rate, goals }: SizingProblem): number[] {
 }
 
 /** Where the service times alone are over a limit, no number of instances helps. */
-const isInReach = ({ parts, overheadMs }: SizingProblem, { limitMs, ratio }: Goal): boolean =>
-  bestWithin(parts, limitMs, overheadMs) >= ratio - NOISE
+export const isInReach = (
+  { parts, overheadMs }: Omit<SizingProblem, 'rate'>,
+  { limitMs, ratio }: Goal,
+): boolean => bestWithin(parts, limitMs, overheadMs) >= ratio - NOISE
 
 function grow(problem: SizingProblem): { counts: number[]; limitedBy: Limitation } {
   const start = startCounts(problem)

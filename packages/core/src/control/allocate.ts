@@ -4,7 +4,7 @@
  */
 import {
   contractedLoad,
-  instanceCap,
+  costCap,
   SERVICE_TIME_TOLERANCE,
   type CapBinding,
   type Level,
@@ -12,38 +12,55 @@ import {
   type Terms,
 } from '../agreement/index.ts'
 import {
-  loadToPlanFor,
+  agreedOutlooks,
+  hourlyCost,
+  isInReach,
+  ladderOf,
+  nextPressure,
+  outlooksOf,
+  rungAt,
+  rungFor,
   scale,
+  sharesAt,
   sizeParts,
-  stationsOf,
-  visitedParts,
   withinLimits,
   type InstanceCounts,
-  type Limitation,
-  type ScaleDecision,
+  type Ladder,
+  type LadderProblem,
+  type Missed,
+  type Outlooks,
   type ScaleState,
-  type SizedPart,
-  type SizingProblem,
+  type Stake,
 } from '../allocation/index.ts'
 import type { ServiceObservation } from '../health/index.ts'
-import { durationMs, roughRate, perSecond, type DurationMs, type PartName } from '../units/index.ts'
+import { durationMs, type DurationMs, type PartName } from '../units/index.ts'
+import {
+  changeCode,
+  firstReason,
+  limitReasons,
+  limitsReason,
+  missingReason,
+  stayReasons,
+} from './allocation-reasons.ts'
+import { ladderProblemOf, levelsForSizing } from './ladder-problem.ts'
 import { trustedServiceMs } from './learn.ts'
 import type { DecideInput, ServiceState } from './decide.ts'
 import type { DesiredInstance, Reason } from './plan.ts'
+import { stakesOf } from './stakes.ts'
 
 export interface Allocation {
   readonly counts: InstanceCounts
   readonly scale: ScaleState
   /** The cap without which the levels would be kept; worked out when it is asked for. */
   readonly binding: () => CapBinding | null
-  /** Share that the instances at hand are expected to keep, for each level that the model has a view on. */
+  /** Share that each level's window is expected to end with, where the model has a view on it. */
   readonly predicted: ReadonlyMap<Level, number>
   readonly reasons: readonly Reason[]
   /** Why a part gets more or fewer instances. */
   readonly reasonFor: (part: PartName, direction: 'up' | 'down') => Reason
 }
 
-interface AllocateInput extends DecideInput {
+export interface AllocateInput extends DecideInput {
   readonly state: ServiceState
   readonly terms: readonly Terms[]
 }
@@ -52,100 +69,143 @@ interface AllocateInput extends DecideInput {
 const TICK: DurationMs = durationMs(5_000)
 
 export function allocate(input: AllocateInput): Allocation {
-  const { service, state, terms, now, observation } = input
-  const parts = sizedParts(input)
+  const { service, state, terms, observation } = input
+  const levels = levelsForSizing(terms)
+  const problem = ladderProblemOf(input, levels)
   if (terms.length === 0) return atMinimum(input, 'No agreement asks for more than the minimum.')
-  if (parts === null) return atMinimum(input, 'Without expected characteristics parts run at their minimum.')
+  if (problem === null)
+    return atMinimum(input, 'Without expected characteristics parts run at their minimum.')
   const contracted = contractedLoad(terms)
-  const seen = loadToPlanFor(state.load)
-  // Before enough load was seen the promise decides: ready for all that was agreed.
-  const measured = seen ?? contracted
-  if (measured === null) return atMinimum(input, 'Nothing is known of the load yet, and none was agreed.')
-  const rate = contracted === null ? measured : Math.min(measured, contracted)
-  const levels = terms.flatMap((one) => one.levels.filter((level) => isForSizing(level)))
-  const problem = problemOf(parts, rate, levels, input)
+  const ladder = ladderOf(service, problem)
+  const settled = isSettled(input.desired, observation)
+  const before = pressed(input, levels, settled)
+  const outlooks = outlooksFor(input, contracted, before.pressure)
+  if (outlooks === null) return atMinimum(input, 'Nothing is known of the load yet, and none was agreed.')
   const current = withinLimits(problem, state.wanted)
+  const stakes = stakesFor(input, levels, { ladder, outlooks })
+  const costAtMost = costCap(terms)
   const decided = scale({
-    problem,
+    ...input,
+    ladder,
+    outlooks,
+    stakes,
+    costAtMost,
     current,
-    state: state.scale,
-    now,
+    state: before,
+    lead: leadOf(service),
     complete: observation.complete,
-    missedBeyond: contracted !== null && measured > contracted ? null : missedBeyond(input),
-    settled: isSettled(input.desired, observation),
+    settled,
   })
   // What was needed a minute ago may be over limits that were lowered since.
   const allowed = withinLimits(problem, decided.counts)
-  const spares = parts.some(({ part }) => (allowed[part] ?? 0) < (current[part] ?? 0))
+  const spares = problem.parts.some(({ part }) => (allowed[part] ?? 0) < (current[part] ?? 0))
   const counts = { ...minimaOf(service), ...(spares && !observation.complete ? current : allowed) }
+  const { limitedBy } = rungAt(ladder, rungFor(decided.plannedRate))
+  const expected = unbounded(input, before.pressure)
+  const raised = before.pressure > state.scale.pressure
   return {
     counts,
     scale: decided.state,
-    binding: () => bindingOf(problem, decided.plannedRate),
-    predicted: new Map(levels.map((level, i) => [level, decided.predictedNow[i] ?? 0])),
-    reasons: [...stayReasons(decided), ...limitReasons(decided.need.limitedBy, contracted, measured)],
+    binding: () => bindingOf(problem, levels, decided.plannedRate),
+    predicted: predictedShares(
+      levels,
+      stakes,
+      sharesAt(ladder, current, outlooks.now.rate),
+      outlooks.now.rate,
+    ),
+    reasons: [...stayReasons(decided), ...limitReasons(limitedBy, contracted, expected ?? 0)],
     reasonFor: (part, direction) => {
-      const before = state.wanted[part]
+      const had = state.wanted[part]
       const after = counts[part] ?? 0
-      if (before === undefined) return firstReason(part, rate, seen !== null)
-      if (before !== (current[part] ?? after)) return limitsReason(part, after)
-      if (before === after) return missingReason(part, after)
-      return { code: changeCode(decided.code, direction), part, says: decided.says }
+      if (had === undefined) return firstReason(part, decided.plannedRate, expected !== null)
+      if (had !== (current[part] ?? after)) return limitsReason(part, after)
+      if (had === after) return missingReason(part, after)
+      return { code: changeCode(raised, direction), part, says: decided.says }
     },
   }
 }
 
-function problemOf(
-  parts: readonly SizedPart[],
-  rate: number,
+function pressed(input: AllocateInput, levels: readonly Level[], settled: boolean): ScaleState {
+  const { scale: state } = input.state
+  return { ...state, ...nextPressure({ state, missed: missedOf(input, levels), settled, now: input.now }) }
+}
+
+/** Before enough load was seen the promise decides: ready for all that was agreed. */
+function outlooksFor(
+  { service, state, now }: AllocateInput,
+  contracted: number | null,
+  pressure: number,
+): Outlooks | null {
+  const lead = leadOf(service)
+  const { forecaster } = state
+  const seen = outlooksOf({ forecaster, hints: service.hints, contracted, now, lead, pressure })
+  return seen ?? (contracted === null ? null : agreedOutlooks(contracted, lead))
+}
+
+/** The load that would be planned for, had none been agreed; null while too little was seen. */
+function unbounded({ service, state, now }: AllocateInput, pressure: number): number | null {
+  const { forecaster } = state
+  const seen = outlooksOf({
+    forecaster,
+    hints: service.hints,
+    contracted: null,
+    now,
+    lead: leadOf(service),
+    pressure,
+  })
+  return seen === null ? null : Math.max(seen.now.rate, seen.ahead.rate)
+}
+
+function stakesFor(
+  { agreements, terms, state, now }: AllocateInput,
   levels: readonly Level[],
-  { service, terms, state }: AllocateInput,
-): SizingProblem {
-  const cap = instanceCap(terms, null)
-  const modelled = new Set(parts.map(({ part }) => part))
-  const others = service.parts.filter(({ name }) => !modelled.has(name))
-  return {
-    parts,
+  { ladder, outlooks }: { readonly ladder: Ladder; readonly outlooks: Outlooks },
+): readonly Stake[] {
+  const rate = Math.max(outlooks.now.rate, outlooks.ahead.rate)
+  const cost = hourlyCost(ladder.problem, rungAt(ladder, rungFor(rate)).counts)
+  const { problem } = ladder
+  const reachable = problem.goals.map((goal) => isInReach(problem, goal))
+  return stakesOf({
+    agreements,
+    terms,
+    judged: state.judge,
+    levels,
+    isInReach: (goal) => reachable[goal] ?? false,
+    now,
     rate,
-    goals: levels.flatMap(({ metric, ratio }) =>
-      metric.kind === 'response-time' ? [{ limitMs: metric.limit, ratio }] : [],
-    ),
-    // To the millisecond, so that what is only chance does not make every tick another problem.
-    overheadMs: Math.max(0, Math.round(state.overheadMs)),
-    atMost: cap === null ? null : cap - others.reduce((sum, { minInstances }) => sum + minInstances, 0),
-  }
+    hourlyCost: cost,
+  })
 }
 
-/** Responses of the whole service; what a single part answers within is counted, but not modelled. */
-const isForSizing = ({ metric, scope }: Level): boolean =>
-  metric.kind === 'response-time' && scope.part === undefined
-
-/** The parts that operations visit; null when one of them comes without expectations. */
-function sizedParts({ service, state, terms }: AllocateInput): readonly SizedPart[] | null {
-  const sized: SizedPart[] = []
-  for (const { part, visits, callers } of visitedParts(service)) {
-    if (part.characteristics === null) return null
-    sized.push({
-      part: part.name,
-      visits,
-      callers,
-      stations: stationsOf(part.characteristics, state.serviceTimes[part.name]?.plannedMs ?? null),
-      price: Math.max(1, Number(part.price.microsPerHour)),
-      atLeast: part.minInstances,
-      atMost: Math.min(part.maxInstances, instanceCap(terms, part.name) ?? Infinity),
-    })
-  }
-  return sized.length === 0 ? null : sized
-}
+/** What each level's window ends with if the present load and instances last. */
+const predictedShares = (
+  levels: readonly Level[],
+  stakes: readonly Stake[],
+  shares: readonly number[],
+  rate: number,
+): ReadonlyMap<Level, number> =>
+  new Map(
+    levels.map((level, i) => {
+      const share = shares[i] ?? 0
+      const stake = stakes[i]
+      if (stake === undefined || level.window.kind === 'rolling') return [level, share]
+      const coming = (rate * stake.leftMs) / 1_000
+      const total = stake.met + stake.missed + coming
+      return [level, total === 0 ? share : (stake.met + share * coming) / total]
+    }),
+  )
 
 /** An instance that is ordered now serves after its start; it is ordered a tick late at worst. */
-export function horizonOf(service: Service): DurationMs {
+export function leadOf(service: Service): DurationMs {
   const slowest = Math.max(0, ...service.parts.map((part) => part.characteristics?.startTime ?? 0))
   return durationMs(slowest + TICK)
 }
 
 /** Only waiting can be shortened by instances; where the code itself is slow they are not the answer (A3.15). */
-function missedBeyond({ service, state, terms, observation }: AllocateInput): number | null {
+function missedOf(
+  { service, state, observation }: AllocateInput,
+  levels: readonly Level[],
+): readonly Missed[] | null {
   const slow = service.parts.some(({ name, characteristics }) => {
     const measured = trustedServiceMs(state.learned[name])
     return (
@@ -156,14 +216,11 @@ function missedBeyond({ service, state, terms, observation }: AllocateInput): nu
   })
   if (slow) return null
   const counts = new Map(observation.levels.map((count) => [count.level, count]))
-  const beyond = terms.flatMap(({ levels }) =>
-    levels.flatMap(({ name, metric, ratio }) => {
-      const count = counts.get(name)
-      if (metric.kind !== 'response-time' || count === undefined) return []
-      return [count.missed - (1 - ratio) * (count.met + count.missed)]
-    }),
-  )
-  return beyond.length === 0 ? null : Math.max(...beyond)
+  return levels.flatMap(({ name, ratio }, goal) => {
+    const count = counts.get(name)
+    if (count === undefined) return []
+    return [{ goal, operations: count.met + count.missed, missed: count.missed, allowed: 1 - ratio }]
+  })
 }
 
 function isSettled(desired: readonly DesiredInstance[], observation: ServiceObservation): boolean {
@@ -196,77 +253,17 @@ function atMinimum({ service, state }: AllocateInput, says: string): Allocation 
 }
 
 /** By the promise itself, without the margin that sizing aims for: a cap that lets it be kept is not in the way. */
-function bindingOf(problem: SizingProblem, rate: number): CapBinding | null {
-  const free = {
+function bindingOf(problem: LadderProblem, levels: readonly Level[], rate: number): CapBinding | null {
+  const needed = sizeParts({
     ...problem,
+    goals: problem.goals.map((goal, i) => ({ ...goal, ratio: levels[i]?.ratio ?? goal.ratio })),
     rate,
     atMost: null,
     parts: problem.parts.map((part) => ({ ...part, atMost: Infinity })),
-  }
-  const needed = sizeParts(free)
+  })
   if (problem.atMost !== null && needed.total > problem.atMost)
     return { part: null, needed: needed.total, atMost: problem.atMost }
   const held = problem.parts.find(({ part, atMost }) => (needed.counts[part] ?? 0) > atMost)
   if (held === undefined) return null
   return { part: held.part, needed: needed.counts[held.part] ?? 0, atMost: held.atMost }
-}
-
-/** Why everything stays as it is; what changes carries its own reasons. */
-function stayReasons({ code, says }: ScaleDecision): readonly Reason[] {
-  return code === 'steady' || code === 'held-to-settle' || code === 'held-for-missing-data'
-    ? [{ code, part: null, says }]
-    : []
-}
-
-const firstReason = (part: PartName, rate: number, loadIsKnown: boolean): Reason => ({
-  code: 'first-instances',
-  part,
-  says: loadIsKnown
-    ? `Part ${part} is new; planned for ${roughRate(perSecond(rate))}.`
-    : `Nothing is known of the load yet; ready for the agreed ${roughRate(perSecond(rate))}.`,
-})
-
-const limitsReason = (part: PartName, count: number): Reason => ({
-  code: 'limits-changed',
-  part,
-  says: `The limits of part ${part} or of the agreement were changed; now it has ${count}.`,
-})
-
-const missingReason = (part: PartName, count: number): Reason => ({
-  code: 'lost-instance',
-  part,
-  says: `Of the ${count} instances that part ${part} should have one or more are not there.`,
-})
-
-const LIMITATIONS: Readonly<Record<Limitation, Omit<Reason, 'part'> | null>> = {
-  nothing: null,
-  cap: {
-    code: 'held-by-cap',
-    says: 'Keeping the levels with a margin would take more instances than the agreement allows.',
-  },
-  'part-limits': {
-    code: 'held-by-cap',
-    says: 'Keeping the levels with a margin would take more instances than parts may have.',
-  },
-  'service-time': {
-    code: 'more-would-not-help',
-    says: 'The service times alone pass the limit; instances only shorten waiting.',
-  },
-}
-
-function limitReasons(limitedBy: Limitation, contracted: number | null, measured: number): readonly Reason[] {
-  const limitation = LIMITATIONS[limitedBy]
-  const reasons: Reason[] = limitation === null ? [] : [{ ...limitation, part: null }]
-  if (contracted !== null && measured > contracted)
-    reasons.push({
-      code: 'held-at-agreed-load',
-      part: null,
-      says: `A load of ${roughRate(perSecond(measured))} is to be expected; instances are planned for the agreed ${roughRate(perSecond(contracted))}.`,
-    })
-  return reasons
-}
-
-function changeCode(code: ScaleDecision['code'], direction: 'up' | 'down'): Reason['code'] {
-  if (code === 'up-model-too-hopeful') return 'level-at-risk'
-  return direction === 'up' ? 'load-rises' : 'load-falls'
 }

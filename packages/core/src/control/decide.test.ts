@@ -391,7 +391,7 @@ describe('a clock that is set back', () => {
       }),
       now: epochMs(TEN - 9_000),
     })
-    expect(decide(given).state.load).toEqual(newServiceState.load)
+    expect(decide(given).state.forecaster).toEqual(newServiceState.forecaster)
   })
 })
 
@@ -413,7 +413,7 @@ describe('measured service times', () => {
       }
       return run.desired.length
     }
-    expect(settled(68)).toBeGreaterThan(settled(50))
+    expect(settled(74)).toBeGreaterThan(settled(50))
   })
 })
 
@@ -447,12 +447,51 @@ it('remembers what STATE_VERSION names: whoever changes this list raises the ver
     .filter((path) => !/\.(logic|data)\b/.test(path))
   expect(remembered).toMatchInlineSnapshot(`
     [
-      "v2.load.cells[].from",
-      "v2.load.cells[].to",
-      "v2.load.cells[].arrivals",
-      "v2.load.followed.rate",
-      "v2.load.followed.since",
-      "v2.load.followed.basedOnMs",
+      "v2.forecaster.recent.until",
+      "v2.forecaster.recent.cells[][]",
+      "v2.forecaster.minutes.sum",
+      "v2.forecaster.minutes.weight",
+      "v2.forecaster.lagging.sum",
+      "v2.forecaster.lagging.weight",
+      "v2.forecaster.base.sum",
+      "v2.forecaster.base.weight",
+      "v2.forecaster.steady.arrivals",
+      "v2.forecaster.steady.ms",
+      "v2.forecaster.dispersion.sum",
+      "v2.forecaster.dispersion.weight",
+      "v2.forecaster.decay.left",
+      "v2.forecaster.decay.was",
+      "v2.forecaster.day.rates",
+      "v2.forecaster.day.open.index",
+      "v2.forecaster.day.open.ms",
+      "v2.forecaster.day.open.arrivals",
+      "v2.forecaster.day.came",
+      "v2.forecaster.day.expected",
+      "v2.forecaster.week.rates",
+      "v2.forecaster.week.open.index",
+      "v2.forecaster.week.open.ms",
+      "v2.forecaster.week.open.arrivals",
+      "v2.forecaster.week.came",
+      "v2.forecaster.week.expected",
+      "v2.forecaster.repetition.history",
+      "v2.forecaster.repetition.open.index",
+      "v2.forecaster.repetition.open.ms",
+      "v2.forecaster.repetition.open.arrivals",
+      "v2.forecaster.repetition.slotsToSearch",
+      "v2.forecaster.repetition.found",
+      "v2.forecaster.seenMs",
+      "v2.forecaster.leadMs",
+      "v2.forecaster.trust[]",
+      "v2.forecaster.bands.relative.seen",
+      "v2.forecaster.bands.relative.scale",
+      "v2.forecaster.bands.relative.quantiles[]",
+      "v2.forecaster.bands.relative.chance",
+      "v2.forecaster.bands.absolute.seen",
+      "v2.forecaster.bands.absolute.scale",
+      "v2.forecaster.bands.absolute.quantiles[]",
+      "v2.forecaster.bands.absolute.chance",
+      "v2.forecaster.bands.odds",
+      "v2.forecaster.issued[][][]",
       "v2.judge.windows[].level",
       "v2.judge.windows[].window.from",
       "v2.judge.windows[].window.to",
@@ -516,13 +555,7 @@ it('remembers what STATE_VERSION names: whoever changes this list raises the ver
       "v2.scale.lastChangeAt",
       "v2.scale.pressure",
       "v2.scale.excess",
-      "v2.scale.worked.problem",
-      "v2.scale.worked.need.counts.web",
-      "v2.scale.worked.need.total",
-      "v2.scale.worked.need.predicted[]",
-      "v2.scale.worked.need.limitedBy",
-      "v2.scale.worked.current.web",
-      "v2.scale.worked.predictedNow[]",
+      "v2.scale.expectedMisses[]",
       "v2.wanted.web",
     ]
   `)

@@ -14,17 +14,16 @@ import {
 } from '../agreement/index.ts'
 import {
   followTime,
-  noLoad,
+  hintFactor,
   noScaleState,
-  observeLoad,
   type FollowedTime,
   type InstanceCounts,
-  type RecentLoad,
   type ScaleState,
 } from '../allocation/index.ts'
 import type { ServiceObservation } from '../health/index.ts'
+import { noForecast, observeArrivals, type Forecaster } from '../stats/index.ts'
 import type { EpochMs, PartName, ServiceName } from '../units/index.ts'
-import { allocate, horizonOf, type Allocation } from './allocate.ts'
+import { allocate, leadOf, type Allocation } from './allocate.ts'
 import type { ClosedWindow } from './count-levels.ts'
 import { judge, nothingJudged, type JudgeState } from './judge.ts'
 import { learn, settledService, type Learned } from './learn.ts'
@@ -39,7 +38,7 @@ export const STATE_VERSION = 2
 
 /** All that is remembered of a service from tick to tick; plain data, stored as JSON. */
 export interface ServiceState {
-  readonly load: RecentLoad
+  readonly forecaster: Forecaster
   readonly judge: JudgeState
   readonly learned: Readonly<Record<PartName, Learned>>
   readonly overheadMs: number
@@ -84,7 +83,7 @@ export interface Decision {
 }
 
 export const newServiceState: ServiceState = {
-  load: noLoad,
+  forecaster: noForecast,
   judge: nothingJudged,
   learned: {},
   overheadMs: 0,
@@ -98,13 +97,19 @@ export function decide(given: DecideInput): Decision {
   const { service, observation, now, state } = input
   const terms: readonly Terms[] = inForce(input.agreements, now).map((agreement) => termsAt(agreement, now))
   // What no source counted is not a load of nothing, and in no time nothing is counted.
-  const load =
-    observation.complete && observation.span.to > observation.span.from
-      ? observeLoad(state.load, observation.span, observation.arrivals, horizonOf(service))
-      : state.load
+  const { span } = observation
+  const forecaster =
+    observation.complete && span.to > span.from
+      ? observeArrivals(
+          state.forecaster,
+          span,
+          observation.arrivals / hintFactor(service.hints, span.to - 1),
+          leadOf(service),
+        )
+      : state.forecaster
   const { learned, overheadMs } = learn(service, state, observation)
   const serviceTimes = followTimes(state.serviceTimes, service, observation)
-  const sensed: ServiceState = { ...state, load, learned, overheadMs, serviceTimes }
+  const sensed: ServiceState = { ...state, forecaster, learned, overheadMs, serviceTimes }
 
   const allocation: Allocation = allocate({ ...input, state: sensed, terms })
   const judged = judge({ ...input, terms, state: state.judge, allocation, learned })

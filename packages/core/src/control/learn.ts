@@ -60,6 +60,9 @@ const ENOUGH_OPERATIONS = 20
  */
 const WARMING_MS = 10_000
 
+/** Of the time inside the parts; with more waiting than that the overhead is not looked at. */
+const CALM_SHARE = 0.2
+
 export const nothingLearned: Learned = {
   serviceMs: null,
   waitingMs: 0,
@@ -275,14 +278,18 @@ function learnOverhead(
 ): number {
   if (response.count === 0) return before
   let inside = 0
+  let waited = 0
   for (const { part, visits } of visitedParts(service)) {
     const seen = parts.find((candidate) => candidate.part === part.name)
     const known = learned[part.name]
-    if (seen !== undefined && seen.service.count > 0)
+    if (seen !== undefined && seen.service.count > 0) {
       inside += visits * (seen.service.meanMs + seen.waiting.meanMs)
-    else if (known === undefined || known.serviceMs === null) return before
+      waited += visits * seen.waiting.meanMs
+    } else if (known === undefined || known.serviceMs === null) return before
     else inside += visits * (known.serviceMs + known.waitingMs)
   }
+  // While queues build up or drain, responses and visits of one span are not of the same operations.
+  if (waited > CALM_SHARE * inside) return before
   // Signed: an operation that one span's parts and the next span's responses count cancels out over time.
   const outside = response.meanMs - inside
   return mix(before, outside, Math.min(1, response.count / MEMORY_OPERATIONS))

@@ -1,0 +1,90 @@
+/**
+ * Finds the instances of least expected money for an outlook: first roughly among the rungs that the loads
+ * which may come could ask for, then around the best of them.
+ */
+import { rungAt, rungFor } from './ladder.ts'
+import { expectedMoney, type ExpectedMoney, type MoneyInput } from './expected-money.ts'
+import type { Outlook } from './outlook.ts'
+import type { InstanceCounts } from './sizing.ts'
+
+export interface Chosen {
+  readonly counts: InstanceCounts
+  readonly money: ExpectedMoney
+}
+
+export interface ChooseInput extends MoneyInput {
+  /** What the instances may cost an hour, in micro-units; null where nothing limits it. */
+  readonly costAtMost: number | null
+}
+
+/** Rungs that are looked at first; between them lies the best of a handful. */
+const LOOKED_AT_FIRST = 12
+/** Above the highest load that may come, for a model that is a little too hopeful. */
+const RUNGS_ABOVE = 5
+/** Giving up on a load that is dearer to serve than to owe for is looked at down to this share of it. */
+const LEAST_SHARE = 0.2
+
+export function chooseRung(input: ChooseInput, outlook: Outlook): Chosen {
+  const { ladder, costAtMost } = input
+  const rates = outlook.scenarios.map(({ rate }) => rate)
+  const middle = middleRate(outlook)
+  const lowest = rungFor(Math.min(middle, rates[0] ?? middle) * LEAST_SHARE)
+  const highest = Math.max(rungFor(rates.at(-1) ?? 0), rungFor(middle)) + RUNGS_ABOVE
+  const stride = Math.max(1, Math.floor((highest - lowest) / LOOKED_AT_FIRST))
+  const tried = new Map<number, Tried>()
+  const tryRung = (index: number): Tried => {
+    const known = tried.get(index)
+    if (known !== undefined) return known
+    const counts = rungAt(ladder, index).counts
+    const money = expectedMoney(input, outlook, counts)
+    const made: Tried = {
+      index,
+      counts,
+      money,
+      sum: money.cost + money.remedies,
+      isTooDear: costAtMost !== null && money.cost > costAtMost,
+    }
+    tried.set(index, made)
+    return made
+  }
+  let best = tryRung(highest)
+  const look = (from: number, to: number, step: number): void => {
+    for (let index = to; index >= from; index -= step) best = better(best, tryRung(index))
+  }
+  look(lowest, highest, stride)
+  if (stride > 1) look(Math.max(lowest, best.index - stride + 1), best.index + stride - 1, 1)
+  return { counts: best.counts, money: best.money }
+}
+
+/** Where nothing is at stake that instances could help: a sound utilisation at a load that is seldom passed. */
+export function soundRung(input: ChooseInput, outlook: Outlook): Chosen {
+  const rate = outlook.scenarios.at(SELDOM_PASSED)?.rate ?? outlook.rate
+  const { counts } = rungAt(input.ladder, rungFor(rate))
+  return { counts, money: expectedMoney(input, outlook, counts) }
+}
+
+/** The scenario before the last two. */
+const SELDOM_PASSED = -3
+
+interface Tried extends Chosen {
+  readonly index: number
+  readonly sum: number
+  readonly isTooDear: boolean
+}
+
+/** What may be spent goes before what may not; then the cheaper, and of equals the smaller. */
+function better(a: Tried, b: Tried): Tried {
+  if (a.isTooDear !== b.isTooDear) return a.isTooDear ? b : a
+  if (a.isTooDear) return a.money.cost <= b.money.cost ? a : b
+  return b.sum <= a.sum ? b : a
+}
+
+/** The rate that is as often passed as not. */
+function middleRate({ scenarios, rate }: Outlook): number {
+  let passed = 0
+  for (const one of scenarios) {
+    passed += one.chance
+    if (passed >= 0.5) return one.rate
+  }
+  return rate
+}

@@ -1,0 +1,98 @@
+/**
+ * The load to come as decisions see it: for now, and for when an instance that is ordered now serves, each as a
+ * few rates with their chances. Load above what was agreed is not planned for, and what the owner has announced
+ * counts on top of what was learned (A3.17).
+ */
+import type { LoadHint } from '../agreement/index.ts'
+import { forecastRate, type Forecaster } from '../stats/index.ts'
+import type { DurationMs, EpochMs } from '../units/index.ts'
+
+export interface Scenario {
+  readonly rate: number
+  /** The chances of all scenarios add up to 1. */
+  readonly chance: number
+}
+
+export interface Outlook {
+  readonly aheadMs: number
+  /** What is expected on average. */
+  readonly rate: number
+  /** Lowest rate first. */
+  readonly scenarios: readonly Scenario[]
+}
+
+export interface Outlooks {
+  readonly now: Outlook
+  readonly ahead: Outlook
+  /** The load has just risen beyond all that was expected. */
+  readonly burst: boolean
+  readonly says: string
+}
+
+export interface OutlookInput {
+  readonly forecaster: Forecaster
+  readonly hints: readonly LoadHint[]
+  /** The load up to which something is promised; null for any. */
+  readonly contracted: number | null
+  readonly now: EpochMs
+  readonly lead: DurationMs
+  /** By how much more than it is the load is taken for, where the model proved too hopeful. */
+  readonly pressure: number
+}
+
+/** Closer together where the rates are high: what is rare there costs most. */
+const QUANTILES: readonly number[] = [0.02, 0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.88, 0.94, 0.975, 0.992]
+
+/** Each stands for the half-way to its neighbours. */
+const CHANCES: readonly number[] = QUANTILES.map((p, i) => {
+  const from = i === 0 ? 0 : (p + (QUANTILES[i - 1] ?? 0)) / 2
+  const to = i === QUANTILES.length - 1 ? 1 : (p + (QUANTILES[i + 1] ?? 1)) / 2
+  return to - from
+})
+
+/** Null while too little was seen. */
+export function outlooksOf(input: OutlookInput): Outlooks | null {
+  const { forecaster, now, lead } = input
+  const present = forecastRate(forecaster, now, 0)
+  const later = forecastRate(forecaster, now, lead)
+  if (present === null || later === null) return null
+  return {
+    now: outlook(present, 0, input),
+    ahead: outlook(later, lead, input),
+    burst: later.burst,
+    says: later.says,
+  }
+}
+
+/** Where only what was agreed is known. */
+export function agreedOutlooks(rate: number, lead: DurationMs): Outlooks {
+  const scenarios = [{ rate, chance: 1 }]
+  return {
+    now: { aheadMs: 0, rate, scenarios },
+    ahead: { aheadMs: lead, rate, scenarios },
+    burst: false,
+    says: '',
+  }
+}
+
+function outlook(
+  { rate, quantile }: { readonly rate: number; readonly quantile: (p: number) => number },
+  aheadMs: number,
+  { hints, contracted, now, pressure }: OutlookInput,
+): Outlook {
+  const factor = hintFactor(hints, now + aheadMs) * pressure
+  const bounded = (expected: number): number => Math.min(contracted ?? Infinity, expected) * factor
+  const most = (contracted ?? Infinity) * pressure
+  return {
+    aheadMs,
+    rate: Math.min(most, bounded(rate)),
+    scenarios: QUANTILES.map((p, i) => ({
+      rate: Math.min(most, bounded(quantile(p))),
+      chance: CHANCES[i] ?? 0,
+    })),
+  }
+}
+
+/** What the owner's hints make of the load that is to be expected otherwise; hints that overlap multiply. */
+export const hintFactor = (hints: readonly LoadHint[], at: number): number =>
+  hints.reduce((factor, hint) => (at >= hint.from && at < hint.to ? factor * hint.factor : factor), 1)

@@ -1,0 +1,69 @@
+/** States the sizing of a service under the terms in force, at whatever load. */
+import { instanceCap, type Level, type Service, type Terms } from '../agreement/index.ts'
+import { stationsOf, visitedParts, type LadderProblem, type SizedPart } from '../allocation/index.ts'
+import type { ServiceState } from './decide.ts'
+
+export interface LadderProblemInput {
+  readonly service: Service
+  readonly terms: readonly Terms[]
+  readonly state: ServiceState
+}
+
+/** Sizing aims at this share of the misses that are allowed, so that noise does not break what was promised. */
+const AIM = 0.75
+
+/** Null where a part that operations visit comes without expectations. */
+export function ladderProblemOf(
+  { service, terms, state }: LadderProblemInput,
+  levels: readonly Level[],
+): LadderProblem | null {
+  const parts = sizedParts(service, terms, state)
+  if (parts === null) return null
+  const cap = instanceCap(terms, null)
+  const modelled = new Set(parts.map(({ part }) => part))
+  const others = service.parts.filter(({ name }) => !modelled.has(name))
+  return {
+    parts,
+    goals: levels.flatMap(({ metric, ratio }) =>
+      metric.kind === 'response-time' ? [{ limitMs: metric.limit, ratio: 1 - (1 - ratio) * AIM }] : [],
+    ),
+    overheadMs: overheadStep(state.overheadMs, levels),
+    atMost: cap === null ? null : cap - others.reduce((sum, { minInstances }) => sum + minInstances, 0),
+  }
+}
+
+/** In steps of a part of the strictest limit, so that what is only chance does not make every tick another problem. */
+function overheadStep(overheadMs: number, levels: readonly Level[]): number {
+  const limits = levels.flatMap(({ metric }) => (metric.kind === 'response-time' ? [metric.limit] : []))
+  const step = Math.max(1, Math.min(...limits) / OVERHEAD_STEPS)
+  return Math.max(0, Math.round(overheadMs / step) * step)
+}
+
+const OVERHEAD_STEPS = 40
+
+/** The levels that instances are sized for; what a single part answers within is counted, but not modelled. */
+export const levelsForSizing = (terms: readonly Terms[]): readonly Level[] =>
+  terms.flatMap(({ levels }) =>
+    levels.filter(({ metric, scope }) => metric.kind === 'response-time' && scope.part === undefined),
+  )
+
+function sizedParts(
+  service: Service,
+  terms: readonly Terms[],
+  state: ServiceState,
+): readonly SizedPart[] | null {
+  const sized: SizedPart[] = []
+  for (const { part, visits, callers } of visitedParts(service)) {
+    if (part.characteristics === null) return null
+    sized.push({
+      part: part.name,
+      visits,
+      callers,
+      stations: stationsOf(part.characteristics, state.serviceTimes[part.name]?.plannedMs ?? null),
+      price: Math.max(1, Number(part.price.microsPerHour)),
+      atLeast: part.minInstances,
+      atMost: Math.min(part.maxInstances, instanceCap(terms, part.name) ?? Infinity),
+    })
+  }
+  return sized.length === 0 ? null : sized
+}

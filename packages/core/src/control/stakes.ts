@@ -1,0 +1,85 @@
+/**
+ * Finds what is at stake in the windows of the levels that instances are sized for: what the agreement pays and
+ * owes. Where it says nothing of money, a broken promise counts as dear as its instances many times over, so
+ * that it is kept whatever reasonable number it takes.
+ */
+import {
+  priceOfWindow,
+  windowLength,
+  type Agreement,
+  type Level,
+  type Remedy,
+  type Terms,
+} from '../agreement/index.ts'
+import type { Stake } from '../allocation/index.ts'
+import type { EpochMs } from '../units/index.ts'
+import type { JudgeState } from './judge.ts'
+
+export interface StakesInput {
+  readonly agreements: readonly Agreement[]
+  readonly terms: readonly Terms[]
+  readonly judged: JudgeState
+  readonly levels: readonly Level[]
+  /** Whether any number of instances keeps the goal; what none does must not cost anything. */
+  readonly isInReach: (goal: number) => boolean
+  readonly now: EpochMs
+  /** Operations a second. */
+  readonly rate: number
+  /** What the instances cost an hour that the levels take at this rate, in micro-units. */
+  readonly hourlyCost: number
+}
+
+/** What a promise without a price is worth, in terms of what keeping it takes. */
+const WORTH_WITHOUT_PRICE = 20
+const MS_PER_HOUR = 3_600_000
+
+export function stakesOf(input: StakesInput): readonly Stake[] {
+  return input.levels.flatMap((level, goal) => {
+    const terms = input.terms.find(({ levels }) => levels.includes(level))
+    return terms === undefined || !input.isInReach(goal) ? [] : [stakeOf(terms, level, goal, input)]
+  })
+}
+
+function stakeOf(terms: Terms, level: Level, goal: number, input: StakesInput): Stake {
+  const { agreements, judged, now, rate, hourlyCost } = input
+  const agreement = agreements.find(
+    ({ name, version }) => name === terms.agreement && version === terms.version,
+  )
+  const windowMs = windowLength(level.window, now)
+  const priced = windowWorth(agreement, windowMs, rate)
+  const unpriced = (hourlyCost * WORTH_WITHOUT_PRICE * windowMs) / MS_PER_HOUR
+  const window = judged.windows.find((one) => one.agreement === terms.agreement && one.level === level.name)
+  const isOpen = window !== undefined && level.window.kind === 'calendar' && window.window.to > now
+  return {
+    goal,
+    owed:
+      priced === null ? withoutPrice(level, unpriced) : owedSteps(agreement?.remedies ?? [], level, priced),
+    windowMs,
+    leftMs: isOpen ? window.window.to - now : windowMs,
+    met: isOpen ? window.met : 0,
+    missed: isOpen ? (window.missedBy.platform ?? 0) : 0,
+  }
+}
+
+/** In micro-units; null where the agreement names no price that is known beforehand, or no remedy. */
+function windowWorth(agreement: Agreement | undefined, windowMs: number, rate: number): number | null {
+  if (agreement === undefined || agreement.price === null || agreement.remedies.length === 0) return null
+  const span = { from: 0 as EpochMs, to: windowMs as EpochMs }
+  const price = priceOfWindow(agreement.price, span, (rate * windowMs) / 1_000)
+  return price === null ? null : Number(price.micros)
+}
+
+/** The further below the worse, so that never is less done than can be. */
+const withoutPrice = ({ ratio }: Level, worth: number): Stake['owed'] =>
+  DEPTHS.map((depth, i) => ({ below: ratio * depth, micros: worth * (i + 1) }))
+
+const DEPTHS: readonly number[] = [1, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1]
+
+/** A level without a remedy of its own is worth all, or it would be nothing to anybody. */
+function owedSteps(remedies: readonly Remedy[], level: Level, worth: number): Stake['owed'] {
+  const steps = remedies.flatMap((remedy) => (remedy.level === level.name ? remedy.steps : []))
+  if (steps.length === 0) return [{ below: level.ratio, micros: worth }]
+  return steps
+    .toSorted((a, b) => b.below - a.below)
+    .map(({ below, discount }) => ({ below, micros: discount * worth }))
+}
