@@ -5,6 +5,7 @@
  * the work.
  */
 import type { Service } from '../agreement/index.ts'
+import { capacityOf } from './stations.ts'
 import { predictCounts, sizeParts, type InstanceCounts, type Sizing, type SizingProblem } from './sizing.ts'
 
 /** A sizing problem at any load. */
@@ -17,10 +18,14 @@ export interface Ladder {
   readonly shares: Map<string, readonly number[]>
 }
 
-/** One rung is for so much more load than the one below: about one instance in thirty. */
-const RUNG_STEP = 1.03
-/** Shares are worked out at loads that differ so little, and between them lie on straight lines. */
-const SHARE_STEP = 1.02
+/** One rung is for so much more load than the one below: about one instance in twenty-five. */
+const RUNG_STEP = 1.04
+/** Shares are worked out at loads that differ so little; between them the logarithms of their odds lie on straight lines. */
+const SHARE_STEP = 1.05
+/** Far below what the counts take in hardly anything waits: there the share is taken for that at this utilisation. */
+const CALM = 0.4
+/** Odds are not looked at beyond this. */
+const SURE = 1e-6
 /** A rate of nothing is taken for one operation in a thousand seconds. */
 const LEAST_RATE = 0.001
 /** Beyond this a ladder is begun anew; a day of a bursty service needs less. */
@@ -50,22 +55,50 @@ export const rateOfRung = (index: number): number => RUNG_STEP ** index
 export function rungAt(ladder: Ladder, index: number): Sizing {
   const known = ladder.rungs.get(index)
   if (known !== undefined) return known
-  const sizing = sizeParts({ ...ladder.problem, rate: rateOfRung(index) })
+  // Two are looked back at: rungs are mostly asked for from large to small, with a stride.
+  const lower = ladder.rungs.get(index - 1) ?? ladder.rungs.get(index - 2) ?? null
+  const sizing = sizeParts({ ...ladder.problem, rate: rateOfRung(index) }, lower?.counts ?? null)
   ladder.rungs.set(index, sizing)
   return sizing
 }
 
 /** The share within each goal's limit that the counts keep at this rate, in the goals' order. */
 export function sharesAt(ladder: Ladder, counts: InstanceCounts, rate: number): readonly number[] {
-  const place = Math.log(Math.max(LEAST_RATE, rate)) / Math.log(SHARE_STEP)
+  const most = capacityRate(ladder, counts)
+  if (rate >= most) return ladder.problem.goals.map(() => 0)
+  const place = Math.log(Math.max(LEAST_RATE, rate, most * CALM)) / Math.log(SHARE_STEP)
   const below = Math.floor(place)
   const name = nameOf(ladder, counts)
   const low = sharesOnGrid(ladder, { name, counts, step: below })
   const part = place - below
   if (part < 1e-6) return low
+  // Nothing is in step above what is taken in; up to there the share falls to nothing.
+  const above = SHARE_STEP ** (below + 1)
+  if (above >= most) {
+    const left = Math.log(most / Math.max(rate, LEAST_RATE)) / Math.log(most / SHARE_STEP ** below)
+    return low.map((share) => share * left)
+  }
   const high = sharesOnGrid(ladder, { name, counts, step: below + 1 })
-  return low.map((share, i) => share + ((high[i] ?? share) - share) * part)
+  return low.map((share, i) => between(share, high[i] ?? share, part))
 }
+
+function between(low: number, high: number, part: number): number {
+  const odds = logOdds(low) + (logOdds(high) - logOdds(low)) * part
+  return 1 / (1 + Math.exp(-odds))
+}
+
+const logOdds = (share: number): number => {
+  const sure = Math.min(1 - SURE, Math.max(SURE, share))
+  return Math.log(sure / (1 - sure))
+}
+
+/** What comes in at most before some part is overrun. */
+const capacityRate = ({ problem }: Ladder, counts: InstanceCounts): number =>
+  Math.min(
+    ...problem.parts.map(
+      ({ part, visits, stations }) => ((counts[part] ?? 0) * capacityOf(stations)) / visits,
+    ),
+  )
 
 function sharesOnGrid(
   ladder: Ladder,

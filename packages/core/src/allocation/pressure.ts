@@ -29,23 +29,28 @@ const MOST = 3
 const DECAY = 0.998
 /** Misses beyond the allowance that chance does not sum up to while a level is kept. */
 const TOO_MANY_MISSES = 50
-/** After a change its effect is waited for. */
-const SETTLE_MS = 30_000
+/** After a change, or a load that was beyond the instances, what has piled up is waited for. */
+const SETTLE_MS = 60_000
+/** Where so many misses are expected work piles up. */
+const OVERRUN = 0.3
 
 export function nextPressure({
   state,
   missed,
   settled,
   now,
-}: PressureInput): Pick<ScaleState, 'pressure' | 'excess'> {
-  const waited = state.lastChangeAt === null || now - state.lastChangeAt >= SETTLE_MS
-  if (missed === null || missed.length === 0 || !settled || !waited)
-    return { pressure: state.pressure, excess: 0 }
+}: PressureInput): Pick<ScaleState, 'pressure' | 'excess' | 'calmSince'> {
+  const isCalm = settled && state.expectedMisses.every((share) => share < OVERRUN)
+  const calmSince = isCalm ? (state.calmSince ?? now) : null
+  const waited = calmSince !== null && now - Math.max(calmSince, state.lastChangeAt ?? 0) >= SETTLE_MS
+  if (missed === null || missed.length === 0 || !waited)
+    return { pressure: state.pressure, excess: 0, calmSince }
   const beyond = missed.map((level) => {
     const expected = Math.max(level.allowed, state.expectedMisses[level.goal] ?? 0)
     return level.missed - expected * level.operations
   })
   const excess = Math.max(0, state.excess + Math.max(...beyond))
-  if (excess > TOO_MANY_MISSES) return { pressure: Math.min(MOST, state.pressure * STEP), excess: 0 }
-  return { pressure: excess > 0 ? state.pressure : Math.max(1, state.pressure * DECAY), excess }
+  if (excess > TOO_MANY_MISSES)
+    return { pressure: Math.min(MOST, state.pressure * STEP), excess: 0, calmSince }
+  return { pressure: excess > 0 ? state.pressure : Math.max(1, state.pressure * DECAY), excess, calmSince }
 }

@@ -25,6 +25,8 @@ export interface ScaleState {
   readonly pressure: number
   /** Misses beyond what is expected and allowed, summed up while everything was settled; never below 0. */
   readonly excess: number
+  /** Since when everything serves and nothing piles up; null while it does. */
+  readonly calmSince: EpochMs | null
   /** Share of misses that is expected of each level with what there is. */
   readonly expectedMisses: readonly number[]
 }
@@ -75,6 +77,7 @@ export const noScaleState: ScaleState = {
   lastChangeAt: null,
   pressure: 1,
   excess: 0,
+  calmSince: null,
   expectedMisses: [],
 }
 

@@ -58,10 +58,11 @@ const NOISE = 1e-6
 /** Beyond what capacity demands; even 100,000 instances need fewer for their waiting. */
 const MAX_ADDITIONS = 1_000
 
-export function sizeParts(problem: SizingProblem): Sizing {
+/** `known` keeps the goals at a lower rate: from there it is not far. */
+export function sizeParts(problem: SizingProblem, known: InstanceCounts | null = null): Sizing {
   // A goal that nothing can keep must not cost the others, nor fill parts up to their limits.
   const goals = problem.goals.filter((goal) => isInReach(problem, goal))
-  const { counts, limitedBy } = grow({ ...problem, goals })
+  const { counts, limitedBy } = grow({ ...problem, goals }, known)
   const kept = limitedBy === 'nothing' ? prune({ ...problem, goals }, counts) : counts
   return {
     counts: toRecord(problem, kept),
@@ -100,11 +101,11 @@ export function withinLimits(
   return toRecord(problem, fitUnderCap(problem, limited))
 }
 
-function startCounts({ parts, rate, goals }: SizingProblem): number[] {
+function startCounts({ parts, rate, goals }: SizingProblem, known: InstanceCounts | null): number[] {
   return parts.map((part) => {
     const busy = (rate * part.visits) / capacityOf(part.stations)
     const least = goals.length === 0 ? Math.ceil(busy / UTILISATION_WITHOUT_GOAL) : Math.floor(busy) + 1
-    return Math.min(part.atMost, Math.max(part.atLeast, least, 1))
+    return Math.min(part.atMost, Math.max(part.atLeast, least, known?.[part.part] ?? 1))
   })
 }
 
@@ -114,8 +115,11 @@ export const isInReach = (
   { limitMs, ratio }: Goal,
 ): boolean => bestWithin(parts, limitMs, overheadMs) >= ratio - NOISE
 
-function grow(problem: SizingProblem): { counts: number[]; limitedBy: Limitation } {
-  const start = startCounts(problem)
+function grow(
+  problem: SizingProblem,
+  known: InstanceCounts | null,
+): { counts: number[]; limitedBy: Limitation } {
+  const start = startCounts(problem, known)
   const counts = fitUnderCap(problem, start)
   let off = distance(problem, counts)
   for (let added = 0; off > 0 && added < MAX_ADDITIONS; added++) {

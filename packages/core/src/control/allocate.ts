@@ -80,7 +80,7 @@ export function allocate(input: AllocateInput): Allocation {
   const settled = isSettled(input.desired, observation)
   const before = pressed(input, levels, settled)
   const outlooks = outlooksFor(input, contracted, before.pressure)
-  if (outlooks === null) return atMinimum(input, 'Nothing is known of the load yet, and none was agreed.')
+  if (outlooks === null) return asItIs(input, 'Nothing is known of the load yet, and none was agreed.')
   const current = withinLimits(problem, state.wanted)
   const stakes = stakesFor(input, levels, { ladder, outlooks })
   const costAtMost = costCap(terms)
@@ -236,8 +236,20 @@ function isSettled(desired: readonly DesiredInstance[], observation: ServiceObse
 const minimaOf = (service: Service): InstanceCounts =>
   Object.fromEntries(service.parts.map((part) => [part.name, part.minInstances]))
 
-function atMinimum({ service, state }: AllocateInput, says: string): Allocation {
-  const minima = minimaOf(service)
+/** What is not known takes nothing away from what there is. */
+function asItIs(input: AllocateInput, says: string): Allocation {
+  const counts = input.service.parts.map(({ name, minInstances, maxInstances }) => {
+    const there = input.desired.filter(({ part }) => part === name).length
+    return [name, Math.max(minInstances, Math.min(maxInstances, there))]
+  })
+  return without(input, Object.fromEntries(counts), says)
+}
+
+const atMinimum = (input: AllocateInput, says: string): Allocation =>
+  without(input, minimaOf(input.service), says)
+
+/** Counts that no model stands behind. */
+function without({ state }: AllocateInput, minima: InstanceCounts, says: string): Allocation {
   return {
     counts: minima,
     scale: state.scale,
