@@ -2,7 +2,7 @@
  * Finds the instances of least expected money for an outlook: first roughly among the rungs that the loads
  * which may come could ask for, then around the best of them.
  */
-import { rungAt, rungFor } from './ladder.ts'
+import { capacityRate, hourlyCost, rungAt, rungFor } from './ladder.ts'
 import { expectedMoney, type ExpectedMoney, type MoneyInput } from './expected-money.ts'
 import type { Outlook } from './outlook.ts'
 import type { InstanceCounts } from './sizing.ts'
@@ -25,7 +25,7 @@ const RUNGS_ABOVE = 5
 const LEAST_SHARE = 0.2
 
 export function chooseRung(input: ChooseInput, outlook: Outlook): Chosen {
-  const { ladder, costAtMost } = input
+  const { ladder } = input
   const rates = outlook.scenarios.map(({ rate }) => rate)
   const middle = middleRate(outlook)
   const lowest = rungFor(Math.min(middle, rates[0] ?? middle) * LEAST_SHARE)
@@ -42,7 +42,7 @@ export function chooseRung(input: ChooseInput, outlook: Outlook): Chosen {
       counts,
       money,
       sum: money.cost + money.remedies,
-      isTooDear: costAtMost !== null && money.cost > costAtMost,
+      is: fitness(input, counts, middle),
     }
     tried.set(index, made)
     return made
@@ -69,14 +69,33 @@ const SELDOM_PASSED = -3
 interface Tried extends Chosen {
   readonly index: number
   readonly sum: number
-  readonly isTooDear: boolean
+  readonly is: 'fit' | 'overrun' | 'too-dear'
 }
 
-/** What may be spent goes before what may not; then the cheaper, and of equals the smaller. */
+/** What may be spent goes before what may not, and what serves before what is overrun; then the cheaper counts. */
 function better(a: Tried, b: Tried): Tried {
-  if (a.isTooDear !== b.isTooDear) return a.isTooDear ? b : a
-  if (a.isTooDear) return a.money.cost <= b.money.cost ? a : b
-  return b.sum <= a.sum ? b : a
+  if (a.is !== b.is) return RANK[a.is] < RANK[b.is] ? a : b
+  switch (a.is) {
+    case 'too-dear':
+      return a.money.cost <= b.money.cost ? a : b
+    case 'overrun':
+      return a.money.cost >= b.money.cost ? a : b
+    case 'fit':
+      return b.sum <= a.sum ? b : a
+  }
+}
+
+const RANK = { fit: 0, overrun: 1, 'too-dear': 2 } as const
+
+/** A load is given up for money only where both sides have said what that costs. */
+function fitness(
+  { ladder, costAtMost, stakes }: ChooseInput,
+  counts: InstanceCounts,
+  rate: number,
+): Tried['is'] {
+  if (costAtMost !== null && hourlyCost(ladder.problem, counts) > costAtMost) return 'too-dear'
+  if (stakes.every(({ isPriced }) => isPriced)) return 'fit'
+  return rate >= capacityRate(ladder, counts) ? 'overrun' : 'fit'
 }
 
 /** The rate that is as often passed as not. */

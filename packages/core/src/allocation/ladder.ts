@@ -93,7 +93,7 @@ const logOdds = (share: number): number => {
 }
 
 /** What comes in at most before some part is overrun. */
-const capacityRate = ({ problem }: Ladder, counts: InstanceCounts): number =>
+export const capacityRate = ({ problem }: Ladder, counts: InstanceCounts): number =>
   Math.min(
     ...problem.parts.map(
       ({ part, visits, stations }) => ((counts[part] ?? 0) * capacityOf(stations)) / visits,

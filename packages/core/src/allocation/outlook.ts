@@ -50,6 +50,55 @@ const CHANCES: readonly number[] = QUANTILES.map((p, i) => {
   return to - from
 })
 
+/** Rates of both outlooks, as they were last planned for. */
+export interface KeptOutlooks {
+  readonly now: readonly number[]
+  readonly ahead: readonly number[]
+}
+
+/** A change of the load goes unnoticed for so long at most where it is slight; so much of it counts as chance. */
+const UNNOTICED_SECONDS = 300
+const SIGNIFICANT = 3
+/** Real clients are less regular than independent ones: what differs by less than this share is the same load. */
+const SAME_SHARE = 0.04
+
+/**
+ * What was last planned for stays until the forecast differs from it by more than chance explains, so that a
+ * constant load is planned for once.
+ */
+export function steadied(fresh: Outlooks, kept: KeptOutlooks | null): Outlooks {
+  if (kept === null || isAnother(fresh.now, kept.now) || isAnother(fresh.ahead, kept.ahead)) return fresh
+  const as = (outlook: Outlook, rates: readonly number[]): Outlook => ({
+    ...outlook,
+    rate: rates[0] ?? outlook.rate,
+    scenarios: outlook.scenarios.map(({ chance }, i) => ({ rate: rates[i + 1] ?? 0, chance })),
+  })
+  return { ...fresh, now: as(fresh.now, kept.now), ahead: as(fresh.ahead, kept.ahead) }
+}
+
+export const keptOf = ({ now, ahead }: Outlooks): KeptOutlooks => ({
+  now: ratesOf(now),
+  ahead: ratesOf(ahead),
+})
+
+const ratesOf = ({ rate, scenarios }: Outlook): readonly number[] =>
+  [rate, ...scenarios.map((one) => one.rate)].map((one) => Number(one.toPrecision(5)))
+
+function isAnother(outlook: Outlook, kept: readonly number[]): boolean {
+  if (kept.length !== outlook.scenarios.length + 1) return true
+  const fresh = ratesOf(outlook)
+  return [0, HIGH, HIGHER].some((i) => differs(fresh[i] ?? 0, kept[i] ?? 0, i === 0 ? 1 : LOOSER))
+}
+
+/** Places of the rates that are passed one time in eight and one in forty; these are known less well. */
+const HIGH = 9
+const HIGHER = 11
+const LOOSER = 2
+
+const differs = (fresh: number, kept: number, looser: number): boolean =>
+  Math.abs(fresh - kept) >
+  looser * (SAME_SHARE * kept + SIGNIFICANT * Math.sqrt((kept + 1 / UNNOTICED_SECONDS) / UNNOTICED_SECONDS))
+
 /** Null while too little was seen. */
 export function outlooksOf(input: OutlookInput): Outlooks | null {
   const { forecaster, now, lead } = input

@@ -66,6 +66,7 @@ const HOUR_MS = 3_600_000
 /** An hour's window of which half is over; below 90 % so much is owed. */
 const owing = (micros: number, over: Partial<Stake> = {}): Stake => ({
   goal: 0,
+  isPriced: true,
   owed: [{ below: 0.9, micros }],
   windowMs: HOUR_MS,
   leftMs: HOUR_MS / 2,

@@ -6,8 +6,8 @@
 import { perSecond, roughRate, type DurationMs, type EpochMs, type PerSecond } from '../units/index.ts'
 import { chooseRung, soundRung, type Chosen } from './choose-rung.ts'
 import { expectedMoney } from './expected-money.ts'
-import { hourlyCost, sharesAt, type Ladder } from './ladder.ts'
-import type { Outlook, Outlooks } from './outlook.ts'
+import { capacityRate, hourlyCost, sharesAt, type Ladder } from './ladder.ts'
+import { keptOf, type KeptOutlooks, type Outlook, type Outlooks } from './outlook.ts'
 import { withinLimits, type InstanceCounts } from './sizing.ts'
 import type { Stake } from './stake.ts'
 
@@ -27,6 +27,8 @@ export interface ScaleState {
   readonly excess: number
   /** Since when everything serves and nothing piles up; null while it does. */
   readonly calmSince: EpochMs | null
+  /** The load that is planned for; null before there is one. */
+  readonly kept: KeptOutlooks | null
   /** Share of misses that is expected of each level with what there is. */
   readonly expectedMisses: readonly number[]
 }
@@ -78,6 +80,7 @@ export const noScaleState: ScaleState = {
   pressure: 1,
   excess: 0,
   calmSince: null,
+  kept: null,
   expectedMisses: [],
 }
 
@@ -92,7 +95,7 @@ export function scale(input: ScaleInput): ScaleDecision {
     const counts = withinLimits(ladder.problem, to)
     const lastChangeAt = isSame(counts, current) ? input.state.lastChangeAt : now
     const expectedMisses = sharesAt(ladder, counts, outlooks.now.rate).map((share) => 1 - share)
-    const state = { ...input.state, needs, lastChangeAt, expectedMisses }
+    const state = { ...input.state, needs, lastChangeAt, expectedMisses, kept: keptOf(outlooks) }
     return { code, counts, state, need, plannedRate: planned, says }
   }
   const rate = `Planned for ${roughRate(planned)}`
@@ -137,9 +140,10 @@ function upTo({ ladder, costAtMost }: ScaleInput, up: InstanceCounts, need: Chos
 }
 
 function isWorthIt(input: ScaleInput, up: InstanceCounts): boolean {
-  const { ladder, outlooks, current } = input
+  const { ladder, outlooks, current, stakes } = input
   const below = ladder.problem.parts.some(({ part, atLeast }) => (current[part] ?? 0) < atLeast)
-  if (below) return true
+  const isOverrun = outlooks.now.rate >= capacityRate(ladder, current)
+  if (below || (isOverrun && !stakes.every(({ isPriced }) => isPriced)) || stakes.length === 0) return true
   const gain = (outlook: Outlook): number => {
     const [as, then] = [expectedMoney(input, outlook, current), expectedMoney(input, outlook, up)]
     return as.cost + as.remedies - then.cost - then.remedies

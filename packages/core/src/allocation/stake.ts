@@ -7,6 +7,8 @@ import { standardNormalCdf } from '../stats/index.ts'
 export interface Stake {
   /** Which of the problem's goals the level is. */
   readonly goal: number
+  /** Whether both sides agreed on what a broken promise is worth; else it is to be kept whatever it takes. */
+  readonly isPriced: boolean
   /** What is owed below each share, in micro-units for a whole window; the highest share first. */
   readonly owed: readonly { readonly below: number; readonly micros: number }[]
   readonly windowMs: number

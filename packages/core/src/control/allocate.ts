@@ -23,6 +23,7 @@ import {
   scale,
   sharesAt,
   sizeParts,
+  steadied,
   withinLimits,
   type InstanceCounts,
   type Ladder,
@@ -139,7 +140,8 @@ function outlooksFor(
   const lead = leadOf(service)
   const { forecaster } = state
   const seen = outlooksOf({ forecaster, hints: service.hints, contracted, now, lead, pressure })
-  return seen ?? (contracted === null ? null : agreedOutlooks(contracted, lead))
+  if (seen !== null) return steadied(seen, state.scale.kept)
+  return contracted === null ? null : agreedOutlooks(contracted, lead)
 }
 
 /** The load that would be planned for, had none been agreed; null while too little was seen. */

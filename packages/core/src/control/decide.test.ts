@@ -555,6 +555,7 @@ it('remembers what STATE_VERSION names: whoever changes this list raises the ver
       "v2.scale.lastChangeAt",
       "v2.scale.pressure",
       "v2.scale.excess",
+      "v2.scale.calmSince",
       "v2.scale.expectedMisses[]",
       "v2.wanted.web",
     ]

@@ -75,7 +75,15 @@ function judgeMinute(after: number, given: Minute, state: JudgeState = nothingJu
     learned: Object.fromEntries(shop.parts.map(({ name }) => [name, { ...nothingLearned, ...learned }])),
     allocation: {
       counts: Object.fromEntries(shop.parts.map(({ name }) => [name, 2])),
-      scale: { needs: [], lastChangeAt: null, pressure: 1, excess: 0, calmSince: null, expectedMisses: [] },
+      scale: {
+        needs: [],
+        lastChangeAt: null,
+        pressure: 1,
+        excess: 0,
+        calmSince: null,
+        kept: null,
+        expectedMisses: [],
+      },
       binding: () => binding,
       predicted: new Map(views),
       reasons: [],
@@ -327,7 +335,15 @@ describe('the cause of a level that is not kept', () => {
       learned: {},
       allocation: {
         counts: {},
-        scale: { needs: [], lastChangeAt: null, pressure: 1, excess: 0, calmSince: null, expectedMisses: [] },
+        scale: {
+          needs: [],
+          lastChangeAt: null,
+          pressure: 1,
+          excess: 0,
+          calmSince: null,
+          kept: null,
+          expectedMisses: [],
+        },
         binding: () => null,
         predicted: new Map(),
         reasons: [],

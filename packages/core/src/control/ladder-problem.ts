@@ -1,6 +1,19 @@
 /** States the sizing of a service under the terms in force, at whatever load. */
-import { instanceCap, type Level, type Service, type Terms } from '../agreement/index.ts'
-import { stationsOf, visitedParts, type LadderProblem, type SizedPart } from '../allocation/index.ts'
+import {
+  instanceCap,
+  SERVICE_TIME_TOLERANCE,
+  type Characteristics,
+  type Level,
+  type Service,
+  type Terms,
+} from '../agreement/index.ts'
+import {
+  stationsOf,
+  visitedParts,
+  type FollowedTime,
+  type LadderProblem,
+  type SizedPart,
+} from '../allocation/index.ts'
 import type { ServiceState } from './decide.ts'
 
 export interface LadderProblemInput {
@@ -47,6 +60,12 @@ export const levelsForSizing = (terms: readonly Terms[]): readonly Level[] =>
     levels.filter(({ metric, scope }) => metric.kind === 'response-time' && scope.part === undefined),
   )
 
+/** More instances are not the answer to slow code: the part is sized for what was expected of it (A3.15). */
+function plannedMs(expected: Characteristics, followed: FollowedTime | undefined): number | null {
+  const measured = followed?.plannedMs ?? null
+  return measured !== null && measured > expected.serviceTime.mean * SERVICE_TIME_TOLERANCE ? null : measured
+}
+
 function sizedParts(
   service: Service,
   terms: readonly Terms[],
@@ -59,7 +78,10 @@ function sizedParts(
       part: part.name,
       visits,
       callers,
-      stations: stationsOf(part.characteristics, state.serviceTimes[part.name]?.plannedMs ?? null),
+      stations: stationsOf(
+        part.characteristics,
+        plannedMs(part.characteristics, state.serviceTimes[part.name]),
+      ),
       price: Math.max(1, Number(part.price.microsPerHour)),
       atLeast: part.minInstances,
       atMost: Math.min(part.maxInstances, instanceCap(terms, part.name) ?? Infinity),

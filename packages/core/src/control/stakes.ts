@@ -52,14 +52,21 @@ function stakeOf(terms: Terms, level: Level, goal: number, input: StakesInput): 
   const isOpen = window !== undefined && level.window.kind === 'calendar' && window.window.to > now
   return {
     goal,
+    isPriced: priced !== null,
     owed:
       priced === null ? withoutPrice(level, unpriced) : owedSteps(agreement?.remedies ?? [], level, priced),
     windowMs,
-    leftMs: isOpen ? window.window.to - now : windowMs,
-    met: isOpen ? window.met : 0,
-    missed: isOpen ? (window.missedBy.platform ?? 0) : 0,
+    ...(isOpen && (priced !== null || isBehind(window, level))
+      ? { leftMs: window.window.to - now, met: window.met, missed: window.missedBy.platform ?? 0 }
+      : { leftMs: windowMs, met: 0, missed: 0 }),
   }
 }
+
+/** Misses to spare are money where there is a price, else they are left to chance; missing ones are made up for. */
+const isBehind = (
+  { met, missedBy: { platform = 0 } }: JudgeState['windows'][number],
+  { ratio }: Level,
+): boolean => met < ratio * (met + platform)
 
 /** In micro-units; null where the agreement names no price that is known beforehand, or no remedy. */
 function windowWorth(agreement: Agreement | undefined, windowMs: number, rate: number): number | null {
