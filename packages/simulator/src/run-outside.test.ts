@@ -86,34 +86,38 @@ test('The tick is told how the services fare that are called, in its entries of 
   expect(states.some(([expected]) => expected === 'breached')).toBe(true)
 })
 
-test('A deployed revision replaces the old one, for Holdfast and for any other rule.', () => {
-  const last = ticksOf({ faults: [deploy] }).at(-1)
-  const still: Autoscaler<null> = {
-    name: 'still',
-    every: seconds(15),
-    signalAge: durationMs(0),
-    begin: null,
-    decide: (_, { counts }) => ({ state: null, counts }),
-  }
-  let seen: readonly string[] = []
-  const { figures } = runAutoscaler(
-    {
-      ...calm,
-      faults: [deploy],
-      onTick: ({ seen: { observation } }) => {
-        seen = observation.parts.flatMap(({ instances }) =>
-          instances.map(({ part, revision }) => `${part} ${revision}`),
-        )
+test(
+  'A deployed revision replaces the old one, for Holdfast and for any other rule.',
+  { timeout: 20_000 },
+  () => {
+    const last = ticksOf({ faults: [deploy] }).at(-1)
+    const still: Autoscaler<null> = {
+      name: 'still',
+      every: seconds(15),
+      signalAge: durationMs(0),
+      begin: null,
+      decide: (_, { counts }) => ({ state: null, counts }),
+    }
+    let seen: readonly string[] = []
+    const { figures } = runAutoscaler(
+      {
+        ...calm,
+        faults: [deploy],
+        onTick: ({ seen: { observation } }) => {
+          seen = observation.parts.flatMap(({ instances }) =>
+            instances.map(({ part, revision }) => `${part} ${revision}`),
+          )
+        },
       },
-    },
-    still,
-  )
-  for (const revisions of [last === undefined ? [] : revisionsOf(last), seen]) {
-    expect(revisions).toContain(`${middle.name} 2`)
-    expect(revisions).not.toContain(`${middle.name} 1`)
-  }
-  // One more at a time, so that the five that were there stay that many.
-  expect(figures.started).toBe(5)
-  expect(figures.stopped).toBe(5)
-  expect(figures.failed).toBe(0)
-})
+      still,
+    )
+    for (const revisions of [last === undefined ? [] : revisionsOf(last), seen]) {
+      expect(revisions).toContain(`${middle.name} 2`)
+      expect(revisions).not.toContain(`${middle.name} 1`)
+    }
+    // One more at a time, so that the five that were there stay that many.
+    expect(figures.started).toBe(5)
+    expect(figures.stopped).toBe(5)
+    expect(figures.failed).toBe(0)
+  },
+)

@@ -42,6 +42,7 @@ export function chooseRung(input: ChooseInput, outlook: Outlook): Chosen {
       counts,
       money,
       sum: money.cost + money.remedies,
+      takesIn: capacityRate(ladder, counts),
       is: fitness(input, counts, middle),
     }
     tried.set(index, made)
@@ -69,6 +70,8 @@ const SELDOM_PASSED = -3
 interface Tried extends Chosen {
   readonly index: number
   readonly sum: number
+  /** Operations a second. */
+  readonly takesIn: number
   readonly is: 'fit' | 'overrun' | 'too-dear'
 }
 
@@ -79,7 +82,8 @@ function better(a: Tried, b: Tried): Tried {
     case 'too-dear':
       return a.money.cost <= b.money.cost ? a : b
     case 'overrun':
-      return a.money.cost >= b.money.cost ? a : b
+      if (a.takesIn !== b.takesIn) return a.takesIn > b.takesIn ? a : b
+      return a.money.cost <= b.money.cost ? a : b
     case 'fit':
       return b.sum <= a.sum ? b : a
   }

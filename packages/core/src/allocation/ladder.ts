@@ -22,8 +22,8 @@ export interface Ladder {
 const RUNG_STEP = 1.04
 /** Shares are worked out at loads that differ so little; between them the logarithms of their odds lie on straight lines. */
 const SHARE_STEP = 1.05
-/** Far below what the counts take in hardly anything waits: there the share is taken for that at this utilisation. */
-const CALM = 0.4
+/** Far below what the counts take in nothing waits: there the share is taken for that at this utilisation. */
+const CALM = 0.02
 /** Odds are not looked at beyond this. */
 const SURE = 1e-6
 /** A rate of nothing is taken for one operation in a thousand seconds. */

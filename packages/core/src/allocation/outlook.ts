@@ -58,7 +58,7 @@ export interface KeptOutlooks {
 
 /** A change of the load goes unnoticed for so long at most where it is slight; so much of it counts as chance. */
 const UNNOTICED_SECONDS = 300
-const SIGNIFICANT = 3
+const SIGNIFICANT = 4
 /** Real clients are less regular than independent ones: what differs by less than this share is the same load. */
 const SAME_SHARE = 0.04
 

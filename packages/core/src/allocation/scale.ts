@@ -6,7 +6,7 @@
 import { perSecond, roughRate, type DurationMs, type EpochMs, type PerSecond } from '../units/index.ts'
 import { chooseRung, soundRung, type Chosen } from './choose-rung.ts'
 import { expectedMoney } from './expected-money.ts'
-import { capacityRate, hourlyCost, sharesAt, type Ladder } from './ladder.ts'
+import { hourlyCost, sharesAt, type Ladder } from './ladder.ts'
 import { keptOf, type KeptOutlooks, type Outlook, type Outlooks } from './outlook.ts'
 import { withinLimits, type InstanceCounts } from './sizing.ts'
 import type { Stake } from './stake.ts'
@@ -142,14 +142,27 @@ function upTo({ ladder, costAtMost }: ScaleInput, up: InstanceCounts, need: Chos
 function isWorthIt(input: ScaleInput, up: InstanceCounts): boolean {
   const { ladder, outlooks, current, stakes } = input
   const below = ladder.problem.parts.some(({ part, atLeast }) => (current[part] ?? 0) < atLeast)
-  const isOverrun = outlooks.now.rate >= capacityRate(ladder, current)
-  if (below || (isOverrun && !stakes.every(({ isPriced }) => isPriced)) || stakes.length === 0) return true
+  if (below || stakes.length === 0) return true
+  if (stakes.some((stake) => !stake.isPriced && isShort(input, stake))) return true
+  if (!stakes.some(({ isPriced }) => isPriced)) return false
   const gain = (outlook: Outlook): number => {
     const [as, then] = [expectedMoney(input, outlook, current), expectedMoney(input, outlook, up)]
     return as.cost + as.remedies - then.cost - then.remedies
   }
   const gained = Math.max(gain(outlooks.ahead), gain(outlooks.now))
   return gained * (EARNS_MS / MS_PER_HOUR) > changeCost(input, current, up)
+}
+
+/** A promise without a price is short when it would be broken; what sizing aims for lies above, so that noise changes nothing. */
+function isShort({ ladder, outlooks, current }: ScaleInput, { goal, owed }: Stake): boolean {
+  const promised = owed[0]?.below ?? 0
+  return [outlooks.now, outlooks.ahead].some(({ scenarios }) => {
+    const kept = scenarios.reduce(
+      (sum, { rate, chance }) => sum + chance * (sharesAt(ladder, current, rate)[goal] ?? 0),
+      0,
+    )
+    return kept < promised
+  })
 }
 
 /** Taking away spares what it costs; it is worth it when that soon pays for ordering the same again. */

@@ -59,7 +59,8 @@ export function learnBands(before: ErrorBands, forecast: Forecasted, arrivals: n
   return {
     relative: learnSpread(before.relative, logError(arrivals, rate * seconds), chance),
     absolute: learnSpread(before.absolute, (came - rate) / unit, expected / (seconds * unit) ** 2),
-    odds: Math.round(1_000 * Math.max(-MOST_ODDS, Math.min(MOST_ODDS, odds))) / 1_000,
+    // Adding 0 makes of −0, which JSON does not know, a 0.
+    odds: Math.round(1_000 * Math.max(-MOST_ODDS, Math.min(MOST_ODDS, odds))) / 1_000 + 0,
   }
 }
 

@@ -3,7 +3,8 @@ import { deviation, rateOf, type Count } from './chance.ts'
 import { countLatest, type RecentCounts } from './recent-counts.ts'
 
 const WINDOWS_MS: readonly number[] = [2_000, 5_000, 15_000, 60_000]
-const DIFFERENT = 3
+/** In standard deviations: some windows are looked at with each tick, and few in an hour may mislead. */
+const DIFFERENT = 4.5
 
 /** `longer` are counts over more than a minute, the shorter first. */
 export function presentCount(recent: RecentCounts, dispersion: number, longer: readonly Count[] = []): Count {
