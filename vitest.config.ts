@@ -7,7 +7,15 @@ export default defineConfig({
   test: {
     reporters: ['default', new SkippedReporter()],
     projects: [
-      { test: { name: 'unit', include: everyTest, exclude: ['**/*.real.test.ts', '**/node_modules/**'] } },
+      {
+        // Simulated hours take some seconds, and more on a machine that has other things to do.
+        test: {
+          name: 'unit',
+          include: everyTest,
+          exclude: ['**/*.real.test.ts', '**/node_modules/**'],
+          testTimeout: 60_000,
+        },
+      },
       {
         // Real processes, browsers and databases: one file at a time, so that they do not starve each other.
         test: {

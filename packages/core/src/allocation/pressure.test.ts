@@ -6,8 +6,10 @@ import { noScaleState, type ScaleState } from './scale.ts'
 
 function ticks(count: number, missed: readonly Missed[] | null, from: ScaleState = noScaleState): ScaleState {
   let state = from
-  for (let tick = 0; tick < count; tick++)
-    state = { ...state, ...nextPressure({ state, missed, settled: true, now: epochMs(tick * 2_000) }) }
+  for (let tick = 0; tick < count; tick++) {
+    const next = nextPressure({ state, missed, settled: true, now: epochMs(tick * 2_000) })
+    state = Object.assign({}, state, next)
+  }
   return state
 }
 

@@ -25,6 +25,7 @@ import { noForecast, observeArrivals, type Forecaster } from '../stats/index.ts'
 import type { EpochMs, PartName, ServiceName } from '../units/index.ts'
 import { allocate, leadOf, type Allocation } from './allocate.ts'
 import type { ClosedWindow } from './count-levels.ts'
+import { slowInstancesOf } from './circumstances.ts'
 import { judge, nothingJudged, type JudgeState } from './judge.ts'
 import { learn, settledService, type Learned } from './learn.ts'
 import { makePlan } from './make-plan.ts'
@@ -117,6 +118,7 @@ export function decide(given: DecideInput): Decision {
     ...input,
     terms,
     counts: allocation.counts,
+    slow: service.parts.flatMap((part) => slowInstancesOf(part, terms, { observation, learned, now })),
     reason: allocation.reasonFor,
   })
   const advice = service.mode === 'advise' ? made.plan : null

@@ -21,13 +21,35 @@ const scaled: Reason = { code: 'load-rises', part: null, says: 'More comes.' }
 
 interface Given {
   readonly parts?: MakePlanInput['service']['parts']
+  /** Too slow against their siblings. */
+  readonly slow?: readonly DesiredInstance[]
   readonly conditions?: readonly Condition[]
   readonly desired?: readonly DesiredInstance[]
   readonly present?: readonly InstanceObservation[]
   readonly counts: Readonly<Record<string, number>>
 }
 
-function make({ parts = [part('web')], conditions = [], desired = [], present, counts }: Given): MadePlan {
+const slowly = ({ id, part: of }: DesiredInstance): MakePlanInput['slow'][number] => ({
+  instance: id,
+  part: of,
+  evidence: {
+    subject: id,
+    measure: 'own service time',
+    unit: 'ms',
+    observed: 50,
+    expected: 10,
+    says: `Instance ${id} takes 50 ms where its siblings take 10 ms.`,
+  },
+})
+
+function make({
+  parts = [part('web')],
+  conditions = [],
+  desired = [],
+  present,
+  counts,
+  slow = [],
+}: Given): MadePlan {
   return makePlan({
     service: serviceOf(...parts),
     terms: [termsAt(agreement({ conditions }), epochMs(TEN))],
@@ -36,6 +58,7 @@ function make({ parts = [part('web')], conditions = [], desired = [], present, c
     observation: observation(present ?? desired.map((one) => seen(one))),
     now: epochMs(TEN),
     counts,
+    slow: slow.map(slowly),
     reason: (name, direction) => ({
       ...scaled,
       part: name,
@@ -255,5 +278,31 @@ describe('a changed part', () => {
     const present = [...old.map((one) => seen(one)), ...fresh.map((one) => seen(one, 'starting'))]
     const made = make({ parts: [revised], desired: [...old, ...fresh], present, counts: { web: 4 } })
     expect(changes(made)).toEqual(['start shop-web-8-1: new-revision', 'start shop-web-8-2: new-revision'])
+  })
+})
+
+describe('an instance that is slow against its siblings', () => {
+  const three = instances('web', 3)
+  const [first, second] = three
+  const slow = first === undefined || second === undefined ? [] : [first, second]
+
+  it('gets a successor beside it, and no other one at the same time', () => {
+    const { plan } = make({ desired: three, counts: { web: 3 }, slow })
+    expect(plan?.changes.map(({ kind, reason }) => [kind, reason.code])).toEqual([['start', 'slow-instance']])
+  })
+
+  it('goes when its successor is ready', () => {
+    const { plan } = make({ desired: instances('web', 4), counts: { web: 3 }, slow: slow.slice(0, 1) })
+    expect(plan?.changes.map(({ kind, instance: { id } }) => [kind, id])).toEqual([['stop', first?.id]])
+  })
+
+  it('goes first where no further instance is allowed, as long as others serve', () => {
+    const { plan } = make({
+      parts: [part('web', { maxInstances: 3 })],
+      desired: three,
+      counts: { web: 3 },
+      slow,
+    })
+    expect(plan?.changes.map(({ kind, instance: { id } }) => [kind, id])).toEqual([['stop', first?.id]])
   })
 })

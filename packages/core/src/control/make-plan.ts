@@ -4,7 +4,7 @@
  * then to instances of a new revision.
  */
 import type { InstanceCounts } from '../allocation/index.ts'
-import { instanceCap, type Service, type Terms } from '../agreement/index.ts'
+import { instanceCap, type Service, type SlowInstance, type Terms } from '../agreement/index.ts'
 import type { ServiceObservation } from '../health/index.ts'
 import { instanceIdOf, type EpochMs, type PartName } from '../units/index.ts'
 import { growthOf, replacementOf, turnOf, type Start } from './part-turn.ts'
@@ -18,6 +18,8 @@ export interface MakePlanInput {
   readonly observation: ServiceObservation
   readonly now: EpochMs
   readonly counts: InstanceCounts
+  /** Instances that are slow against their siblings. */
+  readonly slow: readonly SlowInstance[]
   readonly reason: (part: PartName, direction: 'up' | 'down') => Reason
 }
 
@@ -37,6 +39,8 @@ export function makePlan(input: MakePlanInput): MadePlan {
       agreedMost: instanceCap(terms, part.name) ?? Infinity,
       desired: desired.filter((instance) => instance.part === part.name),
       observed,
+      // One at a time: who is slow against siblings needs some that are not.
+      slow: input.slow.find((one) => one.part === part.name) ?? null,
       now: input.now,
       reason,
     }),

@@ -3,7 +3,7 @@
  * and those of an old revision replaced. Old ones go when new ones are ready. Where there is no room for
  * both, old ones go one at a time, and never the last one that serves.
  */
-import type { Part } from '../agreement/index.ts'
+import type { Part, SlowInstance } from '../agreement/index.ts'
 import type { InstanceObservation } from '../health/index.ts'
 import type { EpochMs, InstanceId, PartName } from '../units/index.ts'
 import type { Change, DesiredInstance, Reason } from './plan.ts'
@@ -18,12 +18,14 @@ export interface TurnInput {
   /** Of this part. */
   readonly desired: readonly DesiredInstance[]
   readonly observed: Observed
+  /** The one that is to be replaced for being slow; null mostly. */
+  readonly slow: SlowInstance | null
   readonly now: EpochMs
   readonly reason: (part: PartName, direction: 'up' | 'down') => Reason
 }
 
 export interface PartTurn extends TurnInput {
-  /** Of the part's revision, and of older ones; those that are stopped are in neither. */
+  /** Those that stay, and those of another revision or too slow, which are replaced; those that are stopped are in neither. */
   readonly current: readonly DesiredInstance[]
   readonly outdated: readonly DesiredInstance[]
   readonly lost: number
@@ -50,34 +52,38 @@ const GIVE_UP_AFTER_MS = 30_000
 export const SURGE = 1
 
 export function turnOf(input: TurnInput): PartTurn {
-  const { part, wanted, desired, observed, now } = input
+  const { part, wanted, desired, observed, slow, now } = input
   const lost = desired.flatMap((instance) => lostStop(instance, observed.get(instance.id), now))
   const alive = desired.filter((instance) => !lost.some((change) => change.instance === instance))
   const [current, surplus] = spare(
-    alive.filter(({ revision }) => revision === part.revision),
+    alive.filter((instance) => !goes(instance, part, slow)),
     wanted,
     observed,
   )
   const ready = current.filter((instance) => isReady(instance, observed)).length
   const [outdated, replaced] = spare(
-    alive.filter(({ revision }) => revision !== part.revision),
+    alive.filter((instance) => goes(instance, part, slow)),
     Math.max(0, wanted - ready),
     observed,
   )
   const stops = [
     ...lost,
     ...surplus.map((instance) => stop(instance, input.reason(part.name, 'down'))),
-    ...replaced.map((instance) => stop(instance, revisionReason(part))),
+    ...replaced.map((instance) => stop(instance, replacementReason(part, instance, slow))),
   ]
   return { ...input, current, outdated, lost: lost.length, stops }
 }
+
+const goes = ({ id, revision }: DesiredInstance, part: Part, slow: TurnInput['slow']): boolean =>
+  revision !== part.revision || slow?.instance === id
 
 /** What is missing of the wanted instances, whatever their revision, as far as there is room. */
 export function growthOf(turn: PartTurn, room: number): readonly Start[] {
   const { part, wanted, agreedMost } = turn
   const kept = sizeOf(turn)
   const count = Math.max(0, Math.min(wanted, agreedMost, kept + room) - kept)
-  const up = turn.outdated.length > 0 ? revisionReason(part) : turn.reason(part.name, 'up')
+  const [old] = turn.outdated
+  const up = old !== undefined ? replacementReason(part, old, turn.slow) : turn.reason(part.name, 'up')
   const lost = Math.min(turn.lost, count)
   return Array.from({ length: count }, (_, i) => ({ part, reason: i < lost ? replaced(part, lost) : up }))
 }
@@ -87,19 +93,21 @@ export function replacementOf(turn: PartTurn, growth: number, room: number): Rep
   const { part, wanted, agreedMost } = turn
   const missing = Math.min(turn.outdated.length, wanted - turn.current.length - growth)
   if (missing <= 0) return { starts: [], stops: [], held: null }
-  const most = Math.min(agreedMost, part.maxInstances + SURGE)
+  const [old] = turn.outdated
+  const isRevised = old !== undefined && old.revision !== part.revision
+  const most = Math.min(agreedMost, part.maxInstances + (isRevised ? SURGE : 0))
   const count = Math.max(0, Math.min(missing, room, most - sizeOf(turn) - growth))
   if (count === 0 && growth === 0) return yieldOne(turn)
-  const reason = revisionReason(part)
+  const reason = old === undefined ? revisionReason(part) : replacementReason(part, old, turn.slow)
   return { starts: Array.from({ length: count }, () => ({ part, reason })), stops: [], held: null }
 }
 
 /** The next instance that goes without its successor being ready: only while all others serve. */
-function yieldOne({ part, current, outdated, observed }: PartTurn): Replacement {
+function yieldOne({ part, current, outdated, observed, slow }: PartTurn): Replacement {
   const nothing = { starts: [], stops: [], held: null }
   const [victim] = bySparing(outdated, observed)
   if (victim === undefined) return nothing
-  const goes = { ...nothing, stops: [stop(victim, revisionReason(part))] }
+  const goes = { ...nothing, stops: [stop(victim, replacementReason(part, victim, slow))] }
   if (!isReady(victim, observed)) return goes
   if (current.some((instance) => !isReady(instance, observed))) return nothing
   const serving = [...current, ...outdated].filter((instance) => isReady(instance, observed))
@@ -148,6 +156,15 @@ const replaced = (part: Part, count: number): Reason => ({
   part: part.name,
   says: `${count} lost instance${count === 1 ? ' is' : 's are'} replaced.`,
 })
+
+const replacementReason = (part: Part, old: DesiredInstance, slow: TurnInput['slow']): Reason =>
+  old.revision === part.revision && slow !== null
+    ? {
+        code: 'slow-instance',
+        part: part.name,
+        says: `${slow.evidence.says} It is replaced when its successor is ready.`,
+      }
+    : revisionReason(part)
 
 const revisionReason = (part: Part): Reason => ({
   code: 'new-revision',

@@ -21,6 +21,7 @@ export type ReasonCode =
   | 'load-falls'
   | 'level-at-risk'
   | 'lost-instance'
+  | 'slow-instance'
   | 'new-revision'
   | 'limits-changed'
   | 'part-removed'

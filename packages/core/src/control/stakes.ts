@@ -12,7 +12,7 @@ import {
   type Terms,
 } from '../agreement/index.ts'
 import type { Stake } from '../allocation/index.ts'
-import type { EpochMs } from '../units/index.ts'
+import { epochMs, type EpochMs } from '../units/index.ts'
 import type { JudgeState } from './judge.ts'
 
 export interface StakesInput {
@@ -71,7 +71,7 @@ const isBehind = (
 /** In micro-units; null where the agreement names no price that is known beforehand, or no remedy. */
 function windowWorth(agreement: Agreement | undefined, windowMs: number, rate: number): number | null {
   if (agreement === undefined || agreement.price === null || agreement.remedies.length === 0) return null
-  const span = { from: 0 as EpochMs, to: windowMs as EpochMs }
+  const span = { from: epochMs(0), to: epochMs(windowMs) }
   const price = priceOfWindow(agreement.price, span, (rate * windowMs) / 1_000)
   return price === null ? null : Number(price.micros)
 }

@@ -47,7 +47,8 @@ export function learnSpread(before: Spread, error: number, chanceVariance: numbe
     scale: short(Math.max(LEAST_SCALE, scale + gain(SCALE_MEMORY) * (error ** 2 - scale)), 4),
     quantiles: quantiles.map((quantile, i) => {
       const level = LEVELS[i] ?? 0.5
-      return Math.round(1_000 * (quantile + step * (level - (size < quantile ? 1 : 0)))) / 1_000
+      // Adding 0 makes of −0, which JSON does not know, a 0.
+      return Math.round(1_000 * (quantile + step * (level - (size < quantile ? 1 : 0)))) / 1_000 + 0
     }),
     chance: short(chance + gain(CHANCE_MEMORY) * (Math.min(1, chanceVariance / scale) - chance), 4),
   }
