@@ -55,9 +55,7 @@ export const rateOfRung = (index: number): number => RUNG_STEP ** index
 export function rungAt(ladder: Ladder, index: number): Sizing {
   const known = ladder.rungs.get(index)
   if (known !== undefined) return known
-  // Two are looked back at: rungs are mostly asked for from large to small, with a stride.
-  const lower = ladder.rungs.get(index - 1) ?? ladder.rungs.get(index - 2) ?? null
-  const sizing = sizeParts({ ...ladder.problem, rate: rateOfRung(index) }, lower?.counts ?? null)
+  const sizing = sizeParts({ ...ladder.problem, rate: rateOfRung(index) })
   ladder.rungs.set(index, sizing)
   return sizing
 }

@@ -58,11 +58,10 @@ const NOISE = 1e-6
 /** Beyond what capacity demands; even 100,000 instances need fewer for their waiting. */
 const MAX_ADDITIONS = 1_000
 
-/** `known` keeps the goals at a lower rate: from there it is not far. */
-export function sizeParts(problem: SizingProblem, known: InstanceCounts | null = null): Sizing {
+export function sizeParts(problem: SizingProblem): Sizing {
   // A goal that nothing can keep must not cost the others, nor fill parts up to their limits.
   const goals = problem.goals.filter((goal) => isInReach(problem, goal))
-  const { counts, limitedBy } = grow({ ...problem, goals }, known)
+  const { counts, limitedBy } = grow({ ...problem, goals })
   const kept = limitedBy === 'nothing' ? prune({ ...problem, goals }, counts) : counts
   return {
     counts: toRecord(problem, kept),
@@ -101,11 +100,11 @@ export function withinLimits(
   return toRecord(problem, fitUnderCap(problem, limited))
 }
 
-function startCounts({ parts, rate, goals }: SizingProblem, known: InstanceCounts | null): number[] {
+function startCounts({ parts, rate, goals }: SizingProblem): number[] {
   return parts.map((part) => {
     const busy = (rate * part.visits) / capacityOf(part.stations)
     const least = goals.length === 0 ? Math.ceil(busy / UTILISATION_WITHOUT_GOAL) : Math.floor(busy) + 1
-    return Math.min(part.atMost, Math.max(part.atLeast, least, known?.[part.part] ?? 1))
+    return Math.min(part.atMost, Math.max(part.atLeast, least, 1))
   })
 }
 
@@ -115,11 +114,8 @@ export const isInReach = (
   { limitMs, ratio }: Goal,
 ): boolean => bestWithin(parts, limitMs, overheadMs) >= ratio - NOISE
 
-function grow(
-  problem: SizingProblem,
-  known: InstanceCounts | null,
-): { counts: number[]; limitedBy: Limitation } {
-  const start = startCounts(problem, known)
+function grow(problem: SizingProblem): { counts: number[]; limitedBy: Limitation } {
+  const start = startCounts(problem)
   const counts = fitUnderCap(problem, start)
   let off = distance(problem, counts)
   for (let added = 0; off > 0 && added < MAX_ADDITIONS; added++) {

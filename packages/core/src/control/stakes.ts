@@ -31,6 +31,8 @@ export interface StakesInput {
 
 /** What a promise without a price is worth, in terms of what keeping it takes. */
 const WORTH_WITHOUT_PRICE = 20
+/** What a promise that is broken without a remedy is worth, of the first remedy. */
+const UNOWED_SHARE = 0.5
 const MS_PER_HOUR = 3_600_000
 
 export function stakesOf(input: StakesInput): readonly Stake[] {
@@ -86,7 +88,12 @@ const DEPTHS: readonly number[] = [1, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0
 function owedSteps(remedies: readonly Remedy[], level: Level, worth: number): Stake['owed'] {
   const steps = remedies.flatMap((remedy) => (remedy.level === level.name ? remedy.steps : []))
   if (steps.length === 0) return [{ below: level.ratio, micros: worth }]
-  return steps
+  const owed = steps
     .toSorted((a, b) => b.below - a.below)
     .map(({ below, discount }) => ({ below, micros: discount * worth }))
+  // Where a promise is broken before anything is owed for it, it is still broken.
+  const first = owed[0]
+  return first !== undefined && first.below < level.ratio
+    ? [{ below: level.ratio, micros: first.micros * UNOWED_SHARE }, ...owed]
+    : owed
 }
