@@ -133,7 +133,7 @@ describe.skipIf(why !== null)(`the dashboard in a browser${why === null ? '' : `
       expect(await verdict.locator('[aria-live]').textContent()).toBe(
         'shop: at risk, because of the platform',
       )
-      const charts = page.getByRole('img')
+      const charts = page.locator('.plot[role="img"]')
       expect(await charts.count()).toBe(3)
       expect(await charts.first().getAttribute('aria-label')).toContain('The limit is 100')
       await page
@@ -161,7 +161,7 @@ describe.skipIf(why !== null)(`the dashboard in a browser${why === null ? '' : `
       await expect.poll(() => rows.count()).toBeGreaterThan(before)
       const newest = server.shop.changes.at(-1)
       if (newest === undefined) throw new Error('The model made no change.')
-      expect(await rows.first().innerText()).toContain(newest.reason.says)
+      await expect.poll(() => rows.first().innerText()).toContain(newest.reason.says)
       await rows.first().getByRole('button').focus()
       await page.waitForSelector('.marker.lit')
       await page.keyboard.press('ArrowDown')
@@ -176,6 +176,26 @@ describe.skipIf(why !== null)(`the dashboard in a browser${why === null ? '' : `
           return list !== undefined && top >= list.top - 1 && bottom <= list.bottom + 1
         })
       await expect.poll(isInList).toBe(true)
+    })
+  })
+
+  it('shows over time whose fault it was that a level was not kept, with the evidence on demand', async () => {
+    await withPage(async (page, server) => {
+      await openShop(page)
+      const lane = page.getByRole('img', { name: /^Verdicts of the last 5 min other than kept/ })
+      expect(await lane.getAttribute('aria-label')).toMatch(/At risk because of the platform, in part \w+/)
+      expect(await lane.locator('.at-risk').first().innerText()).toBe('platform')
+      const rows = page.locator('.verdicts li')
+      const newest = rows.first()
+      await newest.locator('summary').focus()
+      await page.keyboard.press('Enter')
+      await newest.getByText(/Part \w+ has \d+ of \d+ instances ready\./).waitFor()
+      await newest.getByText('Nothing that the owner can do: instances are replaced or started.').waitFor()
+      // What is read stays open while time goes on.
+      server.step()
+      await newest.getByText(/This cause lasts since/).waitFor()
+      const blamed = await rows.locator('summary strong').allInnerTexts()
+      expect(blamed.every((words) => /^the platform, in part \w+$/.test(words))).toBe(true)
     })
   })
 

@@ -116,6 +116,7 @@ export class PlaybackServer implements AsyncDisposable {
     if (below === undefined) return this.shop.detail()
     if (below === 'instances') return pageOf(this.shop.instances())
     if (below === 'history') return this.#history(Date.parse(url.searchParams.get('since') ?? ''))
+    if (below === 'why') return this.shop.why(url.searchParams.get('at') ?? '')
     return null
   }
 

@@ -12,11 +12,21 @@ import type {
   ReasonView,
   ServiceDetail,
   ServiceSummary,
+  WhyView,
 } from '../../server/src/http/api.ts'
 import type { LiveEvent } from '../../server/src/http/api.ts'
 import { shopParts, fallOver, ready, resize, settle, visits } from './shop-parts.ts'
 import type { PartModel } from './shop-parts.ts'
-import { detailOf, fallReason, holdReason, riseReason, shortPart, stateOf, summaryOf } from './shop-views.ts'
+import {
+  detailOf,
+  fallReason,
+  holdReason,
+  riseReason,
+  shortPart,
+  stateOf,
+  summaryOf,
+  whyOf,
+} from './shop-views.ts'
 import type { ShopNow } from './shop-views.ts'
 
 export const STEP_MS = 5_000
@@ -75,6 +85,12 @@ export class ShopModel {
 
   detail(): ServiceDetail {
     return detailOf(this.#state(), this.#reasons)
+  }
+
+  /** What was said at the instant. */
+  why(at: string): WhyView {
+    const point = this.points.findLast((candidate) => candidate.at <= at) ?? null
+    return whyOf({ ...this.#state(), at, last: point }, point)
   }
 
   instances(): readonly InstanceView[] {

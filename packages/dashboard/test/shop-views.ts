@@ -7,6 +7,7 @@ import type {
   ServiceSummary,
   VerdictState,
   VerdictView,
+  WhyView,
 } from '../../server/src/http/api.ts'
 import { ready, visits } from './shop-parts.ts'
 import type { PartModel } from './shop-parts.ts'
@@ -93,6 +94,28 @@ export function holdReason(part: PartModel): ReasonView {
   return { code: 'held-to-settle', part: part.name, says }
 }
 
+/** The verdict at a point of the past. */
+export function whyOf(now: ShopNow, point: HistoryPoint | null): WhyView {
+  const verdict = verdictOf(now)
+  const blamed = point?.cause ?? null
+  const part = point?.parts.find((summary) => summary.part === blamed?.part)
+  const cause =
+    blamed === null ? null : lackOf(blamed.part ?? '', part?.ready ?? 0, part?.desired ?? 0, now.at)
+  return {
+    service: now.name,
+    askedFor: now.at,
+    decidedAt: point?.at ?? null,
+    sequence: point === null ? null : 1,
+    says: verdict.reason,
+    changes: [],
+    advice: [],
+    verdicts: [{ ...verdict, cause }],
+    reasons: [],
+    observed: [],
+    outcome: [],
+  }
+}
+
 function verdictOf(now: ShopNow): VerdictView {
   const { met, missed, last } = now
   const total = met + missed
@@ -130,17 +153,14 @@ export function shortPart(parts: readonly PartModel[]): PartModel {
 
 function causeOf(now: ShopNow): VerdictView['cause'] {
   const short = shortPart(now.parts)
-  const says = `Part ${short.name} has ${ready(short)} of ${short.desired} instances ready.`
-  const evidence = {
-    subject: short.name,
-    measure: 'instances ready',
-    unit: '',
-    observed: ready(short),
-    expected: short.desired,
-    says,
-  }
+  return lackOf(short.name, ready(short), short.desired, now.at)
+}
+
+function lackOf(part: string, observed: number, expected: number, since: string): VerdictView['cause'] {
+  const says = `Part ${part} has ${observed} of ${expected} instances ready.`
+  const evidence = { subject: part, measure: 'instances ready', unit: '', observed, expected, says }
   const helps = 'Nothing that the owner can do: instances are replaced or started.'
-  return { kind: 'platform', part: short.name, since: now.at, evidence: [evidence], helps }
+  return { kind: 'platform', part, since, evidence: [evidence], helps }
 }
 
 function saysOf({ level, state, cause, reason }: VerdictView): string {

@@ -1,4 +1,4 @@
-/** The three charts over one time axis, and the list of changes beside the one they are about. */
+/** The three charts over one time axis, with the verdicts over them, and the lists of changes and of what was not kept. */
 import { useMemo, useState } from 'preact/hooks'
 import type { OpenedService } from '../../api/dashboard-state.ts'
 import { formatCount, formatMs, formatRate, UNKNOWN } from '../../format/quantity.ts'
@@ -11,6 +11,9 @@ import { ChangeMarkers } from './change-markers.tsx'
 import { instancesSummary, requestsSummary, responseSummary } from './chart-summary.ts'
 import { markersOf } from './markers.ts'
 import { instancesChart, partsOf, requestsChart, responseChart } from './series.ts'
+import { stretchesOf } from './stretches.ts'
+import { VerdictLane } from './verdict-lane.tsx'
+import { VerdictList } from './verdict-list.tsx'
 
 const TALL_PX = 240
 const LOW_PX = 160
@@ -39,6 +42,7 @@ export function Charts(props: {
   const response = useMemo(() => responseChart(points, fromMs), [points])
   const requests = useMemo(() => requestsChart(points, fromMs), [points])
   const instances = useMemo(() => instancesChart(points, parts, fromMs), [points, partNames])
+  const stretches = useMemo(() => stretchesOf(points), [points])
   const pointing = usePointing()
   const limitMs = detail?.limitMs ?? null
   const atMost = detail?.instances.atMost ?? null
@@ -58,7 +62,9 @@ export function Charts(props: {
             summary={responseSummary(points, limitMs, words)}
             data={response}
             limit={limitMs === null ? null : { value: limitMs, words: `agreed limit ${formatMs(limitMs)}` }}
-          />
+          >
+            <VerdictLane stretches={stretches} fromMs={fromMs} toMs={toMs} rangeWords={words} />
+          </TimeChart>
           <TimeChart
             {...common}
             {...rates}
@@ -83,6 +89,10 @@ export function Charts(props: {
           <ChangeList changes={changes} parts={parts} {...pointing} />
         </div>
       </div>
+      <section class="panel" aria-labelledby="verdicts">
+        <h3 id="verdicts">Levels not kept, and whose fault it was</h3>
+        <VerdictList service={opened.name} stretches={stretches} />
+      </section>
     </section>
   )
 }

@@ -4,6 +4,7 @@ import { change, point } from '../../api/example-views.ts'
 import { linePath } from '../../parts/line-path.ts'
 import { instancesSummary, requestsSummary, responseSummary } from './chart-summary.ts'
 import { markersOf, markerWords } from './markers.ts'
+import { laneSummary, stretchesOf, stretchWords, timeWords } from './stretches.ts'
 import { instancesChart, partsOf, requestsChart, responseChart } from './series.ts'
 
 const start = Date.UTC(2026, 4, 4, 14)
@@ -62,6 +63,55 @@ describe('markers', () => {
 
   it('leave out changes beyond the range', () => {
     expect(marked(change({ at: at(-1) }), change({ at: at(301) }))).toEqual([])
+  })
+})
+
+describe('stretches', () => {
+  const slow = { kind: 'application', part: 'data' } as const
+  const tick = (second: number, given: Parameters<typeof point>[0] = {}) =>
+    point({ at: at(second), ...given })
+  const atRisk = { state: 'at-risk', cause: slow } as const
+  const past = [tick(0), tick(2), tick(4, atRisk), tick(6, atRisk), tick(8)]
+
+  it('join ticks of one verdict and one cause, and end where the next begins', () => {
+    const spans = stretchesOf(past).map((one) => [
+      one.state,
+      one.fromMs - start,
+      one.toMs - start,
+      one.missed,
+    ])
+    expect(spans).toEqual([
+      ['kept', 0, 4_000, 2],
+      ['at-risk', 4_000, 8_000, 2],
+      ['kept', 8_000, 8_000, 1],
+    ])
+  })
+
+  it('begin anew where the cause or its part is another', () => {
+    const load = { kind: 'load', part: null } as const
+    const other = { ...slow, part: 'interface' }
+    const causes = [slow, slow, other, load].map((cause, i) => tick(2 * i, { state: 'at-risk', cause }))
+    expect(stretchesOf(causes).map(({ cause }) => cause)).toEqual([slow, other, load])
+  })
+
+  it('say nothing of a gap, of which nobody knows', () => {
+    const stretches = stretchesOf([...past, tick(600)])
+    expect(stretches.map(({ toMs }) => toMs - start)).toEqual([4_000, 8_000, 8_000, 600_000])
+  })
+
+  it('are said in words with the cause, the part and how long it was', () => {
+    const [, bad] = stretchesOf(past)
+    if (bad === undefined) throw new Error('There is no second stretch.')
+    expect(stretchWords(bad)).toBe('At risk because of the application, in part data')
+    expect(timeWords(bad, false)).toMatch(/:04–.*:08, 4 s$/)
+    expect(timeWords(bad, true)).toMatch(/^since .*:04, 4 s$/)
+    expect(laneSummary(stretchesOf(past), '5 min')).toMatch(
+      /^Verdicts of the last 5 min other than kept: .*:04: At risk because of the application, in part data\.$/,
+    )
+    expect(laneSummary(stretchesOf([tick(0)]), '5 min')).toBe(
+      'No level was at risk or breached in the last 5 min.',
+    )
+    expect(laneSummary([], '1 h')).toBe('No verdict is known of in the last 1 h.')
   })
 })
 
