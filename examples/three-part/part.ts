@@ -2,10 +2,12 @@
  * One part of the example shop: interface, processing or data, as HOLDFAST_PART says. It is a station: it
  * admits one operation every 1 / CAPACITY_PER_SECOND, in order of arrival, and then works on it for
  * SERVICE_TIME_MS before it calls the next part, if there is one. The answer's Server-Timing header says how
- * long the operation waited for its admission here, and how long it was worked on here.
+ * long the operation waited for its admission here, and how long it was worked on here. A line such as
+ * `data 3` in the file `factors` makes the code of a part that much slower while it runs.
  */
 import { Agent, createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { factorOf } from './factor.ts'
 
 const NEXT: Readonly<Record<string, string>> = { interface: 'PROCESSING', processing: 'DATA' }
 
@@ -49,7 +51,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   waiting -= 1
   const waitMs = performance.now() - arrivedMs
 
-  const pauseMs = wholeMs(Math.max(0, serviceMs - overheadMs))
+  const pauseMs = wholeMs(Math.max(0, serviceMs * factorOf(part) - overheadMs))
   await sleep(pauseMs)
   const calledMs = performance.now()
   const called = next === undefined ? null : await call(next, request)

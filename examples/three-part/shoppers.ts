@@ -1,9 +1,11 @@
 /**
  * The load of the example shop: clients that arrive by chance (Poisson) at a rate that rises and falls
- * between LOW_PER_SECOND and HIGH_PER_SECOND once every PERIOD_SECONDS, with a quiet time before. They come whether or not those
- * before them have been answered, as people do. Every ten seconds a line says how they fared.
+ * between LOW_PER_SECOND and HIGH_PER_SECOND once every PERIOD_SECONDS, with a quiet time before. They come
+ * whether or not those before them have been answered, as people do. Every ten seconds a line says how they
+ * fared. A line such as `shoppers 3` in the file `factors` makes them so many times as many.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { factorOf } from './factor.ts'
 
 const target = process.env['TARGET'] ?? 'http://127.0.0.1:8080'
 const low = setting('LOW_PER_SECOND', 2)
@@ -48,7 +50,7 @@ function ratePerSecond(nowMs: number): number {
 async function arrive(): Promise<void> {
   let nextMs = started
   while (!ending.signal.aborted) {
-    nextMs += (-Math.log(1 - Math.random()) / high) * 1_000
+    nextMs += (-Math.log(1 - Math.random()) / (high * factorOf('shoppers'))) * 1_000
     await pause(nextMs - performance.now())
     if (ending.signal.aborted || Math.random() * high > ratePerSecond(nextMs)) continue
     if (inFlight < MAX_IN_FLIGHT) void shop()
@@ -98,7 +100,7 @@ async function report(): Promise<void> {
     const sorted = tookMs.sort((a, b) => a - b)
     const mean = sorted.reduce((sum, ms) => sum + ms, 0) / Math.max(1, sorted.length)
     const p90 = sorted[Math.floor(sorted.length * 0.9)] ?? 0
-    const now = ratePerSecond(performance.now())
+    const now = ratePerSecond(performance.now()) * factorOf('shoppers')
     process.stdout.write(
       `${now.toFixed(1)}/s now; in the last 10 s: ${sent} sent, ${sorted.length} answered, ${failed} failed, ` +
         `${heldBack} held back; mean ${mean.toFixed(0)} ms, 90 % within ${p90.toFixed(0)} ms\n`,

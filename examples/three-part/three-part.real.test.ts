@@ -1,13 +1,24 @@
 /** Goal: the example's programs behave as its manifests say of them. Method: the programs themselves, without Holdfast. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
-import { afterEach, expect, it } from 'vitest'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 
 const started: ChildProcess[] = []
+let directory: string
+let factors: string
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'three-part-'))
+  factors = join(directory, 'factors')
+})
 
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL')
+  rmSync(directory, { recursive: true, force: true })
 })
 
 interface Running {
@@ -18,7 +29,7 @@ interface Running {
 function run(program: string, environment: Readonly<Record<string, string>>): ChildProcess {
   const child = spawn(process.execPath, [program], {
     cwd: import.meta.dirname,
-    env: environment,
+    env: { FACTORS_FILE: factors, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   started.push(child)
@@ -94,6 +105,31 @@ it('takes the stated time of its own in the mean, to half a millisecond', async 
   expect(Math.abs(mean(times) - 10)).toBeLessThan(0.5)
 })
 
+it('takes as many times as long as the file of factors says, also while it runs, and as usual without it', async () => {
+  const { url } = await runPart('data', 20, 1_000)
+  const times = (limitMs: number, isSlow: boolean) => async (): Promise<boolean> =>
+    (await timed(url)).serviceMs > limitMs === isSlow
+  expect((await timed(url)).serviceMs).toBeLessThan(40)
+  writeFileSync(factors, 'data 3\ninterface 9\n')
+  await expect.poll(times(50, true), { timeout: 5_000 }).toBe(true)
+  const late = await runPart('data', 20, 1_000)
+  expect((await timed(late.url)).serviceMs).toBeGreaterThan(50)
+  rmSync(factors)
+  await expect.poll(times(40, false), { timeout: 5_000 }).toBe(true)
+})
+
+it('says which lines of the file of factors it leaves out', async () => {
+  writeFileSync(factors, 'data three\n')
+  const child = spawn(process.execPath, ['part.ts'], {
+    cwd: import.meta.dirname,
+    env: { FACTORS_FILE: factors, HOLDFAST_PART: 'data', SERVICE_TIME_MS: '1', CAPACITY_PER_SECOND: '9' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  started.push(child)
+  const [said] = await once(child.stderr, 'data')
+  expect(String(said)).toContain('"data three" is left out; write a name and a number, such as "data 3"')
+})
+
 it('admits no more operations than its capacity, in the order in which they came', async () => {
   const { url } = await runPart('data', 1, 20)
   const waits = (await Promise.all(Array.from({ length: 5 }, () => timed(url)))).map(({ waitMs }) => waitMs)
@@ -162,5 +198,19 @@ it('sends shoppers of both classes to all paths, outlives a shop that is away, a
   const exited = once(child, 'exit')
   child.kill('SIGTERM')
   expect(await exited).toEqual([0, null])
+  shop.close()
+})
+
+it('sends as many times as many shoppers as the file of factors says', async () => {
+  let heard = 0
+  const shop = createServer((_, response) => {
+    heard += 1
+    response.end('{}')
+  })
+  const TARGET = await listening(shop)
+  writeFileSync(factors, 'shoppers 50\n')
+  run('shoppers.ts', { TARGET, LOW_PER_SECOND: '2', HIGH_PER_SECOND: '2' })
+  // At 2 a second so many take more than a minute.
+  await expect.poll(() => heard, { timeout: 15_000 }).toBeGreaterThan(150)
   shop.close()
 })
