@@ -131,11 +131,15 @@ export async function endedUp(
 }
 
 /** Asks again until it holds; fails with the words after the deadline. */
-export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + DEADLINE_MS
+export async function until(
+  what: string,
+  holds: () => Promise<boolean>,
+  withinMs: number = DEADLINE_MS,
+): Promise<void> {
+  const deadline = Date.now() + withinMs
   for (;;) {
     if (await holds()) return
-    if (Date.now() > deadline) throw new Error(`Waited ${DEADLINE_MS / 1_000} s in vain for: ${what}`)
+    if (Date.now() > deadline) throw new Error(`Waited ${withinMs / 1_000} s in vain for: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
 }
