@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { findBrowser, launch } from '../../../dashboard/test/browser.ts'
 import type {
   HistoryPoint,
   HistoryView,
@@ -30,6 +31,9 @@ const CALM_WITHIN_MS = 90_000
 const TIMEOUT_MS = 180_000
 
 const notOnLinux = process.platform === 'linux' ? '' : ' (skipped: processes are found in /proc)'
+
+const browser = await findBrowser()
+const page = browser.kind === 'none' ? ` (the page skipped: ${browser.why})` : ', also on the page'
 
 let directory: string
 let server: RunningUp
@@ -99,7 +103,7 @@ const trouble = (factors: string): string => {
 }
 
 it(
-  'names the part whose code got slow, and adds no instances for it',
+  `names the part whose code got slow, and adds no instances for it${page}`,
   async () => {
     await untilCalm()
     const before = new Set((await instances()).map(({ id }) => id))
@@ -117,9 +121,27 @@ it(
     const { verdicts } = (await server.get('/v1/services/shop')) as ServiceDetail
     expect(verdicts).toMatchObject([{ cause: { kind: 'application', part: 'data' } }])
     expect((await instances()).filter(({ id }) => !before.has(id))).toEqual([])
+    if (browser.kind === 'found') await seeOnPage(browser)
   },
   TIMEOUT_MS,
 )
+
+/** The timeline of the shop's page names the application and the part, with the evidence on demand. */
+async function seeOnPage(found: Parameters<typeof launch>[0]): Promise<void> {
+  const opened = await launch(found)
+  try {
+    const tab = await opened.newPage()
+    await tab.goto(/http\S+sign-in\?code=\S+/.exec(server.output())?.[0] ?? '')
+    await tab.getByRole('link', { name: 'shop', exact: true }).first().click()
+    await tab.getByRole('img', { name: /At risk because of the application, in part data/ }).waitFor()
+    const row = tab.locator('.verdicts li').filter({ hasText: 'the application, in part data' }).first()
+    await row.locator('summary').click()
+    await row.getByText(/Part data takes .* ms of its own/).waitFor()
+    await row.getByText(/more instances do not help/).waitFor()
+  } finally {
+    await opened.close()
+  }
+}
 
 it.skipIf(notOnLinux !== '')(
   `names the platform and the instances where processes are killed, and has them again${notOnLinux}`,
