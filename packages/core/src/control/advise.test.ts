@@ -13,7 +13,7 @@ import { agreement, decideInput, instances, observation, seen, shop, TEN } from 
 const TICK_MS = 5_000
 
 /** Longer than everything that is waited for before instances go. */
-const LONG = 60
+const LONG = 30
 
 interface World {
   readonly mode: Service['mode']
@@ -22,6 +22,11 @@ interface World {
   readonly load: number
   readonly phase?: InstancePhase
   readonly missed?: number
+}
+
+const SERVICES: Readonly<Record<Service['mode'], Service>> = {
+  act: shop,
+  advise: { ...shop, mode: 'advise' },
 }
 
 /** Ticks a service in a world that does only what it is told. */
@@ -40,7 +45,7 @@ class Run {
       const span = { from: epochMs(from), to: now }
       this.input = {
         ...this.input,
-        service: { ...shop, mode },
+        service: SERVICES[mode],
         desired,
         now,
         observation: observation(present, { span, arrivals, levels }),

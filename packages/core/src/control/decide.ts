@@ -158,8 +158,8 @@ function unheeded(
   { scale, wanted }: ServiceState,
   allocation: Allocation,
 ): Pick<ServiceState, 'scale' | 'wanted'> {
-  const { lastChangeAt, pressure, excess } = scale
-  return { scale: { ...allocation.scale, lastChangeAt, pressure, excess }, wanted }
+  const { lastChangeAt, pressure, excess, expectedMisses } = scale
+  return { scale: { ...allocation.scale, lastChangeAt, pressure, excess, expectedMisses }, wanted }
 }
 
 function followTimes(
