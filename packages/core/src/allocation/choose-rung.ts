@@ -50,7 +50,11 @@ export function chooseRung(input: ChooseInput, outlook: Outlook): Chosen {
   }
   let best = tryRung(highest)
   const look = (from: number, to: number, step: number): void => {
-    for (let index = to; index >= from; index -= step) best = better(best, tryRung(index))
+    for (let index = to; index >= from; index -= step) {
+      const one = tryRung(index)
+      best = better(best, one)
+      if (isHopeless(one, best)) return
+    }
   }
   look(lowest, highest, stride)
   if (stride > 1) look(Math.max(lowest, best.index - stride + 1), best.index + stride - 1, 1)
@@ -88,6 +92,10 @@ function better(a: Tried, b: Tried): Tried {
       return b.sum <= a.sum ? b : a
   }
 }
+
+/** Fewer instances are overrun too, and owe no less: where that alone is more than the best, none below is better. */
+const isHopeless = (one: Tried, best: Tried): boolean =>
+  best.is === 'fit' && (one.is === 'overrun' || (one.is === 'fit' && one.money.remedies > best.sum))
 
 const RANK = { fit: 0, overrun: 1, 'too-dear': 2 } as const
 

@@ -2,38 +2,61 @@
  * The sizings of one service from small to large: for each load on a fine grid the cheapest instances that keep
  * the goals there, and for any instances the share that they keep at any load. All of it follows from the
  * problem alone, so it is worked out once and remembered beside it; what is remembered changes no answer, only
- * the work.
+ * the work. Loads of both lie on the same grid, as what is worked out of a part at one serves both.
  */
 import type { Service } from '../agreement/index.ts'
+import { goalModels, type GoalModels } from './goal-models.ts'
 import { capacityOf } from './stations.ts'
-import { predictCounts, sizeParts, type InstanceCounts, type Sizing, type SizingProblem } from './sizing.ts'
+import { isInReach, predictCounts, sizeParts, type InstanceCounts, type Sizing, type SizingProblem } from './sizing.ts'
 
 /** A sizing problem at any load. */
 export type LadderProblem = Omit<SizingProblem, 'rate'>
 
 export interface Ladder {
   readonly problem: LadderProblem
+  /** Of each goal, whether any number of instances keeps it. */
+  readonly inReach: readonly boolean[]
   readonly text: string
   readonly rungs: Map<number, Sizing>
-  readonly shares: Map<string, readonly number[]>
+  /** By the numbers of all parts. */
+  readonly holdings: Map<string, Holding>
 }
 
-/** One rung is for so much more load than the one below: about one instance in twenty-five. */
+/** What is known of some counts. */
+interface Holding {
+  readonly counts: InstanceCounts
+  /** What comes in at most before some part is overrun. */
+  readonly most: number
+  /** Steps that are looked at before lower ones. */
+  readonly mostlyCalm: readonly number[]
+  /** The highest step below which nothing but service times matters any more. */
+  calmUpTo: number
+  readonly shares: Map<number, readonly number[]>
+}
+
+/** One rung, or load at which shares are known, is so much above the one below: about one instance in twenty-five. */
 const RUNG_STEP = 1.04
-/** Shares are worked out at loads that differ so little; between them the logarithms of their odds lie on straight lines. */
-const SHARE_STEP = 1.05
+/** A rung's sizing begins with that of the last one that is a multiple of this: the same whichever was asked for first. */
+const RUNGS_FROM_ONE = 8
 /** Far below what the counts take in nothing waits: there the share is taken for that at this utilisation. */
 const CALM = 0.02
+/** Where it is mostly calm already: looked at before lower rates. */
+const CALM_MOSTLY: readonly number[] = [0.4, 0.2, 0.1]
 /** Odds are not looked at beyond this. */
 const SURE = 1e-6
 /** A rate of nothing is taken for one operation in a thousand seconds. */
 const LEAST_RATE = 0.001
-/** Beyond this a ladder is begun anew; a day of a bursty service needs less. */
-const MAX_REMEMBERED = 20_000
-/** The terms of day and night, each before and after a service time has moved. */
-const LADDERS_OF_A_SERVICE = 4
+/** Beyond so many counts a ladder is begun anew; a day of a bursty service needs less. */
+const MAX_REMEMBERED = 1_000
+/** Before and after a service time has moved. */
+const LADDERS_OF_A_SERVICE = 2
+/** Services are worked on one after the other: models of those before are not needed again soon. */
+const MODELS_KEPT = 8
 
 const remembered = new WeakMap<Service, Ladder[]>()
+
+/** Newest last. They are much larger than what they are asked for, so only a few are kept. */
+const models = new Map<Ladder, GoalModels>()
 
 /** The ladder of the service under this problem; the same one as long as the problem is the same. */
 export function ladderOf(service: Service, problem: LadderProblem): Ladder {
@@ -41,42 +64,59 @@ export function ladderOf(service: Service, problem: LadderProblem): Ladder {
   const known = remembered.get(service) ?? []
   const found = known.find((ladder) => ladder.text === text)
   if (found !== undefined) return found
-  const ladder: Ladder = { problem, text, rungs: new Map(), shares: new Map() }
+  const inReach = problem.goals.map((goal) => isInReach(problem, goal))
+  const ladder: Ladder = { problem, inReach, text, rungs: new Map(), holdings: new Map() }
   remembered.set(service, [ladder, ...known.slice(0, LADDERS_OF_A_SERVICE - 1)])
   return ladder
 }
 
+function modelsOf(ladder: Ladder): GoalModels {
+  const known = models.get(ladder)
+  if (known !== undefined) return known
+  const [oldest] = models.keys()
+  if (oldest !== undefined && models.size >= MODELS_KEPT) models.delete(oldest)
+  const made = goalModels(ladder.problem)
+  models.set(ladder, made)
+  return made
+}
+
 /** The lowest rung that is for this load. */
-export const rungFor = (rate: number): number =>
-  Math.ceil(Math.log(Math.max(LEAST_RATE, rate)) / Math.log(RUNG_STEP) - 1e-9)
+export const rungFor = (rate: number): number => Math.ceil(placeOf(rate) - 1e-9)
+
+const placeOf = (rate: number): number => Math.log(Math.max(LEAST_RATE, rate)) / Math.log(RUNG_STEP)
 
 export const rateOfRung = (index: number): number => RUNG_STEP ** index
 
 export function rungAt(ladder: Ladder, index: number): Sizing {
   const known = ladder.rungs.get(index)
   if (known !== undefined) return known
-  const sizing = sizeParts({ ...ladder.problem, rate: rateOfRung(index) })
+  const first = Math.floor(index / RUNGS_FROM_ONE) * RUNGS_FROM_ONE
+  const lower = first === index ? null : rungAt(ladder, first).counts
+  const sizing = sizeParts({ ...ladder.problem, rate: rateOfRung(index) }, lower, modelsOf(ladder))
   ladder.rungs.set(index, sizing)
   return sizing
 }
 
 /** The share within each goal's limit that the counts keep at this rate, in the goals' order. */
 export function sharesAt(ladder: Ladder, counts: InstanceCounts, rate: number): readonly number[] {
-  const most = capacityRate(ladder, counts)
+  const holding = holdingOf(ladder, counts)
+  const { most } = holding
   if (rate >= most) return ladder.problem.goals.map(() => 0)
-  const place = Math.log(Math.max(LEAST_RATE, rate, most * CALM)) / Math.log(SHARE_STEP)
+  const place = placeOf(Math.max(rate, most * CALM))
   const below = Math.floor(place)
-  const name = nameOf(ladder, counts)
-  const low = sharesOnGrid(ladder, { name, counts, step: below })
+  for (const step of holding.mostlyCalm) {
+    if (below < step && below >= holding.calmUpTo) sharesOnGrid(ladder, holding, step)
+  }
+  const low = sharesOnGrid(ladder, holding, below)
   const part = place - below
-  if (part < 1e-6) return low
+  if (part < 1e-6 || below < holding.calmUpTo) return low
   // Nothing is in step above what is taken in; up to there the share falls to nothing.
-  const above = SHARE_STEP ** (below + 1)
+  const above = rateOfRung(below + 1)
   if (above >= most) {
-    const left = Math.log(most / Math.max(rate, LEAST_RATE)) / Math.log(most / SHARE_STEP ** below)
+    const left = Math.log(most / Math.max(rate, LEAST_RATE)) / Math.log(most / rateOfRung(below))
     return low.map((share) => share * left)
   }
-  const high = sharesOnGrid(ladder, { name, counts, step: below + 1 })
+  const high = sharesOnGrid(ladder, holding, below + 1)
   return low.map((share, i) => between(share, high[i] ?? share, part))
 }
 
@@ -91,28 +131,36 @@ const logOdds = (share: number): number => {
 }
 
 /** What comes in at most before some part is overrun. */
-export const capacityRate = ({ problem }: Ladder, counts: InstanceCounts): number =>
-  Math.min(
-    ...problem.parts.map(
-      ({ part, visits, stations }) => ((counts[part] ?? 0) * capacityOf(stations)) / visits,
-    ),
-  )
+export const capacityRate = (ladder: Ladder, counts: InstanceCounts): number => holdingOf(ladder, counts).most
 
-function sharesOnGrid(
-  ladder: Ladder,
-  { name, counts, step }: { readonly name: string; readonly counts: InstanceCounts; readonly step: number },
-): readonly number[] {
-  const key = `${name}@${step}`
-  const known = ladder.shares.get(key)
+function holdingOf({ problem, holdings }: Ladder, counts: InstanceCounts): Holding {
+  let name = ''
+  for (const { part } of problem.parts) name += `${counts[part] ?? 0} `
+  const known = holdings.get(name)
   if (known !== undefined) return known
-  if (ladder.shares.size >= MAX_REMEMBERED) ladder.shares.clear()
-  const shares = predictCounts({ ...ladder.problem, rate: SHARE_STEP ** step }, counts)
-  ladder.shares.set(key, shares)
-  return shares
+  if (holdings.size >= MAX_REMEMBERED) holdings.clear()
+  let most = Infinity
+  for (const { part, visits, stations } of problem.parts)
+    most = Math.min(most, ((counts[part] ?? 0) * capacityOf(stations)) / visits)
+  const mostlyCalm = CALM_MOSTLY.map((utilisation) => Math.floor(placeOf(most * utilisation)))
+  const made: Holding = { counts, most, mostlyCalm, calmUpTo: -Infinity, shares: new Map() }
+  holdings.set(name, made)
+  return made
 }
 
-const nameOf = ({ problem }: Ladder, counts: InstanceCounts): string =>
-  problem.parts.map(({ part }) => counts[part] ?? 0).join(' ')
+/** So near to what no number of instances can pass, the share does not rise any more with less load. */
+const CALM_SHARE = 2e-4
+
+function sharesOnGrid(ladder: Ladder, holding: Holding, step: number): readonly number[] {
+  const known = holding.shares.get(Math.max(step, holding.calmUpTo))
+  if (known !== undefined) return known
+  const ofLadder = modelsOf(ladder)
+  const shares = predictCounts({ ...ladder.problem, rate: rateOfRung(step) }, holding.counts, ofLadder)
+  holding.shares.set(step, shares)
+  if (shares.every((share, goal) => share > (ofLadder.limits[goal]?.best ?? 0) - CALM_SHARE))
+    holding.calmUpTo = Math.max(holding.calmUpTo, step)
+  return shares
+}
 
 /** What the counts cost, in micro-units an hour. */
 export const hourlyCost = ({ parts }: Pick<LadderProblem, 'parts'>, counts: InstanceCounts): number =>

@@ -11,15 +11,20 @@
  * are as good as one. The figures below are fitted to simulations.
  */
 import { standardNormalCdf, waitDistribution, type WaitDistribution } from '../stats/index.ts'
-import { capacityOf, type LoadedPart } from './stations.ts'
+import { addMasses, cumulated, GRID, massesOf, POINTS } from './masses.ts'
+import { capacityOf, type LoadedPart, type Stations } from './stations.ts'
 
-/** P(wait > (i + ½) steps) for i = 0 … points-1, the last one at the grid's end. */
+/** P(wait > (i + ½) steps) for each point of the grid, the last one at the grid's end. */
 export type WaitTails = Float64Array
 
+/** A part at one rate with one number of instances. */
 export interface Lines {
   readonly part: LoadedPart
   readonly arrivalRate: number
-  readonly after: TimeAfter
+  /** One line for all instances. */
+  readonly common: WaitDistribution
+  /** Instances that take turns blindly; null where that is no other than the common line. */
+  readonly apart: WaitDistribution | null
 }
 
 /** For so long an operation is in flight after its service here. */
@@ -30,9 +35,11 @@ export interface TimeAfter {
 
 export const NOTHING_AFTER: TimeAfter = { meanSeconds: 0, variance: 0 }
 
-export interface TimeGrid {
-  readonly stepSeconds: number
-  readonly points: number
+/** What does not depend on how blindly instances are chosen; the logarithms are null where that is no matter. */
+export interface LineTails {
+  readonly own: WaitTails
+  readonly logOwn: Float64Array | null
+  readonly logApart: Float64Array | null
 }
 
 /** How many fewer wait than with one line, by the logarithm of the instances. */
@@ -53,29 +60,91 @@ const MAX_AHEAD = 24
 /** Below it a share changes nothing that anyone could measure. */
 const NEGLIGIBLE = 1e-4
 
-export function waitTails(lines: Lines, grid: TimeGrid): WaitTails {
-  const { part, arrivalRate } = lines
-  const common = commonLine(lines, part.instances, arrivalRate)
-  const at = (i: number): number => Math.min(i + 0.5, grid.points - 1) * grid.stepSeconds
-  const tailsOf = (over: (seconds: number) => number): WaitTails =>
-    Float64Array.from({ length: grid.points }, (_, i) => over(at(i)))
-  if (part.instances === 1 || common.probability === 0) return tailsOf(common.probabilityOver)
-  const own = ownLines(lines, common, grid, tailsOf)
-  const blind = blindness(lines)
-  if (blind < NEGLIGIBLE) return own
-  const apart = commonLine(lines, 1, arrivalRate / part.instances)
-  return own.map((tail, i) => tail ** (1 - blind) * apart.probabilityOver(at(i)) ** blind)
+/** Logarithms of shares that are nothing. */
+const LEAST_SHARE = 1e-300
+
+export function linesOf(part: LoadedPart, arrivalRate: number): Lines {
+  const common = lineOf(part, part.instances, arrivalRate)
+  const isAlone = part.instances === 1 || common.probability === 0
+  return {
+    part,
+    arrivalRate,
+    common,
+    apart: isAlone ? null : lineOf(part, 1, arrivalRate / part.instances),
+  }
 }
 
-function commonLine({ part }: Lines, instances: number, arrivalRate: number): WaitDistribution {
+/** `ahead` as `waitBehind` has it for the part's stations and the same steps. */
+export function lineTails(
+  lines: Lines,
+  stepSeconds: number,
+  ahead: () => readonly Float64Array[],
+): LineTails {
+  const { part, common, apart } = lines
+  if (apart === null || part.stations.occupancyVariation === 0)
+    return withApart(tailsOf(common, stepSeconds), apart, stepSeconds)
+  return withApart(ownLines(lines, stepSeconds, ahead()), apart, stepSeconds)
+}
+
+export function waitTails(lines: Lines, { own, logOwn, logApart }: LineTails, after: TimeAfter): WaitTails {
+  const blind = blindness(lines, after)
+  if (logOwn === null || logApart === null || blind < NEGLIGIBLE) return own
+  const tails = new Float64Array(POINTS)
+  for (let i = 0; i < POINTS; i++)
+    tails[i] = Math.exp((1 - blind) * (logOwn[i] ?? 0) + blind * (logApart[i] ?? 0))
+  return tails
+}
+
+/**
+ * For each number of operations that stand before one, itself included: the share that has waited no longer than
+ * each point. First the instance must end one of its operations, then one for each that stands before.
+ */
+export function waitBehind(stations: Stations, stepSeconds: number): readonly Float64Array[] {
+  const { perInstance, occupancySeconds, occupancyVariation } = stations
+  const sigma = Math.sqrt(Math.log1p(occupancyVariation))
+  const times = (i: number): number => (at(i) * stepSeconds) / occupancySeconds
+  const next = massesOf((i) =>
+    perInstance === 1 ? 1 - occupancyTail(times(i), sigma) : -Math.expm1(-perInstance * times(i)),
+  )
+  let ended = massesOf((i) => 1 - residualTail(times(i), sigma) ** perInstance)
+  const all = [cumulated(ended)]
+  while (all.length < MAX_AHEAD) {
+    ended = addMasses(ended, next)
+    // All that is left ends beyond the grid.
+    if (ended.every((mass) => mass < NEGLIGIBLE / POINTS)) break
+    all.push(cumulated(ended))
+  }
+  return all
+}
+
+/** In steps: the middle between two points, and the grid's end. */
+const at = (point: number): number => Math.min(point + 0.5, GRID)
+
+function tailsOf({ probabilityOver }: WaitDistribution, stepSeconds: number): WaitTails {
+  const tails = new Float64Array(POINTS)
+  for (let i = 0; i < POINTS; i++) tails[i] = probabilityOver(at(i) * stepSeconds)
+  return tails
+}
+
+function withApart(own: WaitTails, apart: WaitDistribution | null, stepSeconds: number): LineTails {
+  if (apart === null) return { own, logOwn: null, logApart: null }
+  return { own, logOwn: logarithms(own), logApart: logarithms(tailsOf(apart, stepSeconds)) }
+}
+
+function logarithms(shares: Float64Array): Float64Array {
+  const logs = new Float64Array(POINTS)
+  for (let i = 0; i < POINTS; i++) logs[i] = Math.log(Math.max(LEAST_SHARE, shares[i] ?? 0))
+  return logs
+}
+
+function lineOf(part: LoadedPart, instances: number, arrivalRate: number): WaitDistribution {
   const { perInstance, occupancySeconds } = part.stations
-  const occupancyVariation = variationFelt(part)
   return waitDistribution({
     servers: instances * perInstance,
     arrivalRate,
     occupancy: occupancySeconds,
     arrivalVariation: 1,
-    occupancyVariation,
+    occupancyVariation: variationFelt(part),
   })
 }
 
@@ -86,66 +155,48 @@ function commonLine({ part }: Lines, instances: number, arrivalRate: number): Wa
 const variationFelt = ({ stations, visits }: LoadedPart): number =>
   1 + (stations.occupancyVariation - 1) / Math.max(1, visits)
 
-function ownLines(
-  lines: Lines,
-  common: WaitDistribution,
-  grid: TimeGrid,
-  tailsOf: (over: (seconds: number) => number) => WaitTails,
-): WaitTails {
-  const { instances, stations } = lines.part
-  const variation = Math.sqrt(stations.occupancyVariation)
-  if (variation === 0) return tailsOf(common.probabilityOver)
-  const log = Math.log(instances)
+function ownLines(lines: Lines, stepSeconds: number, ahead: readonly Float64Array[]): WaitTails {
+  const { part, common } = lines
+  const variation = Math.sqrt(part.stations.occupancyVariation)
+  const log = Math.log(part.instances)
   const spared = (SPARED_BY_LOG * log + SPARED_BY_SQUARE * log * log) * Math.min(1, Math.sqrt(variation))
   const waits = common.probability * (1 - (1 - common.probability) * Math.min(1, spared))
   // With hardly any variation the order in which instances become free is nearly kept.
-  const mixedUp = Math.min(1, variation * instances)
-  const conditional = waitOfWhoWaits(lines, common, grid, tailsOf)
-  const inCommon = tailsOf((seconds) => common.probabilityOver(seconds) / common.probability)
-  return conditional.map((tail, i) => waits * (mixedUp * tail + (1 - mixedUp) * (inCommon[i] ?? 0)))
+  const mixedUp = Math.min(1, variation * part.instances)
+  const tails = waitOfWhoWaits(lines, ahead)
+  for (let i = 0; i < POINTS; i++) {
+    const inCommon =
+      mixedUp === 1 ? 0 : common.probabilityOver(at(i) * stepSeconds) / common.probability
+    tails[i] = waits * (mixedUp * (tails[i] ?? 0) + (1 - mixedUp) * inCommon)
+  }
+  return tails
 }
 
-/** First the instance must end one of its operations, then one for each that stands before. */
 function waitOfWhoWaits(
-  { part, arrivalRate }: Lines,
-  common: WaitDistribution,
-  grid: TimeGrid,
-  tailsOf: (over: (seconds: number) => number) => WaitTails,
+  { part, arrivalRate, common }: Lines,
+  behind: readonly Float64Array[],
 ): WaitTails {
-  const { perInstance, occupancySeconds, occupancyVariation } = part.stations
+  const { perInstance, occupancySeconds } = part.stations
   const utilisation = arrivalRate / (part.instances * capacityOf(part.stations))
-  const sigma = Math.sqrt(Math.log1p(occupancyVariation))
-  const inOccupancies = (tail: (times: number, sigma: number) => number) => (seconds: number) =>
-    tail(seconds / occupancySeconds, sigma)
-  const first = massesOf(tailsOf((seconds) => inOccupancies(residualTail)(seconds) ** perInstance))
-  const next = massesOf(
-    perInstance === 1
-      ? tailsOf(inOccupancies(occupancyTail))
-      : tailsOf((seconds) => Math.exp((-perInstance * seconds) / occupancySeconds)),
-  )
-  const sum = new Float64Array(grid.points)
   // So many stand in the common line with a probability of utilisation to their power: M/M/c, from its P(wait > t).
   const stretch = -Math.log(utilisation) / (1 - utilisation) / perInstance
+  const tails = new Float64Array(POINTS).fill(1)
   let reached = 1
-  let ended = first
-  for (let ahead = 1; ahead <= MAX_AHEAD && reached > NEGLIGIBLE; ahead++) {
+  for (const [before, within] of behind.entries()) {
+    const ahead = before + 1
+    if (reached <= NEGLIGIBLE) break
     const inLine = ahead * stretch * occupancySeconds
     const more = ahead === MAX_AHEAD ? 0 : common.probabilityOver(inLine) / common.probability
-    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (reached - more) * (ended[i] ?? 0)
+    const share = reached - more
+    for (let i = 0; i < POINTS; i++) tails[i] = (tails[i] ?? 0) - share * (within[i] ?? 0)
     reached = more
-    ended = addMasses(ended, next)
-    // All that is left ends beyond the grid.
-    if (ended.every((mass) => mass < NEGLIGIBLE / grid.points)) break
   }
-  let within = 0
-  return sum.map((mass) => {
-    within += mass
-    // Rounding must not make what nobody waits less than impossible.
-    return Math.max(0, 1 - within)
-  })
+  // Rounding must not make what nobody waits less than impossible.
+  for (let i = 0; i < POINTS; i++) tails[i] = Math.max(0, tails[i] ?? 0)
+  return tails
 }
 
-function blindness({ part, arrivalRate, after }: Lines): number {
+function blindness({ part, arrivalRate }: Lines, after: TimeAfter): number {
   const { instances, stations } = part
   if (after.meanSeconds === 0) return 0
   // Where an instance admits by rate it is seldom asked while anything is in flight there.
@@ -168,23 +219,3 @@ function residualTail(times: number, sigma: number): number {
 
 const occupancyTail = (times: number, sigma: number): number =>
   times <= 0 ? 1 : standardNormalCdf(-Math.log(times) / sigma - sigma / 2)
-
-function massesOf(tails: WaitTails): Float64Array {
-  let before = 1
-  return tails.map((tail) => {
-    const mass = before - tail
-    before = tail
-    return mass
-  })
-}
-
-/** The distribution of a sum; what passes the grid's end is left out, for it can't come back. */
-export function addMasses(a: Float64Array, b: Float64Array): Float64Array {
-  const sum = new Float64Array(a.length)
-  for (let i = 0; i < a.length; i++) {
-    const mass = a[i] ?? 0
-    if (mass === 0) continue
-    for (let j = 0; j < a.length - i; j++) sum[i + j] = (sum[i + j] ?? 0) + mass * (b[j] ?? 0)
-  }
-  return sum
-}

@@ -2,65 +2,172 @@
  * Predicts which share of operations ends within a limit: each part adds its service time and the waiting
  * that comes from its utilisation and the variation of service (A3.12). The distributions of the parts are
  * added on a grid; what waited at one part comes to the next one spread out, and waits less there.
+ *
+ * Much of that is the same for many counts and rates, and is worked out once: service times and what stands
+ * in lines for a limit, the waiting of one part for its count and the rate.
  */
 import { standardNormalCdf, waitInQueue, type QueueWait } from '../stats/index.ts'
+import { addMasses, cumulated, GRID, massesOf, massOf, pointMass, POINTS } from './masses.ts'
 import { inStepWith, outflowOf, stillWaiting, type Outflow } from './outflow.ts'
-import { addMasses, NOTHING_AFTER, waitTails, type TimeAfter, type WaitTails } from './own-lines.ts'
+import {
+  lineTails,
+  linesOf,
+  NOTHING_AFTER,
+  waitBehind,
+  waitTails,
+  type Lines,
+  type LineTails,
+  type TimeAfter,
+} from './own-lines.ts'
 import type { PartName } from '../units/index.ts'
 import { capacityOf, type LoadedPart, type ServiceShape } from './stations.ts'
 
-/** Fine enough that the rounding of each part's delay is far below what timers and networks add. */
-const GRID = 128
+/** A part as operations come to it, whatever its instances. */
+export type ModelledPart = Omit<LoadedPart, 'instances'>
+
+/** What can be said of parts for one limit, whatever the load. */
+export interface LimitModel {
+  readonly stepMs: number
+  /** The share within the limit if nothing ever waited: what no number of instances can pass. */
+  readonly best: number
+  /** All service times that every operation takes, as masses. */
+  readonly serving: Float64Array
+  readonly parts: readonly PartModel[]
+}
+
+interface PartModel {
+  /** Of one visit; null where it takes the same time always. */
+  readonly serving: Float64Array | null
+  /** In each line, by how many stand there; made when it is first asked for. */
+  readonly behind: () => readonly Float64Array[]
+}
+
+/** What can be said of parts at one rate, by their counts; made as it is asked for. */
+export interface RateModel {
+  readonly parts: readonly ModelledPart[]
+  readonly rate: number
+  readonly waiting: readonly Map<number, PartWaiting>[]
+}
+
+interface PartWaiting {
+  readonly part: LoadedPart
+  /** In one line for all instances, of operations that come independently of each other. */
+  readonly alone: QueueWait
+  readonly lines: Lines
+  readonly tails: Map<LimitModel, LineTails>
+}
 
 /** How much of a repeated wait is the first one again; fitted to simulations. */
 const ALIKE = 0.8
 
-/** The share within the limit if nothing ever waited: what no number of instances can pass. */
-export function bestWithin(
-  parts: readonly Omit<LoadedPart, 'instances'>[],
-  limitMs: number,
-  overheadMs: number,
-): number {
+export function limitModel(parts: readonly ModelledPart[], limitMs: number, overheadMs: number): LimitModel {
   const stepMs = slackOf(parts, limitMs, overheadMs) / GRID
-  if (stepMs <= 0) return 0
-  const neverWaits = new Float64Array(GRID + 1)
-  const total = parts.reduce<Float64Array | null>(
-    (sum, { stations, visits }) =>
-      visitedTimes({ ...delayOf(stations.service, neverWaits, stepMs), visits }, sum),
-    null,
+  if (stepMs <= 0) return { stepMs, best: 0, serving: pointMass(), parts: [] }
+  const models = parts.map(({ stations }): PartModel => {
+    let behind: readonly Float64Array[] | null = null
+    return {
+      serving: servingOf(stations.service, stepMs),
+      behind: () => (behind ??= waitBehind(stations, stepMs / 1_000)),
+    }
+  })
+  const whole = (visits: number): number => (Number.isInteger(visits) ? visits : 0)
+  const serving = parts.reduce(
+    (sum, { visits }, i) => served(sum, models[i]?.serving ?? null, whole(visits)),
+    pointMass(),
   )
-  return total === null ? 1 : massOf(total)
+  const best = parts.reduce(
+    (sum, { visits }, i) =>
+      Number.isInteger(visits) ? sum : visited(sum, NO_WAIT, { serving: models[i]?.serving ?? null, visits }),
+    serving,
+  )
+  return { stepMs, best: massOf(best), serving, parts: models }
 }
 
+export const rateModel = (parts: readonly ModelledPart[], rate: number): RateModel => ({
+  parts,
+  rate,
+  waiting: parts.map(() => new Map()),
+})
+
+/** The share within the limit if nothing ever waited: what no number of instances can pass. */
+export const bestWithin = (parts: readonly ModelledPart[], limitMs: number, overheadMs: number): number =>
+  limitModel(parts, limitMs, overheadMs).best
+
 /** Share of operations that the parts, with these instances, end within `limitMs` at `rate` operations a second. */
-export function predictWithin(
+export const predictWithin = (
   parts: readonly LoadedPart[],
   rate: number,
   limitMs: number,
   overheadMs: number,
-): number {
-  const stepMs = slackOf(parts, limitMs, overheadMs) / GRID
-  if (stepMs <= 0) return 0
-  if (parts.some((part) => rate * part.visits >= part.instances * capacityOf(part.stations))) return 0
+): number =>
+  shareWithin(
+    limitModel(parts, limitMs, overheadMs),
+    rateModel(parts, rate),
+    parts.map(({ instances }) => instances),
+  )
+
+/** Share of operations that end within the limit at this rate, with so many instances of each part. */
+export function shareWithin(limit: LimitModel, { parts, rate, waiting }: RateModel, counts: readonly number[]): number {
+  if (limit.stepMs <= 0) return 0
+  const isOverrun = parts.some(
+    ({ visits, stations }, i) => rate * visits >= (counts[i] ?? 0) * capacityOf(stations),
+  )
+  if (isOverrun) return 0
+  const visitedParts = parts.flatMap((part, i) =>
+    rate * part.visits <= 0 ? [] : [waitingOf(part, waiting[i], counts[i] ?? 0, rate)],
+  )
+  const after = timesAfter(visitedParts)
   const leaving = new Map<PartName, Outflow>()
-  const alone = new Map(parts.map((part) => [part.part, waitAlone(part, rate)]))
-  const after = timesAfter(parts, alone)
-  const grid = { stepSeconds: stepMs / 1_000, points: GRID + 1 }
-  let total: Float64Array | null = null
-  for (const part of parts) {
-    const arrivalRate = rate * part.visits
-    const wait = alone.get(part.part)
-    if (arrivalRate <= 0 || wait === undefined) continue
-    const remaining = stillWaiting(part, rate, wait, leaving)
-    leaving.set(part.part, outflowOf(part, rate, wait, leaving))
-    const lines = { part, arrivalRate, after: after.get(part.part) ?? NOTHING_AFTER }
-    const tails = waitTails(lines, grid).map((tail) => remaining * tail)
-    total = visitedTimes({ ...delayOf(part.stations.service, tails, stepMs), visits: part.visits }, total)
+  let total = limit.serving
+  let last: Float64Array | null = null
+  let at = 0
+  for (const [i, part] of parts.entries()) {
+    if (rate * part.visits <= 0) continue
+    const one = visitedParts[at++]
+    const model = limit.parts[i]
+    if (one === undefined || model === undefined) continue
+    const remaining = stillWaiting(one.part, rate, one.alone, leaving)
+    leaving.set(one.part.part, outflowOf(one.part, rate, one.alone, leaving))
+    const tails = waitTails(one.lines, tailsFor(limit, model, one), after.get(part.part) ?? NOTHING_AFTER)
+    const waits = massesOf((point) => 1 - remaining * (tails[point] ?? 0))
+    if (!Number.isInteger(part.visits)) {
+      total = visited(total, waits, { serving: model.serving, visits: part.visits })
+      continue
+    }
+    // The last sum is not needed point by point.
+    if (last !== null) total = addMasses(total, last)
+    last = repeatedWaits(waits, part.visits)
   }
-  return total === null ? 1 : massOf(total)
+  return last === null ? massOf(total) : massOfSum(total, last)
 }
 
-/** In one line for all instances, of operations that come independently of each other. */
+function waitingOf(
+  part: ModelledPart,
+  known: Map<number, PartWaiting> | undefined,
+  instances: number,
+  rate: number,
+): PartWaiting {
+  const found = known?.get(instances)
+  if (found !== undefined) return found
+  const loaded: LoadedPart = { ...part, instances }
+  const made: PartWaiting = {
+    part: loaded,
+    alone: waitAlone(loaded, rate),
+    lines: linesOf(loaded, rate * part.visits),
+    tails: new Map(),
+  }
+  known?.set(instances, made)
+  return made
+}
+
+function tailsFor(limit: LimitModel, model: PartModel, { lines, tails }: PartWaiting): LineTails {
+  const known = tails.get(limit)
+  if (known !== undefined) return known
+  const made = lineTails(lines, limit.stepMs / 1_000, model.behind)
+  tails.set(limit, made)
+  return made
+}
+
 function waitAlone(part: LoadedPart, rate: number): QueueWait {
   const { stations, instances, visits } = part
   return waitInQueue({
@@ -73,15 +180,15 @@ function waitAlone(part: LoadedPart, rate: number): QueueWait {
 }
 
 /** For how long an operation of each part is in flight after its service there: until the parts it calls answered. */
-function timesAfter(
-  parts: readonly LoadedPart[],
-  alone: ReadonlyMap<PartName, QueueWait>,
-): ReadonlyMap<PartName, TimeAfter> {
+function timesAfter(all: readonly PartWaiting[]): ReadonlyMap<PartName, TimeAfter> {
   const after = new Map<PartName, TimeAfter>()
-  for (const { part, callers, stations } of parts.toReversed()) {
+  for (let i = all.length - 1; i >= 0; i--) {
+    const one = all[i]
+    if (one === undefined) continue
+    const { part, callers, stations } = one.part
     const { meanMs, sigma } = stations.service
     // What comes in step has waited before.
-    const wait = (alone.get(part)?.meanSeconds ?? 0) * (1 - inStepWith(stations))
+    const wait = one.alone.meanSeconds * (1 - inStepWith(stations))
     const later = after.get(part) ?? NOTHING_AFTER
     const mean = wait + meanMs / 1_000 + later.meanSeconds
     const variance = Math.expm1(sigma ** 2) * (meanMs / 1_000) ** 2 + later.variance
@@ -97,18 +204,17 @@ function timesAfter(
   return after
 }
 
-const massOf = (masses: Float64Array): number =>
-  Math.min(
-    1,
-    masses.reduce((sum, mass) => sum + mass, 0),
-  )
+/** The mass of the sum of two times within the grid. */
+function massOfSum(a: Float64Array, b: Float64Array): number {
+  const within = cumulated(b)
+  let sum = 0
+  for (let i = 0; i < POINTS; i++) sum += (a[i] ?? 0) * (within[GRID - i] ?? 0)
+  for (let i = 1; i < GRID; i++) sum -= 0.5 * (a[i] ?? 0) * (b[GRID - i] ?? 0)
+  return Math.min(1, sum)
+}
 
 /** What the constant service times leave of the limit for everything that varies. */
-function slackOf(
-  parts: readonly Omit<LoadedPart, 'instances'>[],
-  limitMs: number,
-  overheadMs: number,
-): number {
+function slackOf(parts: readonly ModelledPart[], limitMs: number, overheadMs: number): number {
   return parts.reduce(
     (slack, { stations, visits }) => slack - constantPart(stations.service) * visits,
     limitMs - overheadMs,
@@ -117,48 +223,33 @@ function slackOf(
 
 const constantPart = (service: ServiceShape): number => (service.sigma === 0 ? service.meanMs : 0)
 
-/** What varies of one visit, as probability masses, each at the grid point it is nearest to. */
-interface Delay {
-  readonly waiting: Float64Array
-  /** Null where service takes the same time always. */
-  readonly serving: Float64Array | null
-}
-
-function delayOf(service: ServiceShape, waitsOver: WaitTails, stepMs: number): Delay {
-  const waiting = massesOf((i) => 1 - (waitsOver[i] ?? 0))
-  if (service.sigma === 0) return { waiting, serving: null }
+/** One service time as probability masses, each at the grid point it is nearest to. */
+function servingOf(service: ServiceShape, stepMs: number): Float64Array | null {
+  if (service.sigma === 0) return null
   const mu = Math.log(service.meanMs) - service.sigma ** 2 / 2
   const within = (ms: number): number => standardNormalCdf((Math.log(ms) - mu) / service.sigma)
-  return { waiting, serving: massesOf((i) => within(Math.min(i + 0.5, GRID) * stepMs)) }
+  return massesOf((i) => within(Math.min(i + 0.5, GRID) * stepMs))
 }
 
-/** From the share up to half a step beyond each grid point. */
-function massesOf(upTo: (point: number) => number): Float64Array {
-  const masses = new Float64Array(GRID + 1)
-  let below = 0
-  for (let i = 0; i <= GRID; i++) {
-    const share = upTo(i)
-    masses[i] = share - below
-    below = share
-  }
-  return masses
+function served(before: Float64Array, serving: Float64Array | null, count: number): Float64Array {
+  let sum = before
+  if (serving !== null) for (let i = 0; i < count; i++) sum = addMasses(sum, serving)
+  return sum
 }
+
+const NO_WAIT = pointMass()
 
 /** Adds the delays of all visits to the total; a fraction of a visit happens with that probability. */
-function visitedTimes(delay: Delay & { readonly visits: number }, total: Float64Array | null): Float64Array {
-  const { waiting, serving, visits } = delay
-  const before = total ?? pointMass()
-  const times = (count: number): Float64Array => {
-    if (count === 0) return before
-    let sum = addMasses(before, repeatedWaits(waiting, count))
-    if (serving === null) return sum
-    for (let i = 0; i < count; i++) sum = addMasses(sum, serving)
-    return sum
-  }
+function visited(
+  before: Float64Array,
+  waiting: Float64Array,
+  { serving, visits }: Pick<PartModel, 'serving'> & { readonly visits: number },
+): Float64Array {
+  const times = (count: number): Float64Array =>
+    count === 0 ? before : served(addMasses(before, repeatedWaits(waiting, count)), serving, count)
   const whole = Math.floor(visits)
   const fraction = visits - whole
   const fewer = times(whole)
-  if (fraction === 0) return fewer
   const more = times(whole + 1)
   return fewer.map((mass, i) => mass * (1 - fraction) + (more[i] ?? 0) * fraction)
 }
@@ -168,16 +259,10 @@ function visitedTimes(delay: Delay & { readonly visits: number }, total: Float64
  * partly the same wait over and over, partly another one.
  */
 function repeatedWaits(waiting: Float64Array, count: number): Float64Array {
+  if (count === 1) return waiting
   let apart = waiting
   for (let i = 1; i < count; i++) apart = addMasses(apart, waiting)
-  if (count === 1) return apart
-  const alike = new Float64Array(waiting.length)
-  for (let i = 0; i * count < alike.length; i++) alike[i * count] = waiting[i] ?? 0
+  const alike = new Float64Array(POINTS)
+  for (let i = 0; i * count < POINTS; i++) alike[i * count] = waiting[i] ?? 0
   return apart.map((mass, i) => ALIKE * (alike[i] ?? 0) + (1 - ALIKE) * mass)
-}
-
-function pointMass(): Float64Array {
-  const masses = new Float64Array(GRID + 1)
-  masses[0] = 1
-  return masses
 }

@@ -7,6 +7,7 @@ import { perSecond, roughRate, type DurationMs, type EpochMs, type PerSecond } f
 import { chooseRung, soundRung, type Chosen } from './choose-rung.ts'
 import { expectedMoney } from './expected-money.ts'
 import { hourlyCost, sharesAt, type Ladder } from './ladder.ts'
+import { chosenBefore } from './same-choice.ts'
 import { keptOf, type KeptOutlooks, type Outlook, type Outlooks } from './outlook.ts'
 import { withinLimits, type InstanceCounts } from './sizing.ts'
 import type { Stake } from './stake.ts'
@@ -125,8 +126,8 @@ export function scale(input: ScaleInput): ScaleDecision {
 function needOf(input: ScaleInput): Chosen {
   const { outlooks } = input
   const choose = input.stakes.length === 0 ? soundRung : chooseRung
-  const ahead = choose(input, outlooks.ahead)
-  const present = choose(input, outlooks.now)
+  const ahead = chosenBefore(input, outlooks.ahead, choose)
+  const present = chosenBefore(input, outlooks.now, choose)
   const counts = withinLimits(input.ladder.problem, mostOf([ahead.counts, present.counts]))
   return { counts, money: expectedMoney(input, outlooks.ahead, counts) }
 }

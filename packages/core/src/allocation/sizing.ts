@@ -4,8 +4,9 @@
  * end those that turned out not to be needed are taken back.
  */
 import type { PartName } from '../units/index.ts'
-import { bestWithin, predictWithin } from './response-model.ts'
-import { capacityOf, type LoadedPart, type Stations } from './stations.ts'
+import { goalModels, NOISE, shareOf, type GoalModels } from './goal-models.ts'
+import { bestWithin } from './response-model.ts'
+import { capacityOf, type Stations } from './stations.ts'
 
 /** A share of operations that must end within a limit. */
 export interface Goal {
@@ -52,22 +53,33 @@ export type Limitation = 'nothing' | 'cap' | 'part-limits' | 'service-time'
 /** Parts without a goal to meet are kept below this utilisation. */
 const UTILISATION_WITHOUT_GOAL = 0.75
 
-/** What the grid of the response model cannot tell apart, in shares and in gains. */
-const NOISE = 1e-6
-
 /** Beyond what capacity demands; even 100,000 instances need fewer for their waiting. */
 const MAX_ADDITIONS = 1_000
 
-export function sizeParts(problem: SizingProblem): Sizing {
+/** A problem with its models, and which of its goals are sized for. */
+interface Task extends SizingProblem {
+  readonly models: GoalModels
+  readonly open: readonly number[]
+}
+
+/** `known` keeps the goals at a lower rate: from there it is not far. `models` are those of the same parts and goals. */
+export function sizeParts(
+  problem: SizingProblem,
+  known: InstanceCounts | null = null,
+  models: GoalModels = goalModels(problem),
+): Sizing {
   // A goal that nothing can keep must not cost the others, nor fill parts up to their limits.
-  const goals = problem.goals.filter((goal) => isInReach(problem, goal))
-  const { counts, limitedBy } = grow({ ...problem, goals })
-  const kept = limitedBy === 'nothing' ? prune({ ...problem, goals }, counts) : counts
+  const open = [...problem.goals.keys()].filter((goal) =>
+    isReached(models.limits[goal]?.best ?? 0, problem.goals[goal]?.ratio ?? 1),
+  )
+  const task: Task = { ...problem, models, open }
+  const { counts, limitedBy } = grow(task, known)
+  const kept = limitedBy === 'nothing' ? prune(task, counts) : counts
   return {
     counts: toRecord(problem, kept),
     total: sum(kept),
-    predicted: predictGoals(problem, kept),
-    limitedBy: limitedBy === 'nothing' && goals.length < problem.goals.length ? 'service-time' : limitedBy,
+    predicted: problem.goals.map((_, goal) => shareOf(models, goal, problem.rate, kept)),
+    limitedBy: limitedBy === 'nothing' && open.length < problem.goals.length ? 'service-time' : limitedBy,
   }
 }
 
@@ -82,11 +94,13 @@ export function byCapacityAlone(problem: Pick<SizingProblem, 'parts' | 'rate'>):
   return { counts: toRecord(problem, counts), total: sum(counts) }
 }
 
-export function predictCounts(problem: SizingProblem, counts: InstanceCounts): readonly number[] {
-  return predictGoals(
-    problem,
-    problem.parts.map(({ part }) => counts[part] ?? 0),
-  )
+export function predictCounts(
+  problem: SizingProblem,
+  counts: InstanceCounts,
+  models: GoalModels = goalModels(problem),
+): readonly number[] {
+  const numbers = problem.parts.map(({ part }) => counts[part] ?? 0)
+  return problem.goals.map((_, goal) => shareOf(models, goal, problem.rate, numbers))
 }
 
 /** The counts brought within each part's limits, and all together under the cap. */
@@ -100,11 +114,11 @@ export function withinLimits(
   return toRecord(problem, fitUnderCap(problem, limited))
 }
 
-function startCounts({ parts, rate, goals }: SizingProblem): number[] {
+function startCounts({ parts, rate, open }: Task, known: InstanceCounts | null): number[] {
   return parts.map((part) => {
     const busy = (rate * part.visits) / capacityOf(part.stations)
-    const least = goals.length === 0 ? Math.ceil(busy / UTILISATION_WITHOUT_GOAL) : Math.floor(busy) + 1
-    return Math.min(part.atMost, Math.max(part.atLeast, least, 1))
+    const least = open.length === 0 ? Math.ceil(busy / UTILISATION_WITHOUT_GOAL) : Math.floor(busy) + 1
+    return Math.min(part.atMost, Math.max(part.atLeast, least, known?.[part.part] ?? 1))
   })
 }
 
@@ -112,10 +126,15 @@ function startCounts({ parts, rate, goals }: SizingProblem): number[] {
 export const isInReach = (
   { parts, overheadMs }: Omit<SizingProblem, 'rate'>,
   { limitMs, ratio }: Goal,
-): boolean => bestWithin(parts, limitMs, overheadMs) >= ratio - NOISE
+): boolean => isReached(bestWithin(parts, limitMs, overheadMs), ratio)
 
-function grow(problem: SizingProblem): { counts: number[]; limitedBy: Limitation } {
-  const start = startCounts(problem)
+const isReached = (share: number, ratio: number): boolean => share >= ratio - NOISE
+
+function grow(
+  problem: Task,
+  known: InstanceCounts | null,
+): { counts: number[]; limitedBy: Limitation } {
+  const start = startCounts(problem, known)
   const counts = fitUnderCap(problem, start)
   let off = distance(problem, counts)
   for (let added = 0; off > 0 && added < MAX_ADDITIONS; added++) {
@@ -134,7 +153,7 @@ interface Addition {
 }
 
 /** The part where one more instance brings the goals nearest for its price; null when none would. */
-function bestAddition(problem: SizingProblem, counts: readonly number[], now: number): Addition | null {
+function bestAddition(problem: Task, counts: readonly number[], now: number): Addition | null {
   let best: (Addition & { readonly worth: number }) | null = null
   for (const [index, part] of problem.parts.entries()) {
     const count = counts[index] ?? 0
@@ -152,7 +171,7 @@ function bestAddition(problem: SizingProblem, counts: readonly number[], now: nu
  * Where two parts hold operations up alike, one more instance of either alone gains nothing: what it lets
  * through waits at the other. Then the busiest is first; while it may not grow, the others gain nothing.
  */
-function busiestAddition(problem: SizingProblem, counts: readonly number[]): Addition | null {
+function busiestAddition(problem: Task, counts: readonly number[]): Addition | null {
   const busy = problem.parts.map(
     ({ visits, stations }, i) => (problem.rate * visits) / ((counts[i] ?? 0) * capacityOf(stations)),
   )
@@ -163,18 +182,20 @@ function busiestAddition(problem: SizingProblem, counts: readonly number[]): Add
 }
 
 /** 0 when all goals are kept, else how far off the worst is: between the logarithms of the odds. */
-function distance(problem: SizingProblem, counts: readonly number[]): number {
-  const predicted = predictGoals(problem, counts)
-  return problem.goals.reduce((worst, goal, i) => {
-    const within = predicted[i] ?? 0
-    return within >= goal.ratio - NOISE ? worst : Math.max(worst, logOdds(goal.ratio) - logOdds(within))
-  }, 0)
+function distance({ models, goals, open, rate }: Task, counts: readonly number[]): number {
+  let worst = 0
+  for (const goal of open) {
+    const within = shareOf(models, goal, rate, counts)
+    const ratio = goals[goal]?.ratio ?? 0
+    if (!isReached(within, ratio)) worst = Math.max(worst, logOdds(ratio) - logOdds(within))
+  }
+  return worst
 }
 
 const logOdds = (share: number): number => Math.log(share / Math.max(1 - share, NOISE))
 
 /** Takes instances back, dearest first, as long as the goals are kept without them. */
-function prune(problem: SizingProblem, grown: readonly number[]): number[] {
+function prune(problem: Task, grown: readonly number[]): number[] {
   const dearestFirst = [...problem.parts.keys()].toSorted(
     (a, b) => (problem.parts[b]?.price ?? 0) - (problem.parts[a]?.price ?? 0),
   )
@@ -183,7 +204,7 @@ function prune(problem: SizingProblem, grown: readonly number[]): number[] {
     const least = Math.max(problem.parts[index]?.atLeast ?? 0, 1)
     while ((counts[index] ?? 0) > least) {
       const fewer = counts.with(index, (counts[index] ?? 0) - 1)
-      if (problem.goals.length === 0 || distance(problem, fewer) > 0) break
+      if (problem.open.length === 0 || distance(problem, fewer) > 0) break
       counts = fewer
     }
   }
@@ -206,14 +227,6 @@ function fitUnderCap(
     counts[largest] = (counts[largest] ?? 0) - 1
   }
   return counts
-}
-
-function predictGoals(problem: SizingProblem, counts: readonly number[]): number[] {
-  const loaded: LoadedPart[] = problem.parts.map((part, i) => ({ ...part, instances: counts[i] ?? 0 }))
-  return problem.goals.map(({ limitMs }) => {
-    const share = predictWithin(loaded, problem.rate, limitMs, problem.overheadMs)
-    return share > 1 - NOISE ? 1 : share
-  })
 }
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)

@@ -14,7 +14,6 @@ import {
 import {
   agreedOutlooks,
   hourlyCost,
-  isInReach,
   ladderOf,
   nextPressure,
   outlooksOf,
@@ -165,14 +164,12 @@ function stakesFor(
 ): readonly Stake[] {
   const rate = Math.max(outlooks.now.rate, outlooks.ahead.rate)
   const cost = hourlyCost(ladder.problem, rungAt(ladder, rungFor(rate)).counts)
-  const { problem } = ladder
-  const reachable = problem.goals.map((goal) => isInReach(problem, goal))
   return stakesOf({
     agreements,
     terms,
     judged: state.judge,
     levels,
-    isInReach: (goal) => reachable[goal] ?? false,
+    isInReach: (goal) => ladder.inReach[goal] ?? false,
     now,
     rate,
     hourlyCost: cost,
