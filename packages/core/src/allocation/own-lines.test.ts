@@ -6,10 +6,11 @@
 import { expect, test } from 'vitest'
 import { waitDistribution } from '../stats/index.ts'
 import { branded, durationMs, perSecond, ratio, seconds, type PartName } from '../units/index.ts'
-import { NOTHING_AFTER, waitTails, type TimeAfter } from './own-lines.ts'
+import { GRID, POINTS } from './masses.ts'
+import { lineTails, linesOf, NOTHING_AFTER, waitBehind, waitTails, type TimeAfter } from './own-lines.ts'
 import { capacityOf, stationsOf, type LoadedPart } from './stations.ts'
 
-const GRID = { stepSeconds: 0.001, points: 129 }
+const STEP_SECONDS = 0.001
 
 const partOf = (instances: number, p95Ms: number | null): LoadedPart => ({
   part: branded<PartName>('web'),
@@ -29,9 +30,21 @@ const partOf = (instances: number, p95Ms: number | null): LoadedPart => ({
   instances,
 })
 
+interface Loaded {
+  readonly arrivalRate: number
+  readonly after: TimeAfter
+  readonly stepSeconds: number
+}
+
+function tailsAt(part: LoadedPart, { arrivalRate, after, stepSeconds }: Loaded): readonly number[] {
+  const lines = linesOf(part, arrivalRate)
+  const tails = lineTails(lines, stepSeconds, () => waitBehind(part.stations, stepSeconds))
+  return [...waitTails(lines, tails, after)]
+}
+
 const tailsOf = (part: LoadedPart, after: TimeAfter = NOTHING_AFTER): readonly number[] => {
   const arrivalRate = 0.8 * part.instances * capacityOf(part.stations)
-  return [...waitTails({ part, arrivalRate, after }, GRID)]
+  return tailsAt(part, { arrivalRate, after, stepSeconds: STEP_SECONDS })
 }
 
 const oneLine = ({ stations, instances }: LoadedPart): readonly number[] => {
@@ -42,8 +55,8 @@ const oneLine = ({ stations, instances }: LoadedPart): readonly number[] => {
     arrivalVariation: 1,
     occupancyVariation: stations.occupancyVariation,
   })
-  return Array.from({ length: GRID.points }, (_, i) =>
-    wait.probabilityOver(Math.min(i + 0.5, GRID.points - 1) * GRID.stepSeconds),
+  return Array.from({ length: POINTS }, (_, i) =>
+    wait.probabilityOver(Math.min(i + 0.5, GRID) * STEP_SECONDS),
   )
 }
 
@@ -73,10 +86,8 @@ test('A wait that nobody has is never less than impossible, however long operati
     null,
   )
   const part: LoadedPart = { ...partOf(2, null), stations }
-  const tails = waitTails(
-    { part, arrivalRate: 700, after: { meanSeconds: 0.04, variance: 0.001 } },
-    { stepSeconds: 0.2 / 128, points: 129 },
-  )
+  const after = { meanSeconds: 0.04, variance: 0.001 }
+  const tails = tailsAt(part, { arrivalRate: 700, after, stepSeconds: 0.2 / GRID })
   expect(tails.every((tail) => tail >= 0)).toBe(true)
 })
 
