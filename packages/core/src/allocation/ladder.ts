@@ -2,7 +2,7 @@
  * The sizings of one service from small to large: for each load on a fine grid the cheapest instances that keep
  * the goals there, and for any instances the share that they keep at any load. All of it follows from the
  * problem alone, so it is worked out once and remembered beside it; what is remembered changes no answer, only
- * the work. Loads of both lie on the same grid, as what is worked out of a part at one serves both.
+ * the work.
  */
 import type { Service } from '../agreement/index.ts'
 import { goalModels, type GoalModels } from './goal-models.ts'
@@ -27,21 +27,21 @@ interface Holding {
   readonly counts: InstanceCounts
   /** What comes in at most before some part is overrun. */
   readonly most: number
-  /** Steps that are looked at before lower ones. */
-  readonly mostlyCalm: readonly number[]
   /** The highest step below which nothing but service times matters any more. */
   calmUpTo: number
   readonly shares: Map<number, readonly number[]>
 }
 
-/** One rung, or load at which shares are known, is so much above the one below: about one instance in twenty-five. */
+/** One rung is for so much more load than the one below: about one instance in twenty-five. */
 const RUNG_STEP = 1.04
 /** A rung's sizing begins with that of the last one that is a multiple of this: the same whichever was asked for first. */
 const RUNGS_FROM_ONE = 8
 /** Far below what the counts take in nothing waits: there the share is taken for that at this utilisation. */
 const CALM = 0.02
-/** Where it is mostly calm already: looked at before lower rates. */
-const CALM_MOSTLY: readonly number[] = [0.4, 0.2, 0.1]
+/** Steps of the odds of the utilisation, which lie the closer the fuller the parts are. */
+const ODDS_STEP = 0.3
+/** Where the grid ends; so full that the share is next to nothing. */
+const FULL_STEP = 20
 /** Odds are not looked at beyond this. */
 const SURE = 1e-6
 /** A rate of nothing is taken for one operation in a thousand seconds. */
@@ -81,9 +81,8 @@ function modelsOf(ladder: Ladder): GoalModels {
 }
 
 /** The lowest rung that is for this load. */
-export const rungFor = (rate: number): number => Math.ceil(placeOf(rate) - 1e-9)
-
-const placeOf = (rate: number): number => Math.log(Math.max(LEAST_RATE, rate)) / Math.log(RUNG_STEP)
+export const rungFor = (rate: number): number =>
+  Math.ceil(Math.log(Math.max(LEAST_RATE, rate)) / Math.log(RUNG_STEP) - 1e-9)
 
 export const rateOfRung = (index: number): number => RUNG_STEP ** index
 
@@ -97,25 +96,27 @@ export function rungAt(ladder: Ladder, index: number): Sizing {
   return sizing
 }
 
-/** The share within each goal's limit that the counts keep at this rate, in the goals' order. */
+/**
+ * The share within each goal's limit that the counts keep at this rate, in the goals' order. Worked out on a grid;
+ * between its points the logarithms of the odds lie on straight lines.
+ */
 export function sharesAt(ladder: Ladder, counts: InstanceCounts, rate: number): readonly number[] {
   const holding = holdingOf(ladder, counts)
-  const { most } = holding
-  if (rate >= most) return ladder.problem.goals.map(() => 0)
-  const place = placeOf(Math.max(rate, most * CALM))
+  const utilisation = rate / holding.most
+  if (utilisation >= 1) return ladder.problem.goals.map(() => 0)
+  if (utilisation >= FULL) {
+    // Up to what is taken in the share falls to nothing.
+    const left = (1 - utilisation) / (1 - FULL)
+    return sharesOnGrid(ladder, holding, FULL_STEP).map((share) => share * left)
+  }
+  const place = placeOf(Math.max(utilisation, CALM))
   const below = Math.floor(place)
-  for (const step of holding.mostlyCalm) {
+  for (const step of MOSTLY_CALM) {
     if (below < step && below >= holding.calmUpTo) sharesOnGrid(ladder, holding, step)
   }
   const low = sharesOnGrid(ladder, holding, below)
   const part = place - below
   if (part < 1e-6 || below < holding.calmUpTo) return low
-  // Nothing is in step above what is taken in; up to there the share falls to nothing.
-  const above = rateOfRung(below + 1)
-  if (above >= most) {
-    const left = Math.log(most / Math.max(rate, LEAST_RATE)) / Math.log(most / rateOfRung(below))
-    return low.map((share) => share * left)
-  }
   const high = sharesOnGrid(ladder, holding, below + 1)
   return low.map((share, i) => between(share, high[i] ?? share, part))
 }
@@ -142,11 +143,19 @@ function holdingOf({ problem, holdings }: Ladder, counts: InstanceCounts): Holdi
   let most = Infinity
   for (const { part, visits, stations } of problem.parts)
     most = Math.min(most, ((counts[part] ?? 0) * capacityOf(stations)) / visits)
-  const mostlyCalm = CALM_MOSTLY.map((utilisation) => Math.floor(placeOf(most * utilisation)))
-  const made: Holding = { counts, most, mostlyCalm, calmUpTo: -Infinity, shares: new Map() }
+  const made: Holding = { counts, most, calmUpTo: -Infinity, shares: new Map() }
   holdings.set(name, made)
   return made
 }
+
+const placeOf = (utilisation: number): number => Math.log(utilisation / (1 - utilisation)) / ODDS_STEP
+
+const utilisationAt = (step: number): number => 1 / (1 + Math.exp(-step * ODDS_STEP))
+
+const FULL = utilisationAt(FULL_STEP)
+
+/** Where it is calm already for many: looked at before lower rates. */
+const MOSTLY_CALM: readonly number[] = [0.4, 0.2, 0.1].map((utilisation) => Math.floor(placeOf(utilisation)))
 
 /** So near to what no number of instances can pass, the share does not rise any more with less load. */
 const CALM_SHARE = 2e-4
@@ -155,7 +164,7 @@ function sharesOnGrid(ladder: Ladder, holding: Holding, step: number): readonly 
   const known = holding.shares.get(Math.max(step, holding.calmUpTo))
   if (known !== undefined) return known
   const ofLadder = modelsOf(ladder)
-  const shares = predictCounts({ ...ladder.problem, rate: rateOfRung(step) }, holding.counts, ofLadder)
+  const shares = predictCounts({ ...ladder.problem, rate: holding.most * utilisationAt(step) }, holding.counts, ofLadder)
   holding.shares.set(step, shares)
   if (shares.every((share, goal) => share > (ofLadder.limits[goal]?.best ?? 0) - CALM_SHARE))
     holding.calmUpTo = Math.max(holding.calmUpTo, step)

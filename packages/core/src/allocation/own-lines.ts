@@ -23,8 +23,6 @@ export interface Lines {
   readonly arrivalRate: number
   /** One line for all instances. */
   readonly common: WaitDistribution
-  /** Instances that take turns blindly; null where that is no other than the common line. */
-  readonly apart: WaitDistribution | null
 }
 
 /** For so long an operation is in flight after its service here. */
@@ -35,11 +33,11 @@ export interface TimeAfter {
 
 export const NOTHING_AFTER: TimeAfter = { meanSeconds: 0, variance: 0 }
 
-/** What does not depend on how blindly instances are chosen; the logarithms are null where that is no matter. */
+/** What does not depend on how blindly instances are chosen. */
 export interface LineTails {
   readonly own: WaitTails
-  readonly logOwn: Float64Array | null
-  readonly logApart: Float64Array | null
+  /** The logarithms of these, and of those of instances that take turns blindly; made when they are asked for. */
+  readonly blended: () => { readonly own: Float64Array; readonly apart: Float64Array }
 }
 
 /** How many fewer wait than with one line, by the logarithm of the instances. */
@@ -63,16 +61,11 @@ const NEGLIGIBLE = 1e-4
 /** Logarithms of shares that are nothing. */
 const LEAST_SHARE = 1e-300
 
-export function linesOf(part: LoadedPart, arrivalRate: number): Lines {
-  const common = lineOf(part, part.instances, arrivalRate)
-  const isAlone = part.instances === 1 || common.probability === 0
-  return {
-    part,
-    arrivalRate,
-    common,
-    apart: isAlone ? null : lineOf(part, 1, arrivalRate / part.instances),
-  }
-}
+export const linesOf = (part: LoadedPart, arrivalRate: number): Lines => ({
+  part,
+  arrivalRate,
+  common: lineOf(part, part.instances, arrivalRate),
+})
 
 /** `ahead` as `waitBehind` has it for the part's stations and the same steps. */
 export function lineTails(
@@ -80,15 +73,27 @@ export function lineTails(
   stepSeconds: number,
   ahead: () => readonly Float64Array[],
 ): LineTails {
-  const { part, common, apart } = lines
-  if (apart === null || part.stations.occupancyVariation === 0)
-    return withApart(tailsOf(common, stepSeconds), apart, stepSeconds)
-  return withApart(ownLines(lines, stepSeconds, ahead()), apart, stepSeconds)
+  const { part, arrivalRate, common } = lines
+  const isInOneLine = isAlone(lines) || part.stations.occupancyVariation === 0
+  const own = isInOneLine ? tailsOf(common, stepSeconds) : ownLines(lines, stepSeconds, ahead())
+  let blended: ReturnType<LineTails['blended']> | null = null
+  return {
+    own,
+    blended: () =>
+      (blended ??= {
+        own: logarithms(own),
+        apart: logarithms(tailsOf(lineOf(part, 1, arrivalRate / part.instances), stepSeconds)),
+      }),
+  }
 }
 
-export function waitTails(lines: Lines, { own, logOwn, logApart }: LineTails, after: TimeAfter): WaitTails {
-  const blind = blindness(lines, after)
-  if (logOwn === null || logApart === null || blind < NEGLIGIBLE) return own
+/** One line for all is all there is. */
+const isAlone = ({ part, common }: Lines): boolean => part.instances === 1 || common.probability === 0
+
+export function waitTails(lines: Lines, { own, blended }: LineTails, after: TimeAfter): WaitTails {
+  const blind = isAlone(lines) ? 0 : blindness(lines, after)
+  if (blind < NEGLIGIBLE) return own
+  const { own: logOwn, apart: logApart } = blended()
   const tails = new Float64Array(POINTS)
   for (let i = 0; i < POINTS; i++)
     tails[i] = Math.exp((1 - blind) * (logOwn[i] ?? 0) + blind * (logApart[i] ?? 0))
@@ -124,11 +129,6 @@ function tailsOf({ probabilityOver }: WaitDistribution, stepSeconds: number): Wa
   const tails = new Float64Array(POINTS)
   for (let i = 0; i < POINTS; i++) tails[i] = probabilityOver(at(i) * stepSeconds)
   return tails
-}
-
-function withApart(own: WaitTails, apart: WaitDistribution | null, stepSeconds: number): LineTails {
-  if (apart === null) return { own, logOwn: null, logApart: null }
-  return { own, logOwn: logarithms(own), logApart: logarithms(tailsOf(apart, stepSeconds)) }
 }
 
 function logarithms(shares: Float64Array): Float64Array {

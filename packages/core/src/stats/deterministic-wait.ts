@@ -18,11 +18,11 @@ export type DeterministicWait = {
 }
 
 /** Beyond so many terms the sum over n is taken in blocks, which is good to four digits. */
-const EXACT_TERMS = 64
-const BLOCKS_PER_OCTAVE = 32
+const EXACT_TERMS = 32
+const BLOCKS_PER_OCTAVE = 16
 
-/** The sum over n ends when its terms have fallen by e^-30. */
-const NEGLIGIBLE_EXPONENT = 30
+/** The sum over n ends when its terms have fallen by e^-24. */
+const NEGLIGIBLE_EXPONENT = 24
 
 /** Newton's method converges quadratically here; the limit only guarantees an end. */
 const MAX_NEWTON_STEPS = 60
@@ -51,7 +51,7 @@ export function deterministicWait(servers: number, load: number): DeterministicW
 }
 
 /** P(M ≤ j) for j = 0 … states-1. */
-function waitingAtMost(servers: number, load: number, states: number): readonly number[] {
+function waitingAtMost(servers: number, load: number, states: number): Float64Array {
   const relative = panjer(spitzerWeights(servers, load, states))
   const empty = (servers - load) / idleServers(servers, load, relative)
   let total = 0
@@ -62,20 +62,21 @@ function waitingAtMost(servers: number, load: number, states: number): readonly 
 }
 
 /** P(M = j) relative to P(M = 0). */
-function panjer(weights: readonly number[]): readonly number[] {
-  const relative = [1]
+function panjer(weights: Float64Array): Float64Array {
+  const relative = new Float64Array(weights.length)
+  relative[0] = 1
   for (let state = 1; state < weights.length; state += 1) {
     let sum = 0
     for (let jump = 1; jump <= state; jump += 1) {
       sum += jump * (weights[jump] ?? 0) * (relative[state - jump] ?? 0)
     }
-    relative.push(sum / state)
+    relative[state] = sum / state
   }
   return relative
 }
 
 /** The mean number of idle servers, if P(M = 0) were 1. It must come to servers - load. */
-function idleServers(servers: number, load: number, relative: readonly number[]): number {
+function idleServers(servers: number, load: number, relative: Float64Array): number {
   let idle = 0
   for (let waiting = 0; waiting < servers; waiting += 1) {
     let weight = (relative[waiting] ?? 0) * Math.exp(-load)
@@ -88,7 +89,7 @@ function idleServers(servers: number, load: number, relative: readonly number[])
 }
 
 /** The weights b(k) for k < states; b(0) is not needed and left at zero. */
-function spitzerWeights(servers: number, load: number, states: number): readonly number[] {
+function spitzerWeights(servers: number, load: number, states: number): Float64Array {
   const weights = new Float64Array(states)
   const utilisation = load / servers
   const lastTerm = NEGLIGIBLE_EXPONENT / (servers * (utilisation - 1 - Math.log(utilisation)))
@@ -105,7 +106,7 @@ function spitzerWeights(servers: number, load: number, states: number): readonly
       weight *= mean / count
     }
   }
-  return [...weights]
+  return weights
 }
 
 /** ln Γ(value + 1): a sum for small whole numbers, Stirling's series for all others. */

@@ -72,7 +72,10 @@ function mixedWait(queue: Queue): WaitDistribution {
   const tail = { times, logs, decay: 1 / mixedTime(1 / fixed.decay, -1) }
   return {
     probability,
-    meanSeconds: probability * tailMean(tail),
+    // Only some ask for it, and it takes as long as the rest.
+    get meanSeconds() {
+      return probability * tailMean(tail)
+    },
     stable: true,
     probabilityOver: (seconds) => probability * tailAt(tail, seconds),
   }
