@@ -18,8 +18,8 @@ export type DeterministicWait = {
 }
 
 /** Beyond so many terms the sum over n is taken in blocks, which is good to four digits. */
-const EXACT_TERMS = 32
-const BLOCKS_PER_OCTAVE = 16
+const EXACT_TERMS = 16
+const BLOCKS_PER_OCTAVE = 8
 
 /** The sum over n ends when its terms have fallen by e^-24. */
 const NEGLIGIBLE_EXPONENT = 24
@@ -52,13 +52,35 @@ export function deterministicWait(servers: number, load: number): DeterministicW
 
 /** P(M ≤ j) for j = 0 … states-1. */
 function waitingAtMost(servers: number, load: number, states: number): Float64Array {
-  const relative = panjer(spitzerWeights(servers, load, states))
+  const relative = servers === 1 ? oneServer(load, states) : panjer(spitzerWeights(servers, load, states))
   const empty = (servers - load) / idleServers(servers, load, relative)
   let total = 0
   return relative.map((probability) => {
     total += probability * empty
     return total
   })
+}
+
+/**
+ * P(M = j) relative to P(M = 0) with one server: from its balance, of so few states that nothing is lost by
+ * the differences.
+ */
+function oneServer(load: number, states: number): Float64Array {
+  const arrivals = new Float64Array(states + 1)
+  arrivals[0] = Math.exp(-load)
+  for (let count = 1; count <= states; count += 1)
+    arrivals[count] = ((arrivals[count - 1] ?? 0) * load) / count
+  const [none = 1] = arrivals
+  const relative = new Float64Array(states)
+  relative[0] = 1
+  for (let state = 1; state < states; state += 1) {
+    // From none waiting nobody leaves the line, so that it stays without an arrival too.
+    let rest = relative[state - 1] ?? 0
+    for (let from = 0; from < state; from += 1) rest -= (relative[from] ?? 0) * (arrivals[state - from] ?? 0)
+    if (state === 1) rest -= none
+    relative[state] = rest / none
+  }
+  return relative
 }
 
 /** P(M = j) relative to P(M = 0). */
