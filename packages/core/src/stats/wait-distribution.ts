@@ -25,7 +25,7 @@ const MAX_EXACT_SERVERS = 200
 const MAX_EXACT_UTILISATION = 0.9999
 
 /** Straight lines over so many steps are within 0.05 percentage points of the curve. */
-const STEPS_PER_OCCUPANCY = 24
+const STEPS_PER_OCCUPANCY = 32
 
 /** Below this, what is left after subtracting from one is mostly rounding. */
 const LEAST_PROBABILITY = 1e-9
