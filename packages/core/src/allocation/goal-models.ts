@@ -25,12 +25,7 @@ export const goalModels = ({ parts, goals, overheadMs }: Omit<SizingProblem, 'ra
 })
 
 /** The predicted share within a goal's limit. */
-export function shareOf(
-  models: GoalModels,
-  goal: number,
-  rate: number,
-  counts: readonly number[],
-): number {
+export function shareOf(models: GoalModels, goal: number, rate: number, counts: readonly number[]): number {
   const limit = models.limits[goal]
   if (limit === undefined) return 1
   const share = shareWithin(limit, atRate(models, rate), counts)

@@ -7,7 +7,14 @@
 import type { Service } from '../agreement/index.ts'
 import { goalModels, type GoalModels } from './goal-models.ts'
 import { capacityOf } from './stations.ts'
-import { isInReach, predictCounts, sizeParts, type InstanceCounts, type Sizing, type SizingProblem } from './sizing.ts'
+import {
+  isInReach,
+  predictCounts,
+  sizeParts,
+  type InstanceCounts,
+  type Sizing,
+  type SizingProblem,
+} from './sizing.ts'
 
 /** A sizing problem at any load. */
 export type LadderProblem = Omit<SizingProblem, 'rate'>
@@ -164,7 +171,11 @@ function sharesOnGrid(ladder: Ladder, holding: Holding, step: number): readonly 
   const known = holding.shares.get(Math.max(step, holding.calmUpTo))
   if (known !== undefined) return known
   const ofLadder = modelsOf(ladder)
-  const shares = predictCounts({ ...ladder.problem, rate: holding.most * utilisationAt(step) }, holding.counts, ofLadder)
+  const shares = predictCounts(
+    { ...ladder.problem, rate: holding.most * utilisationAt(step) },
+    holding.counts,
+    ofLadder,
+  )
   holding.shares.set(step, shares)
   if (shares.every((share, goal) => share > (ofLadder.limits[goal]?.best ?? 0) - CALM_SHARE))
     holding.calmUpTo = Math.max(holding.calmUpTo, step)

@@ -26,7 +26,8 @@ export interface Outlooks {
   readonly ahead: Outlook
   /** The load has just risen beyond all that was expected. */
   readonly burst: boolean
-  readonly says: string
+  /** Operations a second that would be planned for, had none been agreed; null where only what was agreed is known. */
+  readonly unbounded: number | null
 }
 
 export interface OutlookInput {
@@ -109,7 +110,7 @@ export function outlooksOf(input: OutlookInput): Outlooks | null {
     now: outlook(present, 0, input),
     ahead: outlook(later, lead, input),
     burst: later.burst,
-    says: later.says,
+    unbounded: Math.max(present.rate * factorAt(input, 0), later.rate * factorAt(input, lead)),
   }
 }
 
@@ -120,16 +121,17 @@ export function agreedOutlooks(rate: number, lead: DurationMs): Outlooks {
     now: { aheadMs: 0, rate, scenarios },
     ahead: { aheadMs: lead, rate, scenarios },
     burst: false,
-    says: '',
+    unbounded: null,
   }
 }
 
 function outlook(
   { rate, quantile }: { readonly rate: number; readonly quantile: (p: number) => number },
   aheadMs: number,
-  { hints, contracted, now, pressure }: OutlookInput,
+  input: OutlookInput,
 ): Outlook {
-  const factor = hintFactor(hints, now + aheadMs) * pressure
+  const { contracted, pressure } = input
+  const factor = factorAt(input, aheadMs)
   const bounded = (expected: number): number => Math.min(contracted ?? Infinity, expected) * factor
   const most = (contracted ?? Infinity) * pressure
   return {
@@ -141,6 +143,10 @@ function outlook(
     })),
   }
 }
+
+/** What is expected is taken for so many times of it. */
+const factorAt = ({ hints, now, pressure }: OutlookInput, aheadMs: number): number =>
+  hintFactor(hints, now + aheadMs) * pressure
 
 /** What the owner's hints make of the load that is to be expected otherwise; hints that overlap multiply. */
 export const hintFactor = (hints: readonly LoadHint[], at: number): number =>

@@ -165,17 +165,13 @@ function ownLines(lines: Lines, stepSeconds: number, ahead: readonly Float64Arra
   const mixedUp = Math.min(1, variation * part.instances)
   const tails = waitOfWhoWaits(lines, ahead)
   for (let i = 0; i < POINTS; i++) {
-    const inCommon =
-      mixedUp === 1 ? 0 : common.probabilityOver(at(i) * stepSeconds) / common.probability
+    const inCommon = mixedUp === 1 ? 0 : common.probabilityOver(at(i) * stepSeconds) / common.probability
     tails[i] = waits * (mixedUp * (tails[i] ?? 0) + (1 - mixedUp) * inCommon)
   }
   return tails
 }
 
-function waitOfWhoWaits(
-  { part, arrivalRate, common }: Lines,
-  behind: readonly Float64Array[],
-): WaitTails {
+function waitOfWhoWaits({ part, arrivalRate, common }: Lines, behind: readonly Float64Array[]): WaitTails {
   const { perInstance, occupancySeconds } = part.stations
   const utilisation = arrivalRate / (part.instances * capacityOf(part.stations))
   // So many stand in the common line with a probability of utilisation to their power: M/M/c, from its P(wait > t).

@@ -107,7 +107,11 @@ export const predictWithin = (
   )
 
 /** Share of operations that end within the limit at this rate, with so many instances of each part. */
-export function shareWithin(limit: LimitModel, { parts, rate, waiting }: RateModel, counts: readonly number[]): number {
+export function shareWithin(
+  limit: LimitModel,
+  { parts, rate, waiting }: RateModel,
+  counts: readonly number[],
+): number {
   if (limit.stepMs <= 0) return 0
   const isOverrun = parts.some(
     ({ visits, stations }, i) => rate * visits >= (counts[i] ?? 0) * capacityOf(stations),

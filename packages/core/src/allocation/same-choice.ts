@@ -35,7 +35,10 @@ export function chosenBefore(
 const OUTLOOKS = 2
 
 /** All that a choice depends on, beside the ladder. */
-function figuresOf({ ladder, stakes, outlooks, current, costAtMost }: ChooseInput, outlook: Outlook): number[] {
+function figuresOf(
+  { ladder, stakes, outlooks, current, costAtMost }: ChooseInput,
+  outlook: Outlook,
+): number[] {
   const figures = [costAtMost ?? -1, outlooks.now.rate, outlook.rate, outlook.scenarios.length]
   for (const { rate, chance } of outlook.scenarios) figures.push(rate, chance)
   for (const { part } of ladder.problem.parts) figures.push(current[part] ?? 0)

@@ -58,7 +58,12 @@ function expecting(rate: number, twice = 0): Outlooks {
       { rate: 2 * rate, chance: twice },
     ],
   })
-  return { now: { ...at(0), scenarios: [{ rate, chance: 1 }] }, ahead: at(LEAD), burst: false, says: '' }
+  return {
+    now: { ...at(0), scenarios: [{ rate, chance: 1 }] },
+    ahead: at(LEAD),
+    burst: false,
+    unbounded: rate,
+  }
 }
 
 const HOUR_MS = 3_600_000

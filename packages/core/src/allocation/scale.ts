@@ -4,7 +4,7 @@
  * while. A change must be worth what it costs, so that noise changes nothing and a constant load settles.
  */
 import { perSecond, roughRate, type DurationMs, type EpochMs, type PerSecond } from '../units/index.ts'
-import { chooseRung, soundRung, type Chosen } from './choose-rung.ts'
+import { chooseRung, soundRung } from './choose-rung.ts'
 import { expectedMoney } from './expected-money.ts'
 import { hourlyCost, sharesAt, type Ladder } from './ladder.ts'
 import { chosenBefore } from './same-choice.ts'
@@ -58,7 +58,7 @@ export interface ScaleDecision {
   readonly counts: InstanceCounts
   readonly state: ScaleState
   /** What would be enough, whatever there is. */
-  readonly need: Chosen
+  readonly need: InstanceCounts
   readonly plannedRate: PerSecond
   readonly says: string
 }
@@ -88,8 +88,8 @@ export const noScaleState: ScaleState = {
 export function scale(input: ScaleInput): ScaleDecision {
   const { ladder, outlooks, current, now } = input
   const need = needOf(input)
-  const needs = remember(input.state.needs, need.counts, now, HOLD_MS + input.lead)
-  const up = mostOf([current, need.counts])
+  const needs = remember(input.state.needs, need, now, HOLD_MS + input.lead)
+  const up = mostOf([current, need])
   const held = mostOf(needs.map(({ counts }) => counts))
   const planned = perSecond(Math.max(outlooks.now.rate, outlooks.ahead.rate))
   const decide = (code: ScaleCode, to: InstanceCounts, says: string): ScaleDecision => {
@@ -123,21 +123,20 @@ export function scale(input: ScaleInput): ScaleDecision {
 }
 
 /** Enough for now and for when an order serves: of each part the more. */
-function needOf(input: ScaleInput): Chosen {
+function needOf(input: ScaleInput): InstanceCounts {
   const { outlooks } = input
   const choose = input.stakes.length === 0 ? soundRung : chooseRung
   const ahead = chosenBefore(input, outlooks.ahead, choose)
   const present = chosenBefore(input, outlooks.now, choose)
-  const counts = withinLimits(input.ladder.problem, mostOf([ahead.counts, present.counts]))
-  return { counts, money: expectedMoney(input, outlooks.ahead, counts) }
+  return withinLimits(input.ladder.problem, mostOf([ahead.counts, present.counts]))
 }
 
 /** Where more of one and still as many of the others would pass a cap, what is needed now counts alone. */
-function upTo({ ladder, costAtMost }: ScaleInput, up: InstanceCounts, need: Chosen): InstanceCounts {
+function upTo({ ladder, costAtMost }: ScaleInput, up: InstanceCounts, need: InstanceCounts): InstanceCounts {
   const { atMost } = ladder.problem
   const tooMany = atMost !== null && totalOf(up) > atMost
   const tooDear = costAtMost !== null && hourlyCost(ladder.problem, up) > costAtMost
-  return tooMany || tooDear ? need.counts : up
+  return tooMany || tooDear ? need : up
 }
 
 function isWorthIt(input: ScaleInput, up: InstanceCounts): boolean {

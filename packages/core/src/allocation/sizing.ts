@@ -130,10 +130,7 @@ export const isInReach = (
 
 const isReached = (share: number, ratio: number): boolean => share >= ratio - NOISE
 
-function grow(
-  problem: Task,
-  known: InstanceCounts | null,
-): { counts: number[]; limitedBy: Limitation } {
+function grow(problem: Task, known: InstanceCounts | null): { counts: number[]; limitedBy: Limitation } {
   const start = startCounts(problem, known)
   const counts = fitUnderCap(problem, start)
   let off = distance(problem, counts)

@@ -101,7 +101,7 @@ export function allocate(input: AllocateInput): Allocation {
   const spares = problem.parts.some(({ part }) => (allowed[part] ?? 0) < (current[part] ?? 0))
   const counts = { ...minimaOf(service), ...(spares && !observation.complete ? current : allowed) }
   const { limitedBy } = rungAt(ladder, rungFor(decided.plannedRate))
-  const expected = unbounded(input, before.pressure)
+  const expected = outlooks.unbounded
   const raised = before.pressure > state.scale.pressure
   return {
     counts,
@@ -141,20 +141,6 @@ function outlooksFor(
   const seen = outlooksOf({ forecaster, hints: service.hints, contracted, now, lead, pressure })
   if (seen !== null) return steadied(seen, state.scale.kept)
   return contracted === null ? null : agreedOutlooks(contracted, lead)
-}
-
-/** The load that would be planned for, had none been agreed; null while too little was seen. */
-function unbounded({ service, state, now }: AllocateInput, pressure: number): number | null {
-  const { forecaster } = state
-  const seen = outlooksOf({
-    forecaster,
-    hints: service.hints,
-    contracted: null,
-    now,
-    lead: leadOf(service),
-    pressure,
-  })
-  return seen === null ? null : Math.max(seen.now.rate, seen.ahead.rate)
 }
 
 function stakesFor(

@@ -42,13 +42,17 @@ export function forecastRate(state: Forecaster, now: EpochMs, aheadMs: number): 
     const off = now - present.rate + growth * (level - outlook.rate - (now - present.rate))
     return Math.max(0, rate + widening * off)
   })
-  const trusted = trustedIn(state, outlook)
   return {
     rate,
     quantile: (p) => Math.max(0, interpolate(atLevels, p)),
-    trusted,
     burst: outlook.burst !== null,
-    says: sentence(trusted, outlook, { rate, aheadMs, high: interpolate(atLevels, 0.9) }),
+    // Words are for people, who look at few of all forecasts.
+    get trusted() {
+      return trustedIn(state, outlook)
+    },
+    get says() {
+      return sentence(this.trusted, outlook, { rate, aheadMs, high: interpolate(atLevels, 0.9) })
+    },
   }
 }
 
