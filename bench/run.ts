@@ -9,8 +9,9 @@ import { attribution } from './attribution/attribution.ts'
 import { forecast } from './forecast/forecast.ts'
 import { gateway } from './gateway/gateway.ts'
 import { quote } from './quote/quote.ts'
+import { scale } from './scale/scale.ts'
 
-const benches: readonly Bench[] = [allocation, attribution, forecast, gateway, quote]
+const benches: readonly Bench[] = [allocation, attribution, forecast, gateway, quote, scale]
 
 const usage = 'npm run bench -- NAME [--quick] [--json]'
 

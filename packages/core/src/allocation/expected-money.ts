@@ -28,10 +28,45 @@ const MS_PER_HOUR = 3_600_000
 
 /** Of these counts from the outlook's time on. */
 export function expectedMoney(input: MoneyInput, outlook: Outlook, counts: InstanceCounts): ExpectedMoney {
-  const missedAt = outlook.scenarios.map(({ rate }) => missesOf(input.ladder, counts, rate))
+  const missedAt = missesAt(input.ladder, counts, outlook)
   const remedies = input.stakes.reduce((sum, stake) => sum + remedyOf(stake, input, outlook, missedAt), 0)
   return { cost: hourlyCost(input.ladder.problem, counts), remedies }
 }
+
+interface Misses {
+  readonly ladder: Ladder
+  readonly rates: readonly number[]
+  readonly missedAt: readonly (readonly number[])[]
+}
+
+/**
+ * The misses of the counts of a ladder's rungs, by how far the outlook is ahead: while windows fill and the load
+ * lasts they are asked for at every tick.
+ */
+const remembered = new WeakMap<InstanceCounts, Map<number, Misses>>()
+
+function missesAt(
+  ladder: Ladder,
+  counts: InstanceCounts,
+  { aheadMs, scenarios }: Outlook,
+): Misses['missedAt'] {
+  const ofCounts = remembered.get(counts) ?? new Map<number, Misses>()
+  const known = ofCounts.get(aheadMs)
+  const isKnown =
+    known !== undefined &&
+    known.ladder === ladder &&
+    known.rates.length === scenarios.length &&
+    scenarios.every(({ rate }, i) => rate === known.rates[i])
+  if (isKnown) return known.missedAt
+  const rates = scenarios.map(({ rate }) => rate)
+  const missedAt = rates.map((rate) => missesOf(ladder, counts, rate))
+  if (ofCounts.size >= OUTLOOKS) ofCounts.clear()
+  remembered.set(counts, ofCounts.set(aheadMs, { ladder, rates, missedAt }))
+  return missedAt
+}
+
+/** Of the present, and of when an order serves. */
+const OUTLOOKS = 2
 
 /** The share of each goal's operations that is expected to miss its limit. */
 const missesOf = (ladder: Ladder, counts: InstanceCounts, rate: number): readonly number[] =>
