@@ -49,8 +49,12 @@ export function chooseRung(input: ChooseInput, outlook: Outlook): Chosen {
     return made
   }
   let best = tryRung(highest)
+  /** By its instances alone, whatever they keep. */
+  const isDearer = ({ is, sum }: Tried, index: number): boolean =>
+    is === 'fit' && hourlyCost(ladder.problem, rungAt(ladder, index).counts) > sum
   const look = (from: number, to: number, step: number): void => {
     for (let index = to; index >= from; index -= step) {
+      if (isDearer(best, index)) continue
       const one = tryRung(index)
       best = better(best, one)
       if (isHopeless(one, best)) return

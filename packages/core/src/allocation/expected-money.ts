@@ -28,7 +28,10 @@ const MS_PER_HOUR = 3_600_000
 
 /** Of these counts from the outlook's time on. */
 export function expectedMoney(input: MoneyInput, outlook: Outlook, counts: InstanceCounts): ExpectedMoney {
-  const missedAt = missesAt(input.ladder, counts, outlook)
+  // Without prices all that a choice depends on stays the same for long, so that nothing is asked again.
+  const missedAt = input.stakes.some(({ isPriced }) => isPriced)
+    ? missesAt(input.ladder, counts, outlook)
+    : outlook.scenarios.map(({ rate }) => missesOf(input.ladder, counts, rate))
   const remedies = input.stakes.reduce((sum, stake) => sum + remedyOf(stake, input, outlook, missedAt), 0)
   return { cost: hourlyCost(input.ladder.problem, counts), remedies }
 }
