@@ -13,7 +13,7 @@ export type { Need, ScaleCode, ScaleDecision, ScaleInput, ScaleState } from './s
 export type { Stake } from './stake.ts'
 export { followTime } from './service-time.ts'
 export type { FollowedTime } from './service-time.ts'
-export { byCapacityAlone, isInReach, predictCounts, sizeParts, withinLimits } from './sizing.ts'
+export { byCapacityAlone, predictCounts, sizeParts, withinLimits } from './sizing.ts'
 export type { Goal, InstanceCounts, Limitation, SizedPart, Sizing, SizingProblem } from './sizing.ts'
 export { capacityOf, stationsOf } from './stations.ts'
 export type { LoadedPart, ServiceShape, Stations } from './stations.ts'

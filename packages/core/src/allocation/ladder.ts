@@ -7,8 +7,9 @@
 import type { Service } from '../agreement/index.ts'
 import { goalModels, type GoalModels } from './goal-models.ts'
 import { capacityOf } from './stations.ts'
+import { bestWithin } from './response-model.ts'
 import {
-  isInReach,
+  isReached,
   predictCounts,
   sizeParts,
   type InstanceCounts,
@@ -21,7 +22,8 @@ export type LadderProblem = Omit<SizingProblem, 'rate'>
 
 export interface Ladder {
   readonly problem: LadderProblem
-  /** Of each goal, whether any number of instances keeps it. */
+  /** Of each goal the share that no number of instances can pass, and whether that keeps it. */
+  readonly best: readonly number[]
   readonly inReach: readonly boolean[]
   readonly text: string
   readonly rungs: Map<number, Sizing>
@@ -34,8 +36,6 @@ interface Holding {
   readonly counts: InstanceCounts
   /** What comes in at most before some part is overrun. */
   readonly most: number
-  /** The highest step below which nothing but service times matters any more. */
-  calmUpTo: number
   readonly shares: Map<number, readonly number[]>
 }
 
@@ -71,8 +71,10 @@ export function ladderOf(service: Service, problem: LadderProblem): Ladder {
   const known = remembered.get(service) ?? []
   const found = known.find((ladder) => ladder.text === text)
   if (found !== undefined) return found
-  const inReach = problem.goals.map((goal) => isInReach(problem, goal))
-  const ladder: Ladder = { problem, inReach, text, rungs: new Map(), holdings: new Map() }
+  const { parts, overheadMs, goals } = problem
+  const best = goals.map(({ limitMs }) => bestWithin(parts, limitMs, overheadMs))
+  const inReach = goals.map(({ ratio }, goal) => isReached(best[goal] ?? 0, ratio))
+  const ladder: Ladder = { problem, best, inReach, text, rungs: new Map(), holdings: new Map() }
   remembered.set(service, [ladder, ...known.slice(0, LADDERS_OF_A_SERVICE - 1)])
   return ladder
 }
@@ -118,12 +120,10 @@ export function sharesAt(ladder: Ladder, counts: InstanceCounts, rate: number): 
   }
   const place = placeOf(Math.max(utilisation, CALM))
   const below = Math.floor(place)
-  for (const step of MOSTLY_CALM) {
-    if (below < step && below >= holding.calmUpTo) sharesOnGrid(ladder, holding, step)
-  }
-  const low = sharesOnGrid(ladder, holding, below)
+  const calm = MOSTLY_CALM.find((step) => below < step && isCalm(ladder, holding, step))
+  const low = sharesOnGrid(ladder, holding, calm ?? below)
   const part = place - below
-  if (part < 1e-6 || below < holding.calmUpTo) return low
+  if (part < 1e-6 || calm !== undefined) return low
   const high = sharesOnGrid(ladder, holding, below + 1)
   return low.map((share, i) => between(share, high[i] ?? share, part))
 }
@@ -150,7 +150,7 @@ function holdingOf({ problem, holdings }: Ladder, counts: InstanceCounts): Holdi
   let most = Infinity
   for (const { part, visits, stations } of problem.parts)
     most = Math.min(most, ((counts[part] ?? 0) * capacityOf(stations)) / visits)
-  const made: Holding = { counts, most, calmUpTo: -Infinity, shares: new Map() }
+  const made: Holding = { counts, most, shares: new Map() }
   holdings.set(name, made)
   return made
 }
@@ -167,18 +167,15 @@ const MOSTLY_CALM: readonly number[] = [0.4, 0.2, 0.1].map((utilisation) => Math
 /** So near to what no number of instances can pass, the share does not rise any more with less load. */
 const CALM_SHARE = 2e-4
 
+const isCalm = (ladder: Ladder, holding: Holding, step: number): boolean =>
+  sharesOnGrid(ladder, holding, step).every((share, goal) => share > (ladder.best[goal] ?? 0) - CALM_SHARE)
+
 function sharesOnGrid(ladder: Ladder, holding: Holding, step: number): readonly number[] {
-  const known = holding.shares.get(Math.max(step, holding.calmUpTo))
+  const known = holding.shares.get(step)
   if (known !== undefined) return known
-  const ofLadder = modelsOf(ladder)
-  const shares = predictCounts(
-    { ...ladder.problem, rate: holding.most * utilisationAt(step) },
-    holding.counts,
-    ofLadder,
-  )
+  const rate = holding.most * utilisationAt(step)
+  const shares = predictCounts({ ...ladder.problem, rate }, holding.counts, modelsOf(ladder))
   holding.shares.set(step, shares)
-  if (shares.every((share, goal) => share > (ofLadder.limits[goal]?.best ?? 0) - CALM_SHARE))
-    holding.calmUpTo = Math.max(holding.calmUpTo, step)
   return shares
 }
 

@@ -5,7 +5,6 @@
  */
 import type { PartName } from '../units/index.ts'
 import { goalModels, NOISE, shareOf, type GoalModels } from './goal-models.ts'
-import { bestWithin } from './response-model.ts'
 import { capacityOf, type Stations } from './stations.ts'
 
 /** A share of operations that must end within a limit. */
@@ -122,13 +121,7 @@ function startCounts({ parts, rate, open }: Task, known: InstanceCounts | null):
   })
 }
 
-/** Where the service times alone are over a limit, no number of instances helps. */
-export const isInReach = (
-  { parts, overheadMs }: Omit<SizingProblem, 'rate'>,
-  { limitMs, ratio }: Goal,
-): boolean => isReached(bestWithin(parts, limitMs, overheadMs), ratio)
-
-const isReached = (share: number, ratio: number): boolean => share >= ratio - NOISE
+export const isReached = (share: number, ratio: number): boolean => share >= ratio - NOISE
 
 function grow(problem: Task, known: InstanceCounts | null): { counts: number[]; limitedBy: Limitation } {
   const start = startCounts(problem, known)
