@@ -78,6 +78,7 @@ test('Shares between points of the grid are those of the model to 0.3 points, fr
 test('Nothing is kept at or above what the counts take in.', () => {
   const ladder = fresh()
   expect(sharesAt(ladder, COUNTS, capacityRate(ladder, COUNTS))).toEqual([0, 0])
+  expect(sharesAt(ladder, {}, 0)).toEqual([0, 0])
 })
 
 test('What was asked before changes neither rungs nor shares.', () => {

@@ -111,8 +111,8 @@ export function rungAt(ladder: Ladder, index: number): Sizing {
  */
 export function sharesAt(ladder: Ladder, counts: InstanceCounts, rate: number): readonly number[] {
   const holding = holdingOf(ladder, counts)
+  if (rate >= holding.most) return ladder.problem.goals.map(() => 0)
   const utilisation = rate / holding.most
-  if (utilisation >= 1) return ladder.problem.goals.map(() => 0)
   if (utilisation >= FULL) {
     // Up to what is taken in the share falls to nothing.
     const left = (1 - utilisation) / (1 - FULL)
