@@ -41,8 +41,6 @@ interface Holding {
 
 /** One rung is for so much more load than the one below: about one instance in twenty-five. */
 const RUNG_STEP = 1.04
-/** A rung's sizing begins with that of the last one that is a multiple of this: the same whichever was asked for first. */
-const RUNGS_FROM_ONE = 8
 /** Far below what the counts take in nothing waits: there the share is taken for that at this utilisation. */
 const CALM = 0.02
 /** Steps of the odds of the utilisation, which lie the closer the fuller the parts are. */
@@ -98,9 +96,7 @@ export const rateOfRung = (index: number): number => RUNG_STEP ** index
 export function rungAt(ladder: Ladder, index: number): Sizing {
   const known = ladder.rungs.get(index)
   if (known !== undefined) return known
-  const first = Math.floor(index / RUNGS_FROM_ONE) * RUNGS_FROM_ONE
-  const lower = first === index ? null : rungAt(ladder, first).counts
-  const sizing = sizeParts({ ...ladder.problem, rate: rateOfRung(index) }, lower, modelsOf(ladder))
+  const sizing = sizeParts({ ...ladder.problem, rate: rateOfRung(index) }, modelsOf(ladder))
   ladder.rungs.set(index, sizing)
   return sizing
 }

@@ -61,18 +61,14 @@ interface Task extends SizingProblem {
   readonly open: readonly number[]
 }
 
-/** `known` keeps the goals at a lower rate: from there it is not far. `models` are those of the same parts and goals. */
-export function sizeParts(
-  problem: SizingProblem,
-  known: InstanceCounts | null = null,
-  models: GoalModels = goalModels(problem),
-): Sizing {
+/** `models` are those of the same parts and goals. */
+export function sizeParts(problem: SizingProblem, models: GoalModels = goalModels(problem)): Sizing {
   // A goal that nothing can keep must not cost the others, nor fill parts up to their limits.
   const open = [...problem.goals.keys()].filter((goal) =>
     isReached(models.limits[goal]?.best ?? 0, problem.goals[goal]?.ratio ?? 1),
   )
   const task: Task = { ...problem, models, open }
-  const { counts, limitedBy } = grow(task, known)
+  const { counts, limitedBy } = grow(task)
   const kept = limitedBy === 'nothing' ? prune(task, counts) : counts
   return {
     counts: toRecord(problem, kept),
@@ -113,18 +109,18 @@ export function withinLimits(
   return toRecord(problem, fitUnderCap(problem, limited))
 }
 
-function startCounts({ parts, rate, open }: Task, known: InstanceCounts | null): number[] {
+function startCounts({ parts, rate, open }: Task): number[] {
   return parts.map((part) => {
     const busy = (rate * part.visits) / capacityOf(part.stations)
     const least = open.length === 0 ? Math.ceil(busy / UTILISATION_WITHOUT_GOAL) : Math.floor(busy) + 1
-    return Math.min(part.atMost, Math.max(part.atLeast, least, known?.[part.part] ?? 1))
+    return Math.min(part.atMost, Math.max(part.atLeast, least, 1))
   })
 }
 
 export const isReached = (share: number, ratio: number): boolean => share >= ratio - NOISE
 
-function grow(problem: Task, known: InstanceCounts | null): { counts: number[]; limitedBy: Limitation } {
-  const start = startCounts(problem, known)
+function grow(problem: Task): { counts: number[]; limitedBy: Limitation } {
+  const start = startCounts(problem)
   const counts = fitUnderCap(problem, start)
   let off = distance(problem, counts)
   for (let added = 0; off > 0 && added < MAX_ADDITIONS; added++) {
