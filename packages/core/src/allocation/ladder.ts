@@ -53,8 +53,8 @@ const SURE = 1e-6
 const LEAST_RATE = 0.001
 /** Beyond so many counts a ladder is begun anew; a day of a bursty service needs less. */
 const MAX_REMEMBERED = 1_000
-/** Before and after a service time has moved. */
-const LADDERS_OF_A_SERVICE = 2
+/** The terms of day and night, each before and after a service time has moved. */
+const LADDERS_OF_A_SERVICE = 4
 /** Services are worked on one after the other: models of those before are not needed again soon. */
 const MODELS_KEPT = 8
 
@@ -161,7 +161,7 @@ const FULL = utilisationAt(FULL_STEP)
 const MOSTLY_CALM: readonly number[] = [0.4, 0.2, 0.1].map((utilisation) => Math.floor(placeOf(utilisation)))
 
 /** So near to what no number of instances can pass, the share does not rise any more with less load. */
-const CALM_SHARE = 2e-4
+const CALM_SHARE = 1e-6
 
 const isCalm = (ladder: Ladder, holding: Holding, step: number): boolean =>
   sharesOnGrid(ladder, holding, step).every((share, goal) => share > (ladder.best[goal] ?? 0) - CALM_SHARE)
