@@ -40,7 +40,7 @@ export type PaceKind =
   | 'in-valley'
   /** Nothing now, as there is room enough later. */
   | 'waits'
-  /** All that there is, and it is enough only just, or not at all. */
+  /** What is free is not enough: others have to yield, or it will be late. */
   | 'hurries'
 
 export interface Pace {
@@ -60,6 +60,8 @@ const MOST_MARGIN_SHARE = 0.5
 const EXPECTED_ROOM_SHARE = 0.8
 /** Halvings of the level that the work is filled up to; by far finer than one instance. */
 const HALVINGS = 40
+/** However much was lost, it is not planned for as if hardly anything were done. */
+const LEAST_GROSS = 0.1
 /** Below this many instances nothing is run: the room comes later. */
 const HARDLY_ANY = 1e-6
 
@@ -68,16 +70,25 @@ export function paceOf(input: PaceInput): Pace {
   if (left <= 0) return { kind: 'done', rate: 0, isInReach: true }
   const aimMs = aimOf(input) - now
   const isInReach = left <= (gross(input, most) * Math.max(0, deadline - now)) / 1_000
-  if (aimMs <= 0) return { kind: 'hurries', rate: most, isInReach }
-  const slots = cut(input, aimMs)
-  const full = Math.max(...slots.map(({ others }, i) => others + roomOf(input, slots[i], i)))
-  if (workAt(input, slots, full) <= left) return { kind: 'hurries', rate: most, isInReach }
+  const slots = cut(input, Math.max(0, aimMs))
+  const full = Math.max(...slots.map((slot, i) => slot.others + roomOf(input, slot, i)))
+  if (aimMs <= 0 || workAt(input, slots, full) <= left)
+    return { kind: 'hurries', rate: hurriedRate(input, aimMs), isInReach }
   const level = levelFor(input, slots, full)
   const first = amountOf(input, slots[0], 0, level)
   if (first < HARDLY_ANY) return { kind: 'waits', rate: 0, isInReach }
   const rate = first / input.instancesPerRate
   const last = slots.some(({ others }) => others > (slots[0]?.others ?? 0))
   return { kind: last && input.capacity !== null ? 'in-valley' : 'steady', rate, isInReach }
+}
+
+/** What is free is taken; of what others need only as much as it takes to be done in time. */
+function hurriedRate(input: PaceInput, aimMs: number): number {
+  const { left, now, deadline, most, slots, instancesPerRate } = input
+  const free = roomOf(input, slots[0], 0) / instancesPerRate
+  const leftMs = aimMs > 0 ? aimMs : deadline - now
+  if (leftMs <= 0 || input.capacity === null) return most
+  return Math.min(most, Math.max(free, (left * 1_000) / leftMs / Math.max(LEAST_GROSS, gross(input, 1))))
 }
 
 /** The end that is planned for. */

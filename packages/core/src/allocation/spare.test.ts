@@ -21,7 +21,7 @@ const ladder = ladderOf(service, {
       atMost: 10,
     },
   ],
-  goals: [{ limitMs: 200, ratio: 0.99 }],
+  goals: [{ limitMs: 300, ratio: 0.9 }],
   overheadMs: 0,
   atMost: null,
 })
@@ -30,7 +30,7 @@ const ladder = ladderOf(service, {
 const stake: Stake = {
   goal: 0,
   isPriced: true,
-  owed: [{ below: 0.99, micros: 1_000_000 }],
+  owed: [{ below: 0.9, micros: 1_000_000 }],
   windowMs: 60_000,
   leftMs: 60_000,
   met: 0,
@@ -40,7 +40,7 @@ const stake: Stake = {
 const input: SpareInput = {
   ladder,
   stakes: [stake],
-  rate: 30,
+  rate: 25,
   counts: { [partName('web')]: 2 },
   replacedAfterMs: () => 30_000,
   failuresPerHour: 0.05,
@@ -63,6 +63,10 @@ describe('sparesFor', () => {
 
   it('keeps none where the others carry the load of the lost one', () => {
     expect(sparesFor({ ...input, rate: 3, counts: { [partName('web')]: 3 } })).toEqual([])
+  })
+
+  it('keeps none where nothing says what a broken promise is worth', () => {
+    expect(sparesFor({ ...input, stakes: [{ ...stake, isPriced: false }] })).toEqual([])
   })
 
   it('keeps none beyond what the part may have', () => {

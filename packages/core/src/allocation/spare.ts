@@ -41,7 +41,8 @@ export function sparesFor(input: SpareInput): readonly Spare[] {
 
 /** What the remedies grow by when one instance is gone for so long. */
 function lossOfOne({ ladder, stakes, rate, counts }: SpareInput, part: PartName, goneMs: number): number {
-  const broken = stakes.filter((stake) => goneMs > slackMs(stake, rate))
+  // What a promise without a price is worth is a manner of speaking, and no reason to pay for a spare.
+  const broken = stakes.filter((stake) => stake.isPriced && goneMs > slackMs(stake, rate))
   if (broken.length === 0) return 0
   const fewer = { ...counts, [part]: (counts[part] ?? 0) - 1 }
   const [kept, without] = [sharesAt(ladder, counts, rate), sharesAt(ladder, fewer, rate)]

@@ -34,6 +34,7 @@ import {
 } from '../allocation/index.ts'
 import type { ServiceObservation } from '../health/index.ts'
 import { durationMs, type DurationMs, type PartName } from '../units/index.ts'
+import { adjust, asCarriedOut } from './adjust.ts'
 import {
   changeCode,
   firstReason,
@@ -42,15 +43,23 @@ import {
   missingReason,
   stayReasons,
 } from './allocation-reasons.ts'
+import { allocateBatch } from './batch-turn.ts'
+import { asleep, sleepersOf } from './idling.ts'
 import { ladderProblemOf, levelsForSizing } from './ladder-problem.ts'
 import { trustedServiceMs } from './learn.ts'
 import type { DecideInput, ServiceState } from './decide.ts'
 import type { DesiredInstance, Reason } from './plan.ts'
+import { rationed, totalOf } from './ration.ts'
+import { plainBid, type Bid } from './share.ts'
 import { stakesOf } from './stakes.ts'
 
 export interface Allocation {
   readonly counts: InstanceCounts
   readonly scale: ScaleState
+  /** Those of the counts that only wait for a failure. */
+  readonly spares: InstanceCounts
+  /** What it is worth beside other services. */
+  readonly bid: Bid
   /** The cap without which the levels would be kept; worked out when it is asked for. */
   readonly binding: () => CapBinding | null
   /** Share that each level's window is expected to end with, where the model has a view on it. */
@@ -70,6 +79,7 @@ const TICK: DurationMs = durationMs(5_000)
 
 export function allocate(input: AllocateInput): Allocation {
   const { service, state, terms, observation } = input
+  if (state.batch !== null) return allocateBatch(input, state.batch)
   const levels = levelsForSizing(terms)
   const problem = ladderProblemOf(input, levels)
   if (terms.length === 0) return atMinimum(input, 'No agreement asks for more than the minimum.')
@@ -81,7 +91,8 @@ export function allocate(input: AllocateInput): Allocation {
   const before = pressed(input, levels, settled)
   const outlooks = outlooksFor(input, contracted, before.pressure)
   if (outlooks === null) return asItIs(input, 'Nothing is known of the load yet, and none was agreed.')
-  const current = withinLimits(problem, state.wanted)
+  const had = withinLimits(problem, state.wanted)
+  const current = withinLimits(problem, withoutSpares(state))
   const stakes = stakesFor(input, levels, { ladder, outlooks })
   const costAtMost = costCap(terms)
   const decided = scale({
@@ -99,27 +110,39 @@ export function allocate(input: AllocateInput): Allocation {
   // What was needed a minute ago may be over limits that were lowered since.
   const allowed = withinLimits(problem, decided.counts)
   const spares = problem.parts.some(({ part }) => (allowed[part] ?? 0) < (current[part] ?? 0))
-  const counts = { ...minimaOf(service), ...(spares && !observation.complete ? current : allowed) }
-  const { limitedBy } = rungAt(ladder, rungFor(decided.plannedRate))
+  const needed = { ...minimaOf(service), ...(spares && !observation.complete ? current : allowed) }
+  const { plannedRate } = decided
+  const { limitedBy } = rungAt(ladder, rungFor(plannedRate))
   const expected = outlooks.unbounded
+  const given = { ...input, ladder, outlooks, stakes, needed, expectedRate: expected, plannedRate }
+  const adjusted = adjust(given)
+  const { counts } = adjusted
   const raised = before.pressure > state.scale.pressure
   return {
     counts,
-    scale: decided.state,
-    binding: () => bindingOf(problem, levels, decided.plannedRate),
-    predicted: predictedShares(
-      levels,
-      stakes,
-      sharesAt(ladder, current, outlooks.now.rate),
-      outlooks.now.rate,
-    ),
-    reasons: [...stayReasons(decided), ...limitReasons(limitedBy, contracted, expected ?? 0)],
+    scale: asCarriedOut(given, decided.state, counts),
+    spares: adjusted.spares,
+    bid: {
+      wants: adjusted.wants,
+      atLeast: Math.min(adjusted.wants, totalOf(minimaOf(service))),
+      lossAt: adjusted.lossAt,
+      totalAt: (rate) => rungAt(ladder, rungFor(Math.min(rate, contracted ?? Infinity))).total,
+    },
+    binding: () => bindingOf(problem, levels, plannedRate),
+    predicted: predictedShares(levels, stakes, sharesAt(ladder, had, outlooks.now.rate), outlooks.now.rate),
+    reasons: [
+      ...stayReasons(decided),
+      ...limitReasons(limitedBy, contracted, expected ?? 0),
+      ...adjusted.reasons,
+    ],
     reasonFor: (part, direction) => {
-      const had = state.wanted[part]
+      const wanted = state.wanted[part]
       const after = counts[part] ?? 0
-      if (had === undefined) return firstReason(part, decided.plannedRate, expected !== null)
-      if (had !== (current[part] ?? after)) return limitsReason(part, after)
-      if (had === after) return missingReason(part, after)
+      if (wanted === undefined) return firstReason(part, plannedRate, expected !== null)
+      if (wanted !== (had[part] ?? after)) return limitsReason(part, after)
+      if (wanted === after) return missingReason(part, after)
+      const reason = adjusted.reasonFor(part, direction)
+      if (reason !== null) return reason
       return { code: changeCode(raised, direction), part, says: decided.says }
     },
   }
@@ -221,6 +244,14 @@ function isSettled(desired: readonly DesiredInstance[], observation: ServiceObse
 const minimaOf = (service: Service): InstanceCounts =>
   Object.fromEntries(service.parts.map((part) => [part.name, part.minInstances]))
 
+/** Spares are beside what the levels need. */
+const withoutSpares = ({ wanted, spares }: ServiceState): InstanceCounts => {
+  const extra: Readonly<Record<string, number>> = spares
+  return Object.fromEntries(
+    Object.entries(wanted).map(([part, count]) => [part, Math.max(0, count - (extra[part] ?? 0))]),
+  )
+}
+
 /** What is not known takes nothing away from what there is. */
 function asItIs(input: AllocateInput, says: string): Allocation {
   const counts = input.service.parts.map(({ name, minInstances, maxInstances }) => {
@@ -233,14 +264,24 @@ function asItIs(input: AllocateInput, says: string): Allocation {
 const atMinimum = (input: AllocateInput, says: string): Allocation =>
   without(input, minimaOf(input.service), says)
 
-/** Counts that no model stands behind. */
-function without({ state }: AllocateInput, minima: InstanceCounts, says: string): Allocation {
+/** Counts that no model stands behind: of what may sleep one while something comes, or none. */
+function without(input: AllocateInput, least: InstanceCounts, says: string): Allocation {
+  const { state, service, share } = input
+  const sleeping = new Set(asleep({ ...input, expectedRate: null, startLoss: null }))
+  const awake = sleepersOf(input).map((part) => [
+    part.name,
+    sleeping.has(part) ? 0 : Math.max(1, least[part.name] ?? 0),
+  ])
+  const wanted: InstanceCounts = { ...least, ...Object.fromEntries(awake) }
+  const minima = rationed(wanted, share?.atMost ?? Infinity, null, 0)
   return {
     counts: minima,
     scale: state.scale,
+    spares: {},
+    bid: plainBid(totalOf(wanted), totalOf(minimaOf(service))),
     binding: () => null,
     predicted: new Map(),
-    reasons: [],
+    reasons: share?.reasons ?? [],
     reasonFor: (part) => {
       const [before, after] = [state.wanted[part], minima[part] ?? 0]
       if (before === after) return missingReason(part, after)

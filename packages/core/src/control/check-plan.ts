@@ -7,6 +7,7 @@ import type { ServiceObservation } from '../health/index.ts'
 import type { PartName } from '../units/index.ts'
 import { SURGE } from './part-turn.ts'
 import type { DesiredInstance, Generation, Plan, ReasonCode } from './plan.ts'
+import type { Share } from './share.ts'
 
 export type InvariantName =
   | 'generation-follows'
@@ -14,6 +15,7 @@ export type InvariantName =
   | 'desired-follows-from-changes'
   | 'parts-are-known'
   | 'within-cap'
+  | 'within-share'
   | 'within-part-limits'
   | 'last-ready-instance-stays'
   | 'nothing-spared-on-missing-data'
@@ -32,6 +34,7 @@ export interface PlanContext {
   readonly generation: Generation
   readonly desired: readonly DesiredInstance[]
   readonly observation: ServiceObservation
+  readonly share?: Share
 }
 
 type Check = (plan: Plan, context: PlanContext) => readonly string[]
@@ -96,6 +99,14 @@ const passed = (who: string, after: number, before: number, cap: number | null):
     ? [`${who} would have ${after} instances; the cap is ${cap}.`]
     : []
 
+/** What the platform has is shared out; who passes its share takes what others were given (A3.23). */
+const withinShare: Check = (plan, { share }) => {
+  const atMost = share?.atMost ?? null
+  return atMost !== null && plan.desired.length > atMost
+    ? [`The service would have ${plan.desired.length} instances; its share is ${atMost}.`]
+    : []
+}
+
 /** While a part is replaced it may pass its own limit a little; what failed is not taken away, it is gone. */
 const withinPartLimits: Check = (plan, { service, desired }) =>
   service.parts.flatMap((part) => {
@@ -114,8 +125,11 @@ const withinPartLimits: Check = (plan, { service, desired }) =>
   })
 
 /** Reasons to have fewer because fewer will do, and to have fewer for whatever reason. */
-const SPARES: ReadonlySet<ReasonCode> = new Set(['load-falls', 'level-at-risk'])
+const SPARES: ReadonlySet<ReasonCode> = new Set(['load-falls', 'level-at-risk', 'idle'])
 const TAKES_AWAY: ReadonlySet<ReasonCode> = new Set([...SPARES, 'limits-changed'])
+
+/** Work that can wait may wait below the minimum of its parts. */
+const PACES: ReadonlySet<ReasonCode> = new Set(['batch-pace', 'batch-waits'])
 
 /** A part that is to have none at all may lose its last. */
 const lastReadyStays: Check = (plan, { service, desired, observation }) => {
@@ -140,7 +154,7 @@ const nothingSpared: Check = (plan, { observation }) =>
   observation.complete
     ? []
     : plan.changes
-        .filter(({ kind, reason }) => kind === 'stop' && SPARES.has(reason.code))
+        .filter(({ kind, reason }) => kind === 'stop' && (SPARES.has(reason.code) || PACES.has(reason.code)))
         .map(({ instance }) => `Instance ${instance.id} would be spared although measurements are missing.`)
 
 const everyChangeSaysWhy: Check = (plan) =>
@@ -161,6 +175,7 @@ const checks: readonly {
   { invariant: 'desired-follows-from-changes', severity: 'error', check: desiredFollows },
   { invariant: 'parts-are-known', severity: 'error', check: partsAreKnown },
   { invariant: 'within-cap', severity: 'error', check: withinCap },
+  { invariant: 'within-share', severity: 'error', check: withinShare },
   { invariant: 'within-part-limits', severity: 'error', check: withinPartLimits },
   { invariant: 'last-ready-instance-stays', severity: 'error', check: lastReadyStays },
   { invariant: 'nothing-spared-on-missing-data', severity: 'error', check: nothingSpared },

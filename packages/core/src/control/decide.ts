@@ -23,19 +23,24 @@ import {
 import type { ServiceObservation } from '../health/index.ts'
 import { noForecast, observeArrivals, type Forecaster } from '../stats/index.ts'
 import type { EpochMs, PartName, ServiceName } from '../units/index.ts'
-import { allocate, leadOf, type Allocation } from './allocate.ts'
+import { allocate, leadOf, type AllocateInput, type Allocation } from './allocate.ts'
+import { followBatch, followYield, type BatchProgress } from './batch-turn.ts'
 import type { ClosedWindow } from './count-levels.ts'
 import { slowInstancesOf } from './circumstances.ts'
+import { learnFragility, nothingFailed, type Fragility } from './fragility.ts'
+import { nextIdleSince } from './idling.ts'
 import { judge, nothingJudged, type JudgeState } from './judge.ts'
+import { ladderProblemOf } from './ladder-problem.ts'
 import { learn, settledService, type Learned } from './learn.ts'
 import { makePlan } from './make-plan.ts'
 import type { DesiredInstance, Generation, Plan, Reason } from './plan.ts'
+import type { Bid, Share } from './share.ts'
 
 /**
  * Names the shape of ServiceState: raise it whenever that changes, so that a state which an older version
  * stored is begun anew instead of misread.
  */
-export const STATE_VERSION = 2
+export const STATE_VERSION = 3
 
 /** All that is remembered of a service from tick to tick; plain data, stored as JSON. */
 export interface ServiceState {
@@ -48,6 +53,13 @@ export interface ServiceState {
   readonly scale: ScaleState
   /** Instances of each part that were last decided on. While a new revision replaces an old one, more are there. */
   readonly wanted: InstanceCounts
+  /** Those among them that only wait for a failure. */
+  readonly spares: InstanceCounts
+  /** Since when nothing came; null while something does. */
+  readonly idleSince: EpochMs | null
+  readonly fragility: Fragility
+  /** Null for an interactive service. */
+  readonly batch: BatchProgress | null
 }
 
 export interface DecideInput {
@@ -60,6 +72,8 @@ export interface DecideInput {
   /** How the services fare that this one's agreements depend on, as of their last ticks. */
   readonly dependencies: readonly Standing[]
   readonly now: EpochMs
+  /** What it shares its platform with; absent where nothing limits it. */
+  readonly share?: Share
 }
 
 /** How another service fares: the worst verdict on its levels, and since when. */
@@ -91,9 +105,16 @@ export const newServiceState: ServiceState = {
   serviceTimes: {},
   scale: noScaleState,
   wanted: {},
+  spares: {},
+  idleSince: null,
+  fragility: nothingFailed,
+  batch: null,
 }
 
-export function decide(given: DecideInput): Decision {
+export const decide = (input: DecideInput): Decision => decideAndBid(input).decision
+
+/** Also what the service would have if there were enough of everything, to be weighed against others. */
+export function decideAndBid(given: DecideInput): { readonly decision: Decision; readonly bid: Bid } {
   const input = { ...given, state: { ...given.state, wanted: wantedBefore(given) } }
   const { service, observation, now, state } = input
   const terms: readonly Terms[] = inForce(input.agreements, now).map((agreement) => termsAt(agreement, now))
@@ -110,7 +131,16 @@ export function decide(given: DecideInput): Decision {
       : state.forecaster
   const { learned, overheadMs } = learn(service, state, observation)
   const serviceTimes = followTimes(state.serviceTimes, service, observation)
-  const sensed: ServiceState = { ...state, forecaster, learned, overheadMs, serviceTimes }
+  const sensed: ServiceState = {
+    ...state,
+    forecaster,
+    learned,
+    overheadMs,
+    serviceTimes,
+    idleSince: nextIdleSince(state.idleSince, observation),
+    fragility: learnFragility(state.fragility, observation),
+    batch: batchProgress({ ...input, terms, state: { ...state, serviceTimes } }),
+  }
 
   const allocation: Allocation = allocate({ ...input, state: sensed, terms })
   const judged = judge({ ...input, terms, state: state.judge, allocation, learned })
@@ -122,12 +152,12 @@ export function decide(given: DecideInput): Decision {
     reason: allocation.reasonFor,
   })
   const advice = service.mode === 'advise' ? made.plan : null
-  return {
+  const decision: Decision = {
     state: {
       ...sensed,
       judge: judged.state,
       ...(advice === null
-        ? { scale: allocation.scale, wanted: allocation.counts }
+        ? { scale: allocation.scale, wanted: allocation.counts, spares: allocation.spares }
         : unheeded(state, allocation)),
     },
     verdicts: judged.verdicts,
@@ -140,6 +170,13 @@ export function decide(given: DecideInput): Decision {
     ],
     closed: judged.closed,
   }
+  return { decision, bid: allocation.bid }
+}
+
+function batchProgress(input: AllocateInput): BatchProgress | null {
+  const { service, state, observation, now } = input
+  const progress = followBatch(state.batch, service.batch, observation, now)
+  return progress === null ? null : followYield(progress, ladderProblemOf(input, []), observation)
 }
 
 /** What is only advised has nothing but what runs, whoever decided on that; parts that have nothing are new. */

@@ -63,6 +63,8 @@ export function decisionEntry(input: DecideInput, decision: TickDecision, versio
       before: { state, desired },
       observation,
       dependencies,
+      // Only where the platform is shared out.
+      ...(input.share === undefined ? {} : { share: input.share }),
       verdicts: decision.verdicts,
       plan: decision.plan,
       // Only where a service is advised, so that the entries of all others stay what they were.

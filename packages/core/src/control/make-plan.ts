@@ -9,6 +9,7 @@ import type { ServiceObservation } from '../health/index.ts'
 import { instanceIdOf, type EpochMs, type PartName } from '../units/index.ts'
 import { growthOf, replacementOf, turnOf, type Start } from './part-turn.ts'
 import type { Change, DesiredInstance, Generation, Plan, Reason } from './plan.ts'
+import type { Share } from './share.ts'
 
 export interface MakePlanInput {
   readonly service: Service
@@ -20,6 +21,7 @@ export interface MakePlanInput {
   readonly counts: InstanceCounts
   /** Instances that are slow against their siblings. */
   readonly slow: readonly SlowInstance[]
+  readonly share?: Share
   readonly reason: (part: PartName, direction: 'up' | 'down') => Reason
 }
 
@@ -45,8 +47,10 @@ export function makePlan(input: MakePlanInput): MadePlan {
       reason,
     }),
   )
-  const stops = [...stopsOfRemovedParts(input), ...turns.flatMap((turn) => turn.stops)]
-  let room = (instanceCap(terms, null) ?? Infinity) - desired.length + stops.length
+  const asked = [...stopsOfRemovedParts(input), ...turns.flatMap((turn) => turn.stops)]
+  const stops = [...asked, ...stopsBeyond(input, asked)]
+  const most = Math.min(instanceCap(terms, null) ?? Infinity, input.share?.atMost ?? Infinity)
+  let room = most - desired.length + stops.length
   const starts: Start[] = []
   const grown = turns.map((turn) => {
     const growth = growthOf(turn, room)
@@ -67,6 +71,36 @@ export function makePlan(input: MakePlanInput): MadePlan {
     plan: changes.length === 0 ? null : planOf(input, changes),
     reasons: uniqueReasons([...changes.map((change) => change.reason), ...held]),
   }
+}
+
+/**
+ * Where instances are short even those go that only wait for their successors (A3.23). Their parts are over what
+ * was shared out to them; those that do not serve go first.
+ */
+function stopsBeyond(
+  { service, share, desired, observation, counts }: MakePlanInput,
+  stops: readonly Change[],
+): Change[] {
+  const stopped = new Set(stops.map(({ instance }) => instance))
+  const kept = desired.filter((instance) => !stopped.has(instance))
+  const ready = new Set(
+    observation.parts.flatMap(({ instances }) =>
+      instances.filter(({ phase }) => phase === 'ready').map(({ id }) => id),
+    ),
+  )
+  let excess = kept.length - (share?.atMost ?? Infinity)
+  if (excess <= 0) return []
+  return service.parts.flatMap(({ name }): Change[] => {
+    const mine = kept.filter(({ part }) => part === name)
+    const going = Math.min(excess, Math.max(0, mine.length - (counts[name] ?? 0)))
+    if (going <= 0) return []
+    excess -= going
+    const says = share?.reasons[0]?.says ?? 'Instances are short.'
+    return mine
+      .toSorted((a, b) => Number(ready.has(a.id)) - Number(ready.has(b.id)))
+      .slice(0, going)
+      .map((instance) => ({ kind: 'stop', instance, reason: { code: 'yielded', part: name, says } }))
+  })
 }
 
 function stopsOfRemovedParts({ service, desired }: MakePlanInput): Change[] {

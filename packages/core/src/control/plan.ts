@@ -31,6 +31,16 @@ export type ReasonCode =
   | 'held-to-settle'
   | 'held-for-missing-data'
   | 'more-would-not-help'
+  | 'idle'
+  | 'woken'
+  | 'warm-spare'
+  /** Instances are short, and others lose more without them; or others yield theirs. */
+  | 'yielded'
+  | 'given-way'
+  | 'batch-pace'
+  | 'batch-waits'
+  | 'batch-late'
+  | 'batch-done'
 
 /** Why something was done or left undone, with the figures it rests on, in words for people. */
 export interface Reason {

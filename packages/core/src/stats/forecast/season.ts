@@ -67,7 +67,7 @@ export function observeSeason(
  * slots is a ramp, and what begins on the stroke of a slot begins there. The slot itself is known from earlier
  * cycles only, as it is not closed before it is over.
  */
-function seasonRate(rates: PackedRates, { slotMs }: Cycle, at: number): number | null {
+export function seasonRate(rates: PackedRates, { slotMs }: Cycle, at: number): number | null {
   const slots = lengthOf(rates)
   const index = Math.floor(at / slotMs)
   const rate = rateAt(rates, index % slots)
