@@ -50,7 +50,7 @@ export interface Adjusted {
 const NOTICED_AFTER_MS = 10_000
 
 export function adjust(input: AdjustInput): Adjusted {
-  const { service, ladder, needed, state, share, plannedRate } = input
+  const { ladder, needed, state, share, plannedRate } = input
   const sleeping = new Set(asleepParts(input))
   const spares = sleeping.size > 0 ? [] : sparesOf(input)
   const wanted: InstanceCounts = Object.fromEntries(
@@ -68,25 +68,25 @@ export function adjust(input: AdjustInput): Adjusted {
     spares: isRationed ? {} : Object.fromEntries(spares.map(({ part }) => [part, 1])),
     reasons: [...(share?.reasons ?? []), ...(isRationed ? [] : spares.map(spareReason))],
     reasonFor: (part, direction) => {
-      if (direction === 'down' && sleeping.has(part)) return idleReason(part)
-      if (direction === 'down' && (counts[part] ?? 0) < (wanted[part] ?? 0))
-        return yieldReason(part, counts[part] ?? 0, share?.reasons ?? [])
-      if (direction === 'up' && wakes && state.wanted[part] === 0) return wakeReason(part)
+      const had = state.wanted[part] ?? 0
+      const gets = counts[part] ?? 0
+      if (direction === 'down') {
+        if (sleeping.has(part)) return idleReason(part)
+        return gets < (wanted[part] ?? 0) ? yieldReason(part, gets, share?.reasons ?? []) : null
+      }
+      if (wakes && had === 0) return wakeReason(part)
       const spare = spares.find((one) => one.part === part)
-      if (direction === 'up' && spare !== undefined && (needed[part] ?? 0) <= (state.wanted[part] ?? 0))
-        return spareReason(spare)
-      return null
+      return spare !== undefined && (needed[part] ?? 0) <= had ? spareReason(spare) : null
     },
     lossAt: (instances) => lossWith(input, wanted, rationed(wanted, instances, ladder, plannedRate)),
   }
+}
 
-  function asleepParts(given: AdjustInput): readonly string[] {
-    const parts = sleepersOf(given)
-    if (parts.length === 0) return []
-    const start = { rate: given.expectedRate ?? 0, startMs: startMsOf(service.parts) }
-    const startLoss = startLossOf(given.stakes, ladder.problem.goals, start)
-    return asleep({ ...given, startLoss }).map(({ name }) => name)
-  }
+function asleepParts(input: AdjustInput): readonly string[] {
+  if (sleepersOf(input).length === 0) return []
+  const start = { rate: input.expectedRate ?? 0, startMs: startMsOf(input.service.parts) }
+  const startLoss = startLossOf(input.stakes, input.ladder.problem.goals, start)
+  return asleep({ ...input, startLoss }).map(({ name }) => name)
 }
 
 function sparesOf(input: AdjustInput): readonly Spare[] {

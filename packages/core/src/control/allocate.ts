@@ -33,7 +33,7 @@ import {
   type Stake,
 } from '../allocation/index.ts'
 import type { ServiceObservation } from '../health/index.ts'
-import { durationMs, type DurationMs, type PartName } from '../units/index.ts'
+import type { PartName } from '../units/index.ts'
 import { adjust, asCarriedOut } from './adjust.ts'
 import {
   changeCode,
@@ -46,6 +46,7 @@ import {
 import { allocateBatch } from './batch-turn.ts'
 import { asleep, sleepersOf } from './idling.ts'
 import { ladderProblemOf, levelsForSizing } from './ladder-problem.ts'
+import { leadOf } from './lead.ts'
 import { trustedServiceMs } from './learn.ts'
 import type { DecideInput, ServiceState } from './decide.ts'
 import type { DesiredInstance, Reason } from './plan.ts'
@@ -73,9 +74,6 @@ export interface AllocateInput extends DecideInput {
   readonly state: ServiceState
   readonly terms: readonly Terms[]
 }
-
-/** A tick comes this often or oftener; an instance ordered now helps after its start time and one of these. */
-const TICK: DurationMs = durationMs(5_000)
 
 export function allocate(input: AllocateInput): Allocation {
   const { service, state, terms, observation } = input
@@ -202,12 +200,6 @@ const predictedShares = (
       return [level, total === 0 ? share : (stake.met + share * coming) / total]
     }),
   )
-
-/** An instance that is ordered now serves after its start; it is ordered a tick late at worst. */
-export function leadOf(service: Service): DurationMs {
-  const slowest = Math.max(0, ...service.parts.map((part) => part.characteristics?.startTime ?? 0))
-  return durationMs(slowest + TICK)
-}
 
 /** Only waiting can be shortened by instances; where the code itself is slow they are not the answer (A3.15). */
 function missedOf(

@@ -22,8 +22,9 @@ import {
   type EpochMs,
   type PartName,
 } from '../units/index.ts'
-import { leadOf, type AllocateInput, type Allocation } from './allocate.ts'
+import type { AllocateInput, Allocation } from './allocate.ts'
 import { ladderProblemOf } from './ladder-problem.ts'
+import { leadOf } from './lead.ts'
 import type { Reason, ReasonCode } from './plan.ts'
 import { rationed, totalOf } from './ration.ts'
 

@@ -14,6 +14,7 @@ import {
 } from '../units/index.ts'
 import { judge, nothingJudged, type Judged, type JudgeState } from './judge.ts'
 import { nothingLearned, type Learned } from './learn.ts'
+import { plainBid } from './share.ts'
 import {
   agreement,
   atMost,
@@ -84,6 +85,8 @@ function judgeMinute(after: number, given: Minute, state: JudgeState = nothingJu
         kept: null,
         expectedMisses: [],
       },
+      spares: {},
+      bid: plainBid(0, 0),
       binding: () => binding,
       predicted: new Map(views),
       reasons: [],
@@ -344,6 +347,8 @@ describe('the cause of a level that is not kept', () => {
           kept: null,
           expectedMisses: [],
         },
+        spares: {},
+        bid: plainBid(0, 0),
         binding: () => null,
         predicted: new Map(),
         reasons: [],
