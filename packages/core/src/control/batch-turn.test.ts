@@ -18,6 +18,7 @@ import {
   serviceOf,
   TEN,
 } from './testing/shop.ts'
+import type { DesiredInstance } from './plan.ts'
 import { tick, type TickDecision } from './tick.ts'
 import { newServiceState, type DecideInput } from './decide.ts'
 
@@ -53,7 +54,12 @@ interface Lived {
 }
 
 function live({ service, hours, capacity = null, failsAt = () => false, pace = 1 }: Life): Lived {
-  let input: DecideInput = decideInput({ service, agreements: [], state: newServiceState })
+  const begun = { service, agreements: [] }
+  let held: Pick<DecideInput, 'desired' | 'generation' | 'state'> = {
+    desired: [],
+    generation: 0,
+    state: newServiceState,
+  }
   const readyAt = new Map<InstanceId, number>()
   const downUntil = new Map<InstanceId, number>()
   const decisions: TickDecision[] = []
@@ -62,35 +68,33 @@ function live({ service, hours, capacity = null, failsAt = () => false, pace = 1
   let most = 0
   for (let at = TEN; at <= TEN + hours * HOUR; at += TICK_MS) {
     const now = epochMs(at)
-    for (const { id } of input.desired) if (failsAt(now, id)) downUntil.set(id, at + 60_000)
-    const present: InstanceObservation[] = input.desired.map((one) => {
-      const isDown = (downUntil.get(one.id) ?? 0) > at
-      const isReady = !isDown && (readyAt.get(one.id) ?? 0) <= at
-      const phaseSince = epochMs(isDown ? at - 1 : (readyAt.get(one.id) ?? 0))
-      return seen(one, isDown ? 'backing-off' : isReady ? 'ready' : 'starting', { phaseSince })
-    })
+    for (const { id } of held.desired) if (failsAt(now, id)) downUntil.set(id, at + 60_000)
+    const present = held.desired.map((one) =>
+      lookAt(one, at, readyAt.get(one.id) ?? 0, downUntil.get(one.id) ?? 0),
+    )
     const ready = present.filter(({ phase }) => phase === 'ready').length
     const completed = Math.min(left, Math.round((ready * pace * TICK_MS) / 1_000))
     left -= completed
     if (left === 0 && doneAt === null) doneAt = at
     const parts = [partSeen('worker', present, { completed, inPartMean: ready, queued: left > 0 ? 5 : 0 })]
     const span = { from: epochMs(at - TICK_MS), to: now }
-    input = {
-      ...input,
-      now,
-      observation: observation(present, { span, completed, arrivals: completed, parts }),
-    }
-    const [decision] = tick([input], { capacity })
+    const seenNow = observation(present, { span, completed, arrivals: completed, parts })
+    const [decision] = tick([decideInput({ ...begun, ...held, now, observation: seenNow })], { capacity })
     if (decision === undefined) throw new Error('one service gives one decision')
     decisions.push(decision)
     expect(decision.violations).toEqual([])
-    const desired = decision.plan?.desired ?? input.desired
+    const desired = decision.plan?.desired ?? held.desired
     for (const { id } of desired) if (!readyAt.has(id)) readyAt.set(id, at + 5_000)
     most = Math.max(most, desired.length)
-    const { generation } = decision.plan ?? input
-    input = { ...input, desired, generation, state: JSON.parse(JSON.stringify(decision.state)) }
+    const { generation } = decision.plan ?? held
+    held = { desired, generation, state: JSON.parse(JSON.stringify(decision.state)) }
   }
-  return { doneAt, decisions, most, atEnd: input.desired.length }
+  return { doneAt, decisions, most, atEnd: held.desired.length }
+}
+
+function lookAt(one: DesiredInstance, at: number, readyAt: number, downUntil: number): InstanceObservation {
+  if (downUntil > at) return seen(one, 'backing-off', { phaseSince: epochMs(at - 1) })
+  return seen(one, readyAt <= at ? 'ready' : 'starting', { phaseSince: epochMs(readyAt) })
 }
 
 const hoursAfter = (at: number | null): number => (at === null ? Infinity : (at - TEN) / HOUR)

@@ -66,7 +66,7 @@ const priced = (hourly: number, discount: number): Partial<Agreement> => ({
     kind: 'flat',
     amount: { currency: 'EUR', micros: micros(BigInt(Math.round(hourly * 1_000_000))) },
     per: 'hour',
-  } as Agreement['price'],
+  },
   remedies: [{ level: level('fast').name, steps: [{ below: ratio(0.9), discount: ratio(discount) }] }],
 })
 
@@ -97,7 +97,7 @@ describe('tick with a capacity', () => {
   })
 
   it('lets the service yield that owes less, and both say so', () => {
-    const inputs = [loaded('dear', 40, priced(50, 0.5)), loaded('cheap', 40, priced(5, 0.3))]
+    const inputs = [loaded('dear', 40, priced(500, 0.5)), loaded('cheap', 40, priced(5, 0.3))]
     const enough = counts(tick(inputs))
     const decisions = tick(inputs, { capacity: 10 })
     expect(counts(decisions)[0]).toBe(enough[0])
@@ -128,7 +128,7 @@ describe('tick with a capacity', () => {
   it('takes instances that run from the service that yields when another one comes', () => {
     const [alone] = tick([loaded('cheap', 40, priced(5, 0.3))], { capacity: 8 })
     if (alone === undefined) throw new Error('one service gives one decision')
-    const both = tick([next(alone), loaded('dear', 40, priced(50, 0.5))], { capacity: 8 })
+    const both = tick([next(alone), loaded('dear', 40, priced(500, 0.5))], { capacity: 8 })
     expect(counts(both).reduce((sum, n) => sum + n, 0)).toBeLessThanOrEqual(8)
     expect(
       both[0]?.plan?.changes.some(({ kind, reason }) => kind === 'stop' && reason.code === 'yielded'),

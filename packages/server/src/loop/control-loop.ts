@@ -59,10 +59,15 @@ export interface ControlLoop {
   tickOnce(): Promise<void>
   /** Reads the manifests again before the next tick, which then comes soon. */
   nudge(): void
+  /** The next tick comes at once: an operation waits for the first instance of a part. */
+  hurry(): void
   settled(): Promise<void>
 }
 
 export const createControlLoop = (dependencies: LoopDependencies): ControlLoop => new Loop(dependencies)
+
+/** Clients that give up and come again must not make ticks as fast as they come. */
+const HURRY_AFTER_MS = 250
 
 class Loop implements ControlLoop {
   readonly #given: LoopDependencies
@@ -118,7 +123,7 @@ class Loop implements ControlLoop {
     const turns = this.#held
       .all()
       .map((one) => turnOf(one, { span, measured, present, hosts, standings, now }))
-    for (const turn of turns) await this.#take(turn)
+    for (const [turn, decision] of this.#decide(turns)) await this.#take(turn, decision)
     board.ticked(new Set(this.#held.all().map(({ resolved }) => resolved.service.name)))
     await this.#route()
     this.#carryOut(present)
@@ -128,6 +133,11 @@ class Loop implements ControlLoop {
   nudge(): void {
     this.#held.outdated()
     this.#wake.abort()
+  }
+
+  hurry(): void {
+    const since = this.#given.clock.now() - (this.#measuredAt ?? 0)
+    if (since >= HURRY_AFTER_MS) this.#wake.abort()
   }
 
   settled(): Promise<void> {
@@ -149,16 +159,54 @@ class Loop implements ControlLoop {
   }
 
   /** What goes wrong with one service is its own: the others are decided all the same. */
-  async #take(turn: Turn): Promise<void> {
+  #decide(turns: readonly Turn[]): readonly (readonly [Turn, TickDecision])[] {
+    const { platform } = this.#given
+    const decide = (some: readonly Turn[], taken: number): readonly (readonly [Turn, TickDecision])[] => {
+      const capacity = Math.max(0, platform.limits.instances - taken)
+      const decisions = tick(
+        some.map(({ input }) => input),
+        { capacity },
+      )
+      return some.flatMap((turn, i) => {
+        const decision = decisions[i]
+        return decision === undefined ? [] : [[turn, decision]]
+      })
+    }
     try {
-      for (const decision of tick([turn.input])) await this.#commit(turn, decision)
-    } catch (error) {
-      const service = turn.input.service.name
-      this.#given.log.error(
-        { err: error, service },
-        'The service could not be decided; the next tick tries again.',
+      return decide(turns, 0)
+    } catch {
+      const sound = turns.filter((turn) => this.#canBeDecided(turn))
+      const unsound = turns.filter((turn) => !sound.includes(turn))
+      return decide(
+        sound,
+        unsound.reduce((sum, { input }) => sum + input.desired.length, 0),
       )
     }
+  }
+
+  #canBeDecided(turn: Turn): boolean {
+    try {
+      tick([turn.input])
+      return true
+    } catch (error) {
+      this.#sayUndecided(turn, error)
+      return false
+    }
+  }
+
+  async #take(turn: Turn, decision: TickDecision): Promise<void> {
+    try {
+      await this.#commit({ ...turn, input: decision.input }, decision)
+    } catch (error) {
+      this.#sayUndecided(turn, error)
+    }
+  }
+
+  #sayUndecided({ input }: Turn, error: unknown): void {
+    this.#given.log.error(
+      { err: error, service: input.service.name },
+      'The service could not be decided; the next tick tries again.',
+    )
   }
 
   async #commit(turn: Turn, decision: TickDecision): Promise<void> {

@@ -6,7 +6,14 @@
  * size, which plain JSON has no word for.
  */
 import type { Agreement, Service } from '@holdfast/core/agreement'
-import type { DecideInput, DesiredInstance, Generation, Said, ServiceState } from '@holdfast/core/control'
+import type {
+  DecideInput,
+  DesiredInstance,
+  Generation,
+  Said,
+  ServiceState,
+  Share,
+} from '@holdfast/core/control'
 import type { ServiceObservation } from '@holdfast/core/health'
 import type { EpochMs } from '@holdfast/core/units'
 
@@ -34,6 +41,8 @@ export interface RecordedTick {
   readonly desired?: readonly DesiredInstance[]
   readonly observation: ServiceObservation
   readonly dependencies: DecideInput['dependencies']
+  /** Absent where the platform was not shared out. */
+  readonly share?: Share
 }
 
 export type RecordedLine = Checkpoint | RecordedTick

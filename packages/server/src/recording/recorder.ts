@@ -139,7 +139,7 @@ const charactersOf = ({ open }: ServiceRecording): number => (open === null ? 0 
 const lengthOf = (lines: readonly string[]): number => lines.reduce((sum, line) => sum + line.length, 0)
 
 function linesOf({ last }: ServiceRecording, tick: DecidedTick, reason: CheckpointReason | null): string[] {
-  const { state, now, generation, desired, observation, dependencies } = tick.input
+  const { state, now, generation, desired, observation, dependencies, share } = tick.input
   const same = reason === null && last?.desired === desired
   const line = writeLine({
     kind: 'tick',
@@ -148,6 +148,7 @@ function linesOf({ last }: ServiceRecording, tick: DecidedTick, reason: Checkpoi
     ...(same ? {} : { desired }),
     observation,
     dependencies,
+    ...(share === undefined ? {} : { share }),
   })
   if (reason === null) return [line]
   return [writeLine({ kind: 'checkpoint', reason, ...termsOf(tick), state, said: tick.said }), line]

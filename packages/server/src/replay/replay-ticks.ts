@@ -100,7 +100,7 @@ function* otherState(
 
 function replayTick(line: RecordedTick, { terms, state, said, desired }: Known): ReplayedTick {
   const { service, agreements, version } = terms
-  const { now, generation, observation, dependencies } = line
+  const { now, generation, observation, dependencies, share } = line
   const input: DecideInput = {
     service,
     agreements,
@@ -110,6 +110,7 @@ function replayTick(line: RecordedTick, { terms, state, said, desired }: Known):
     observation,
     dependencies,
     now,
+    ...(share === undefined ? {} : { share }),
   }
   const [decision] = tick([input])
   if (decision === undefined) throw new Error('A tick of one service must give one decision.')

@@ -25,6 +25,10 @@ export function registerUp(program: Command, io: Io): void {
     )
     .option('--port <number>', 'of the API and the dashboard', String(DEFAULT_PORT))
     .option('--gateway-port <number>', 'where instances find each other', String(DEFAULT_GATEWAY_PORT))
+    .option(
+      '--max-instances <number>',
+      'of all services together, for what this machine has room for; 500 if left out',
+    )
     .action((options: UpOptions, command: Command) =>
       perform(io, command, async (context) => (await import('./up.ts')).up(context, options)),
     )

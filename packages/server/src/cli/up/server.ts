@@ -36,6 +36,8 @@ export interface ServerOptions {
   readonly store: string | null
   readonly port: number
   readonly gatewayPort: number
+  /** All that run at once; null for as many as one machine runs well. */
+  readonly maxInstances: number | null
   readonly version: string
   /** Keeps the log off the terminal: it goes to a file in the data directory. */
   readonly quiet: boolean
@@ -58,7 +60,7 @@ const HOST = '127.0.0.1'
 const TICK = milliseconds(2_000)
 
 /** More processes than this one machine does not run well. */
-const MAX_INSTANCES = 500
+export const MAX_INSTANCES = 500
 
 /** Beside the sources in the repository, inside the package where it is installed. */
 const DASHBOARDS = ['../../../../dashboard/dist', '../../../dashboard'].map((path) =>
@@ -80,7 +82,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await store.migrate()
   const keyFile = await ensureOperatorKey(store, directory.path, clock.now())
 
-  const platform = started.use(await openPlatform(store, directory, clock))
+  const platform = started.use(
+    await openPlatform(store, directory, clock, options.maxInstances ?? MAX_INSTANCES),
+  )
   // A start that fails leaves alone what it has adopted: only a server that ran ends its instances.
   let ran = false
   started.defer(async () => {
@@ -90,7 +94,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   const gateway = started.use(
     await listenOn({ port: options.gatewayPort, by: 'the gateway', flag: '--gateway-port' }, (port) =>
-      createGateway({ port, clock }),
+      createGateway({ port, clock, onWaiting: () => loop.hurry() }),
     ),
   )
 
@@ -151,7 +155,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-const openPlatform = (store: Store, directory: DataDirectory, clock: Clock): Promise<ProcessPlatform> =>
+const openPlatform = (
+  store: Store,
+  directory: DataDirectory,
+  clock: Clock,
+  instances: number,
+): Promise<ProcessPlatform> =>
   createProcessPlatform({
     directory: directory.path,
     records: {
@@ -161,7 +170,7 @@ const openPlatform = (store: Store, directory: DataDirectory, clock: Clock): Pro
     },
     clock,
     installation: directory.installation,
-    limits: { instances: MAX_INSTANCES },
+    limits: { instances },
   })
 
 /** What an older release stored and this one cannot read is left out, and said. */

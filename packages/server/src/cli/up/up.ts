@@ -12,7 +12,7 @@ import { readManifestFiles } from '../manifest-files.ts'
 import { paintFor } from '../paint.ts'
 import { done, type CommandContext, type Outcome } from '../perform.ts'
 import { DEFAULT_URL } from '../settings.ts'
-import { startServer, type RunningServer } from './server.ts'
+import { MAX_INSTANCES, startServer, type RunningServer } from './server.ts'
 import { statusLine } from './status-line.ts'
 
 const DEFAULT_DATA = '.holdfast'
@@ -22,6 +22,7 @@ export interface UpOptions extends FileOptions {
   readonly store?: string
   readonly port: string
   readonly gatewayPort: string
+  readonly maxInstances?: string
 }
 
 export async function up(context: CommandContext, options: UpOptions): Promise<Outcome> {
@@ -31,12 +32,15 @@ export async function up(context: CommandContext, options: UpOptions): Promise<O
   if (files !== null && !files.ok) return files
   const ports = readPorts(options)
   if (!ports.ok) return ports
+  const most = readMaxInstances(options)
+  if (!most.ok) return most
   try {
     const server = await startServer({
       // A variable that is empty counts as one that is not set.
       directory: resolve(io.cwd, options.data ?? (io.env['HOLDFAST_DATA'] || DEFAULT_DATA)),
       store: options.store ?? (io.env['HOLDFAST_STORE'] || null),
       ...ports.value,
+      maxInstances: most.value,
       version: io.version,
       quiet: io.stdout.isTTY,
     })
@@ -130,6 +134,15 @@ function readPorts(
   // 0 asks for any port that is free, so that it may stand twice.
   if (port === gatewayPort && port !== 0) return wrongPorts('--port and --gateway-port must differ.')
   return { ok: true, value: { port, gatewayPort } }
+}
+
+function readMaxInstances({ maxInstances }: UpOptions): Result<number | null, ProblemDocument> {
+  if (maxInstances === undefined) return { ok: true, value: null }
+  const most = Number(maxInstances)
+  if (maxInstances !== '' && Number.isInteger(most) && most >= 1 && most <= MAX_INSTANCES)
+    return { ok: true, value: most }
+  const detail = `--max-instances must be a whole number from 1 to ${MAX_INSTANCES}.`
+  return { ok: false, error: problemDocument(problem('usage', detail)) }
 }
 
 function wrongPorts(detail: string): Result<never, ProblemDocument> {

@@ -19,6 +19,8 @@ export interface GatewayOptions {
   readonly port: number
   readonly clock: Clock
   readonly timeouts?: ClientTimeouts
+  /** Called when an operation waits for a part that has no instance (A3.19). */
+  readonly onWaiting?: () => void
 }
 
 /** Whoever wants to be reached from elsewhere puts a proxy with TLS in front. */
@@ -29,7 +31,7 @@ const CLOSING_GRACE_MS = 5_000
 
 /** Rejects when the internal port cannot be had. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const table = new RouteTable()
+  const table = new RouteTable(options.onWaiting)
   const timeouts = options.timeouts ?? defaultClientTimeouts
   const internal = new Listener(
     receiveBy((path) => resolveByPath(table, path)),

@@ -5,7 +5,8 @@ import { createServer, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
 import { branded, milliseconds, type InstanceId } from '@holdfast/core/units'
-import { freePort, gate, level, startInstance, startShop, until } from './gateway-fixture.ts'
+import { Dispatcher, type Waiter } from './dispatcher.ts'
+import { freePort, gate, level, startInstance, startShop, until, WEB } from './gateway-fixture.ts'
 
 /** An instance that answers only when it is told to. */
 async function heldInstance(id: string) {
@@ -281,4 +282,24 @@ it('lets what is under way finish before the gateway ends', async () => {
   goes.open()
   expect(await (await asked).text()).toBe('whole')
   await ended
+})
+
+it('says once that an operation waits for the first instance of a part, and again after the line was empty', () => {
+  let calls = 0
+  const dispatcher = new Dispatcher(() => (calls += 1))
+  dispatcher.setRoute({ part: WEB, concurrency: 1, endpoints: [] }, 10)
+  const waiting = (): Waiter => ({
+    place: null,
+    avoid: null,
+    start: () => undefined,
+    turnAway: () => undefined,
+  })
+  const [first, second] = [waiting(), waiting()]
+  expect(dispatcher.submit(first, 0)).toBe(true)
+  expect(dispatcher.submit(second, 0)).toBe(true)
+  expect(calls).toBe(1)
+  dispatcher.leaveLine(first)
+  dispatcher.leaveLine(second)
+  dispatcher.submit(waiting(), 0)
+  expect(calls).toBe(2)
 })

@@ -26,6 +26,12 @@ export class Dispatcher {
   #queuedLimit = 0
   #turn = 0
   readonly #line = new WaitingLine<Waiter>()
+  readonly #onWaiting: () => void
+
+  /** `onWaiting` is called when an operation begins to wait for the first instance that there is. */
+  constructor(onWaiting: () => void = () => undefined) {
+    this.#onWaiting = onWaiting
+  }
 
   get queued(): number {
     return this.#line.length
@@ -51,7 +57,9 @@ export class Dispatcher {
   submit(waiter: Waiter, nowMs: number): boolean {
     if (this.#line.length === 0 && this.#tryStart(waiter, nowMs)) return true
     waiter.place = this.#line.join(waiter, this.#queuedLimit)
-    return waiter.place !== null
+    if (waiter.place === null) return false
+    if (this.#line.length === 1 && !this.hasEndpoints) this.#onWaiting()
+    return true
   }
 
   /** For an operation that was dispatched and failed: it has waited its turn already. */

@@ -35,6 +35,12 @@ export interface Resolved {
 
 export class RouteTable {
   readonly #services = new Map<string, ServiceState>()
+  readonly #onWaiting: () => void
+
+  /** `onWaiting` is called when an operation waits for a part that has no instance. */
+  constructor(onWaiting: () => void = () => undefined) {
+    this.#onWaiting = onWaiting
+  }
 
   service(name: string): ServiceState | null {
     return this.#services.get(name) ?? null
@@ -81,7 +87,7 @@ export class RouteTable {
       part.dispatcher.close()
     }
     for (const partRoute of route.parts) {
-      const part = service.parts.get(partRoute.part) ?? createPart(partRoute.part, service)
+      const part = service.parts.get(partRoute.part) ?? createPart(partRoute.part, service, this.#onWaiting)
       service.parts.set(partRoute.part, part)
       part.dispatcher.setRoute(partRoute, route.limits.queued)
     }
@@ -105,11 +111,11 @@ function createService({ service, limits }: ServiceRoute, now: EpochMs): Service
   }
 }
 
-function createPart(name: PartName, service: ServiceState): PartState {
+function createPart(name: PartName, service: ServiceState, onWaiting: () => void): PartState {
   return {
     name,
     service,
-    dispatcher: new Dispatcher(),
+    dispatcher: new Dispatcher(onWaiting),
     meter: new PartMeter(name),
     retries: new RetryBudget(),
   }
