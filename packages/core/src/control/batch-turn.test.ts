@@ -69,9 +69,7 @@ function live({ service, hours, capacity = null, failsAt = () => false, pace = 1
   for (let at = TEN; at <= TEN + hours * HOUR; at += TICK_MS) {
     const now = epochMs(at)
     for (const { id } of held.desired) if (failsAt(now, id)) downUntil.set(id, at + 60_000)
-    const present = held.desired.map((one) =>
-      lookAt(one, at, readyAt.get(one.id) ?? 0, downUntil.get(one.id) ?? 0),
-    )
+    const present = look(held.desired, at, readyAt, downUntil)
     const ready = present.filter(({ phase }) => phase === 'ready').length
     const completed = Math.min(left, Math.round((ready * pace * TICK_MS) / 1_000))
     left -= completed
@@ -83,18 +81,25 @@ function live({ service, hours, capacity = null, failsAt = () => false, pace = 1
     if (decision === undefined) throw new Error('one service gives one decision')
     decisions.push(decision)
     expect(decision.violations).toEqual([])
-    const desired = decision.plan?.desired ?? held.desired
+    const { desired, generation } = decision.plan ?? held
     for (const { id } of desired) if (!readyAt.has(id)) readyAt.set(id, at + 5_000)
     most = Math.max(most, desired.length)
-    const { generation } = decision.plan ?? held
     held = { desired, generation, state: JSON.parse(JSON.stringify(decision.state)) }
   }
   return { doneAt, decisions, most, atEnd: held.desired.length }
 }
 
-function lookAt(one: DesiredInstance, at: number, readyAt: number, downUntil: number): InstanceObservation {
-  if (downUntil > at) return seen(one, 'backing-off', { phaseSince: epochMs(at - 1) })
-  return seen(one, readyAt <= at ? 'ready' : 'starting', { phaseSince: epochMs(readyAt) })
+function look(
+  desired: readonly DesiredInstance[],
+  at: number,
+  readyAt: ReadonlyMap<InstanceId, number>,
+  downUntil: ReadonlyMap<InstanceId, number>,
+): readonly InstanceObservation[] {
+  return desired.map((one) => {
+    const ready = readyAt.get(one.id) ?? 0
+    if ((downUntil.get(one.id) ?? 0) > at) return seen(one, 'backing-off', { phaseSince: epochMs(at - 1) })
+    return seen(one, ready <= at ? 'ready' : 'starting', { phaseSince: epochMs(ready) })
+  })
 }
 
 const hoursAfter = (at: number | null): number => (at === null ? Infinity : (at - TEN) / HOUR)
