@@ -73,7 +73,7 @@ function live({ service, hours, capacity = null, failsAt = () => false, pace = 1
     const ready = present.filter(({ phase }) => phase === 'ready').length
     const completed = Math.min(left, Math.round((ready * pace * TICK_MS) / 1_000))
     left -= completed
-    if (left === 0 && doneAt === null) doneAt = at
+    if (left === 0) doneAt ??= at
     const parts = [partSeen('worker', present, { completed, inPartMean: ready, queued: left > 0 ? 5 : 0 })]
     const span = { from: epochMs(at - TICK_MS), to: now }
     const seenNow = observation(present, { span, completed, arrivals: completed, parts })
