@@ -68,7 +68,7 @@ function live({ service, hours, capacity = null, failsAt = () => false, pace = 1
   let most = 0
   for (let at = TEN; at <= TEN + hours * HOUR; at += TICK_MS) {
     const now = epochMs(at)
-    for (const { id } of held.desired) if (failsAt(now, id)) downUntil.set(id, at + 60_000)
+    for (const { id } of held.desired.filter((one) => failsAt(now, one.id))) downUntil.set(id, at + 60_000)
     const present = look(held.desired, at, readyAt, downUntil)
     const ready = present.filter(({ phase }) => phase === 'ready').length
     const completed = Math.min(left, Math.round((ready * pace * TICK_MS) / 1_000))
@@ -82,7 +82,7 @@ function live({ service, hours, capacity = null, failsAt = () => false, pace = 1
     decisions.push(decision)
     expect(decision.violations).toEqual([])
     const { desired, generation } = decision.plan ?? held
-    for (const { id } of desired) if (!readyAt.has(id)) readyAt.set(id, at + 5_000)
+    for (const { id } of desired.filter((one) => !readyAt.has(one.id))) readyAt.set(id, at + 5_000)
     most = Math.max(most, desired.length)
     held = { desired, generation, state: JSON.parse(JSON.stringify(decision.state)) }
   }

@@ -110,6 +110,12 @@ describe('checkPlan', () => {
       { terms: [termsAt(agreement({ conditions: [atMost(2, 'web')] }), epochMs(TEN))] },
     ],
     [
+      'within-share',
+      'it is larger than its share',
+      plan([change('start', fresh)]),
+      { share: { capacity: 10, atMost: 4, reasons: [], slots: [] } },
+    ],
+    [
       'within-part-limits',
       'a part passes its limit',
       plan([8, 9].map((number) => change('start', instance('web', number)))),

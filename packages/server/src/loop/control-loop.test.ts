@@ -524,3 +524,69 @@ describe('the control loop', () => {
     expect((await desired()).length).toBeGreaterThan(0)
   })
 })
+
+describe('a platform that runs only so many instances', () => {
+  const two = (): string => {
+    const second = manifest().slice(manifest().indexOf('apiVersion: holdfast/v1\nkind: Service'))
+    return `${manifest()}---\n${second.replaceAll('shop', 'mail').replace('standard', 'other').replace('fast,', 'quick,')}`
+  }
+
+  it('is shared out: all services together are given no more, and say why', async () => {
+    world.platform = createFakePlatform({ now: () => world.now, limits: { instances: 5 } })
+    world.resolved = resolveText(two())
+    const { loop } = makeLoop()
+    await ticks(loop, 5)
+    const records = await world.store.serviceRecords()
+    expect(records.map(({ desired: of }) => of.length).toSorted()).toEqual([2, 3])
+    expect((await running()).length).toBe(5)
+    const journal = JSON.stringify((await entries('decision')).map(({ body }) => body))
+    expect(journal).toMatch(/Instances are short: \d+ are wanted and 5 can run/)
+    expect(world.said).toEqual([])
+  })
+
+  it('is recorded with the share, so that a tick can be decided again alone', async () => {
+    world.platform = createFakePlatform({ now: () => world.now, limits: { instances: 5 } })
+    world.resolved = resolveText(two())
+    const { loop } = makeLoop()
+    await ticks(loop, 3)
+    await loop.run(AbortSignal.abort())
+    const to = addDuration(world.now, TICK)
+    const service = 'shop' as ServiceName
+    const blocks = await world.store.recording({ service, from: epochMs(0), to, limit: 9 })
+    const lines = blocks.flatMap(({ lines }) => unpackLines(lines).map(readLine))
+    const shares = lines.flatMap((line) => (line.kind === 'tick' ? [line.share?.atMost ?? null] : []))
+    expect(shares.length).toBe(3)
+    for (const share of shares) expect([2, 3]).toContain(share)
+  })
+})
+
+describe('an operation that waits for the first instance', () => {
+  it('brings the next tick forward, but not more often than a few times a second', async () => {
+    let woken = 0
+    const stop = new AbortController()
+    const asleep = Promise.withResolvers<void>()
+    const clock: Clock = {
+      now: () => world.now,
+      sleep: (_ms, signal) => {
+        const slept = Promise.withResolvers<void>()
+        signal?.addEventListener('abort', () => {
+          woken += 1
+          slept.resolve()
+        })
+        asleep.resolve()
+        return slept.promise
+      },
+    }
+    world = { ...world, clock }
+    const { loop } = makeLoop()
+    const runs = loop.run(stop.signal)
+    await asleep.promise
+    loop.hurry()
+    expect(woken).toBe(0)
+    world.now = addDuration(world.now, milliseconds(300))
+    loop.hurry()
+    expect(woken).toBe(1)
+    stop.abort()
+    await runs
+  })
+})
