@@ -32,7 +32,7 @@ export interface PaceInput {
   readonly slots: readonly Slot[]
 }
 
-export type PaceKind =
+type PaceKind =
   | 'done'
   /** The same rate until the deadline. */
   | 'steady'

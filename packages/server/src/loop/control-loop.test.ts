@@ -537,7 +537,7 @@ describe('a platform that runs only so many instances', () => {
     const { loop } = makeLoop()
     await ticks(loop, 5)
     const records = await world.store.serviceRecords()
-    expect(records.map(({ desired: of }) => of.length).toSorted()).toEqual([2, 3])
+    expect(records.map(({ desired: of }) => of.length).toSorted((a, b) => a - b)).toEqual([2, 3])
     expect((await running()).length).toBe(5)
     const journal = JSON.stringify((await entries('decision')).map(({ body }) => body))
     expect(journal).toMatch(/Instances are short: \d+ are wanted and 5 can run/)

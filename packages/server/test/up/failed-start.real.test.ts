@@ -61,6 +61,12 @@ describe('a port that is taken', () => {
     expect(code).toBe(2)
   })
 
+  it('says how many instances may be asked for', async () => {
+    const { code, output } = await endedUp(directory, ['--max-instances', 'many'])
+    expect(code).toBe(2)
+    expect(output).toContain('--max-instances must be a whole number from 1 to 500.')
+  })
+
   it('leaves running what a killed server has left, and the next start takes it over', async () => {
     const ports = await freePorts()
     const first = await startUp(directory, ports, ['-f', writeShop(directory, ports.service)])
