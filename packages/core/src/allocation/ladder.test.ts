@@ -62,7 +62,7 @@ const countsOf = (ofWeb: number, ofData: number): InstanceCounts => ({ [web]: of
 const instances = fc.record({ web: fc.integer({ min: 1, max: 8 }), data: fc.integer({ min: 1, max: 30 }) })
 const rates = fc.double({ min: 0.01, max: 40, noNaN: true })
 /** The grid of the response model rounds. */
-const ROUNDING = 1e-4
+const ROUNDING = 3e-3
 /** What waited at a part comes spread out to the next; with more instances there it comes as irregular as it came in. */
 const SPREAD_OUT = 0.005
 
