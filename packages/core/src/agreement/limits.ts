@@ -32,18 +32,24 @@ export function instanceCap(terms: readonly Terms[], part: PartName | null): num
   return caps.length === 0 ? null : Math.min(...caps)
 }
 
-/** Instances may cost so much an hour on average, in micro-units; null where nothing limits it (A3.2). */
-export function costCap(terms: readonly Terms[]): number | null {
-  const caps = terms
-    .flatMap(conditionsOf)
-    .flatMap((condition) =>
-      condition.kind === 'cost' ? [Number(condition.atMostPerMonth.micros) / HOURS_PER_MONTH] : [],
-    )
-  return caps.length === 0 ? null : Math.min(...caps)
+/** What the strictest cap on costs lets instances cost an hour on average. */
+export interface CostCap {
+  readonly microsPerHour: number
+  readonly currency: string
+}
+
+/** Null where nothing limits the cost (A3.2). */
+export function costCap(terms: readonly Terms[]): CostCap | null {
+  const caps = terms.flatMap(conditionsOf).flatMap((condition): CostCap[] => {
+    if (condition.kind !== 'cost') return []
+    const { micros, currency } = condition.atMostPerMonth
+    return [{ microsPerHour: Number(micros) / HOURS_PER_MONTH, currency }]
+  })
+  return caps.toSorted((a, b) => a.microsPerHour - b.microsPerHour)[0] ?? null
 }
 
 /** A twelfth of a year of 365 days. */
-const HOURS_PER_MONTH = 730
+export const HOURS_PER_MONTH = 730
 
 const conditionsOf = (terms: Terms): readonly Condition[] => [
   ...terms.conditions,

@@ -5,6 +5,7 @@
 import {
   contractedLoad,
   costCap,
+  HOURS_PER_MONTH,
   SERVICE_TIME_TOLERANCE,
   type CapBinding,
   type Level,
@@ -92,7 +93,7 @@ export function allocate(input: AllocateInput): Allocation {
   const had = withinLimits(problem, state.wanted)
   const current = withinLimits(problem, withoutSpares(state))
   const stakes = stakesFor(input, levels, { ladder, outlooks })
-  const costAtMost = costCap(terms)
+  const costAtMost = costCap(terms)?.microsPerHour ?? null
   const decided = scale({
     ...input,
     ladder,
@@ -126,7 +127,7 @@ export function allocate(input: AllocateInput): Allocation {
       lossAt: adjusted.lossAt,
       totalAt: (rate) => rungAt(ladder, rungFor(Math.min(rate, contracted ?? Infinity))).total,
     },
-    binding: () => bindingOf(problem, levels, plannedRate),
+    binding: () => bindingOf(problem, levels, { rate: plannedRate, terms }),
     predicted: predictedShares(levels, stakes, sharesAt(ladder, had, outlooks.now.rate), outlooks.now.rate),
     reasons: [
       ...stayReasons(decided),
@@ -283,7 +284,11 @@ function without(input: AllocateInput, least: InstanceCounts, says: string): All
 }
 
 /** By the promise itself, without the margin that sizing aims for: a cap that lets it be kept is not in the way. */
-function bindingOf(problem: LadderProblem, levels: readonly Level[], rate: number): CapBinding | null {
+function bindingOf(
+  problem: LadderProblem,
+  levels: readonly Level[],
+  { rate, terms }: { readonly rate: number; readonly terms: readonly Terms[] },
+): CapBinding | null {
   const needed = sizeParts({
     ...problem,
     goals: problem.goals.map((goal, i) => ({ ...goal, ratio: levels[i]?.ratio ?? goal.ratio })),
@@ -294,6 +299,11 @@ function bindingOf(problem: LadderProblem, levels: readonly Level[], rate: numbe
   if (problem.atMost !== null && needed.total > problem.atMost)
     return { part: null, needed: needed.total, atMost: problem.atMost }
   const held = problem.parts.find(({ part, atMost }) => (needed.counts[part] ?? 0) > atMost)
-  if (held === undefined) return null
-  return { part: held.part, needed: needed.counts[held.part] ?? 0, atMost: held.atMost }
+  if (held !== undefined)
+    return { part: held.part, needed: needed.counts[held.part] ?? 0, atMost: held.atMost }
+  const cap = costCap(terms)
+  const cost = hourlyCost(problem, needed.counts)
+  if (cap === null || cost <= cap.microsPerHour) return null
+  const { currency } = cap
+  return { part: null, needed: cost * HOURS_PER_MONTH, atMost: cap.microsPerHour * HOURS_PER_MONTH, currency }
 }

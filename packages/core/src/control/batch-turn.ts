@@ -165,7 +165,7 @@ function paceFor(input: AllocateInput, progress: BatchProgress, problem: LadderP
 
 /** Instances that a cap on the cost allows, all parts alike. */
 function dearest({ terms }: AllocateInput, { parts }: LadderProblem): number {
-  const cap = costCap(terms)
+  const cap = costCap(terms)?.microsPerHour ?? null
   const price = parts.reduce((sum, part) => sum + part.price, 0) / parts.length
   return cap === null ? Infinity : cap / price
 }

@@ -1,8 +1,8 @@
 // One service from tick to tick: how it starts, follows its load, and takes to what changes around it.
 import { describe, expect, it } from 'vitest'
-import type { Agreement, Service } from '../agreement/index.ts'
+import type { Agreement, Condition, Service } from '../agreement/index.ts'
 import type { InstancePhase, ServiceObservation } from '../health/index.ts'
-import { branded, epochMs, type InstanceId } from '../units/index.ts'
+import { branded, epochMs, money, type InstanceId } from '../units/index.ts'
 import { decide, newServiceState, STATE_VERSION, type Decision, type ServiceState } from './decide.ts'
 import type { DesiredInstance } from './plan.ts'
 import {
@@ -293,6 +293,17 @@ describe('the agreed load and the caps', () => {
       part: 'data',
       evidence: [{ expected: 4 }],
     })
+  })
+
+  it('excuse with what keeping the level would cost', () => {
+    const run = new Run()
+    // 0.04 EUR an hour for each instance: twelve of them all month.
+    const cost: Condition = { kind: 'cost', atMostPerMonth: money(350_400_000n, 'EUR') }
+    run.around.agreements = [agreement({ conditions: [upTo(10), cost] })]
+    run.around.seen = missed
+    const verdict = run.tick(5).verdicts[0]
+    expect(run.desired.length).toBeLessThanOrEqual(12)
+    expect(verdict?.cause).toMatchObject({ kind: 'cap', part: null, evidence: [{ expected: 350_400_000 }] })
   })
 })
 

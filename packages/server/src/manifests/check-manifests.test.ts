@@ -196,7 +196,7 @@ describe('an agreement', () => {
 
   it('must be priced in the currency that the service is paid in, by instance types that there are', () => {
     const priced = (price: string): readonly string[] =>
-      faultsIn(service, changed(agreement, 'price: { flat: 1 EUR, per: hour }', `price: ${price}`))
+      faultsIn(service, changed(agreement, 'price: { flat: 10 EUR, per: hour }', `price: ${price}`))
     const says = 'This is in USD, but the service is paid in EUR. | Write the amount in EUR.'
     expect(priced('{ flat: 1 USD, per: hour }')).toEqual([`/spec/price/flat | ${says}`])
     expect(priced('{ operations: 1 USD, per: 1000 }')).toEqual([`/spec/price/operations | ${says}`])

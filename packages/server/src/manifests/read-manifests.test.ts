@@ -139,7 +139,7 @@ describe('one mistake', () => {
       '/spec/price/deadline/tightness/1 | A longer time to the deadline must cost less. | Write the tightest step first, with the highest factor.',
     ],
   ])('says of the price %s how it is written', (price, says) => {
-    const [line, ...more] = linesOf(problemIn(changed(agreement, '{ flat: 1 EUR, per: hour }', price)))
+    const [line, ...more] = linesOf(problemIn(changed(agreement, '{ flat: 10 EUR, per: hour }', price)))
     expect(more).toEqual([])
     expect(line?.replace(/^\S+ \| /, '')).toBe(says)
   })

@@ -186,7 +186,7 @@ spec:
 describe('what an agreement is worth, and since when', () => {
   const agreement = shopFile('agreement.yaml')
   const withTerms = (terms: string) =>
-    resolveServices(manifestsIn(service, changed(agreement, 'price: { flat: 1 EUR, per: hour }', terms)))[0]
+    resolveServices(manifestsIn(service, changed(agreement, 'price: { flat: 10 EUR, per: hour }', terms)))[0]
       ?.agreements[0]
   const eur = (units: number) => ({ currency: 'EUR', micros: BigInt(units * 1_000_000) })
   const perHour = (units: number) => ({ currency: 'EUR', microsPerHour: BigInt(units * 1_000_000) })

@@ -81,7 +81,7 @@ describe('the versions that stand', () => {
 })
 
 it('resolves several versions of one agreement side by side, in the order of their versions', () => {
-  const dearer = changed(shopFile('agreement.yaml'), 'flat: 1 EUR', 'flat: 2 EUR')
+  const dearer = changed(shopFile('agreement.yaml'), 'flat: 10 EUR', 'flat: 2 EUR')
   const [now, next] = [manifestsIn(shopFile('agreement.yaml')), manifestsIn(dearer)]
   const later = next.map((one) => ({ ...one, version: 2, since: hour(5) }))
   const resolved = resolveServices([...later, ...now, ...manifestsIn(service)])[0]?.agreements
