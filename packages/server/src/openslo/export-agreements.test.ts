@@ -23,7 +23,7 @@ it('writes the service, an SLO for each level, and the terms of the agreement on
         'holdfast/agreement': 'shop-standard',
         'holdfast/level': '{"name":"fast"}',
         'holdfast/terms': expect.stringMatching(
-          /^\{"conditions":\[\{"load":.*"remedies":.*"price":\{"flat":"1 EUR","per":"hour"\}\}$/,
+          /^\{"conditions":\[\{"load":.*"remedies":.*"price":\{"flat":"10 EUR","per":"hour"\}\}$/,
         ),
       },
     },
