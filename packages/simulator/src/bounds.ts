@@ -2,17 +2,10 @@
  * What a run is compared with, from core's own sizing: instances for the highest load all the time, and
  * instances that are changed each minute by someone who knows its load beforehand and has no start time.
  */
+import { contractedLoad, instanceCap, termsInForce, type Service, type Terms } from '@holdfast/core/agreement'
 import {
-  contractedLoad,
-  inForce,
-  instanceCap,
-  termsAt,
-  type Service,
-  type Terms,
-} from '@holdfast/core/agreement'
-import {
+  sizedPart,
   sizeParts,
-  stationsOf,
   visitedParts,
   type InstanceCounts,
   type SizedPart,
@@ -54,8 +47,7 @@ export function clairvoyantInstanceHours(input: SimulationInput): number | null 
 }
 
 function termsOf({ agreements, begins = SIMULATION_BEGINS }: SimulationInput, ms: number): readonly Terms[] {
-  const at = addDuration(begins, durationMs(ms))
-  return inForce(agreements, at).map((agreement) => termsAt(agreement, at))
+  return termsInForce(agreements, addDuration(begins, durationMs(ms)))
 }
 
 const agreed = (terms: readonly Terms[], rate: number): number =>
@@ -89,17 +81,10 @@ export function createSizer(service: Service, terms: readonly Terms[]): Sizer {
 
 function problemOf(service: Service, terms: readonly Terms[], rate: number): SizingProblem | null {
   const parts: SizedPart[] = []
-  for (const { part, visits, callers } of visitedParts(service)) {
-    if (part.characteristics === null) return null
-    parts.push({
-      part: part.name,
-      visits,
-      callers,
-      stations: stationsOf(part.characteristics, null),
-      price: Math.max(1, Number(part.price.microsPerHour)),
-      atLeast: part.minInstances,
-      atMost: Math.min(part.maxInstances, instanceCap(terms, part.name) ?? Infinity),
-    })
+  for (const visited of visitedParts(service)) {
+    const { characteristics } = visited.part
+    if (characteristics === null) return null
+    parts.push(sizedPart(visited, characteristics, { terms }))
   }
   const goals = terms.flatMap(({ levels }) =>
     levels.flatMap(({ metric, ratio }) =>

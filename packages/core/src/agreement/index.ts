@@ -49,7 +49,7 @@ export type {
 export { blameFound, settleOpen } from './settle-blame.ts'
 export type { SampledCondition } from './settle-blame.ts'
 export { discountFor, priceOfWindow } from './remedy.ts'
-export { termsAt } from './terms.ts'
+export { termsAt, termsInForce } from './terms.ts'
 export { thresholdsOf, USUAL_THRESHOLDS } from './thresholds.ts'
 export { inForce } from './versions.ts'
 export type { Budget, Cause, CauseKind, Evidence, MissedBy, Verdict, VerdictState } from './verdict.ts'

@@ -1,6 +1,7 @@
 /** Finds what an agreement says at one instant: its schedule applied (A3.3). */
 import { epochMs, type EpochMs } from '../units/index.ts'
 import type { Agreement, SchedulePeriod, Terms, Weekday } from './agreement.ts'
+import { inForce } from './versions.ts'
 import { wallClock, type WallClock } from './wall-clock.ts'
 
 const WEEKDAYS: readonly Weekday[] = [
@@ -25,6 +26,10 @@ export function termsAt(agreement: Agreement, at: EpochMs): Terms {
     conditions: entry?.conditions ?? agreement.conditions,
   }
 }
+
+/** What all agreements say at one instant, each in the version that counts then. */
+export const termsInForce = (versions: readonly Agreement[], at: EpochMs): readonly Terms[] =>
+  inForce(versions, at).map((agreement) => termsAt(agreement, at))
 
 function holds(period: SchedulePeriod, at: EpochMs): boolean {
   const local = wallClock(at, period.timeZone)

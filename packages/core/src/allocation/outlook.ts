@@ -24,8 +24,6 @@ export interface Outlook {
 export interface Outlooks {
   readonly now: Outlook
   readonly ahead: Outlook
-  /** The load has just risen beyond all that was expected. */
-  readonly burst: boolean
   /** Operations a second that would be planned for, had none been agreed; null where only what was agreed is known. */
   readonly unbounded: number | null
 }
@@ -109,7 +107,6 @@ export function outlooksOf(input: OutlookInput): Outlooks | null {
   return {
     now: outlook(present, 0, input),
     ahead: outlook(later, lead, input),
-    burst: later.burst,
     unbounded: Math.max(present.rate * factorAt(input, 0), later.rate * factorAt(input, lead)),
   }
 }
@@ -120,7 +117,6 @@ export function agreedOutlooks(rate: number, lead: DurationMs): Outlooks {
   return {
     now: { aheadMs: 0, rate, scenarios },
     ahead: { aheadMs: lead, rate, scenarios },
-    burst: false,
     unbounded: null,
   }
 }

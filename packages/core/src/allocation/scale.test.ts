@@ -61,7 +61,6 @@ function expecting(rate: number, twice = 0): Outlooks {
   return {
     now: { ...at(0), scenarios: [{ rate, chance: 1 }] },
     ahead: at(LEAD),
-    burst: false,
     unbounded: rate,
   }
 }

@@ -9,7 +9,7 @@ import { expectedMoney } from './expected-money.ts'
 import { hourlyCost, sharesAt, type Ladder } from './ladder.ts'
 import { chosenBefore } from './same-choice.ts'
 import { keptOf, type KeptOutlooks, type Outlook, type Outlooks } from './outlook.ts'
-import { withinLimits, type InstanceCounts } from './sizing.ts'
+import { totalOf, withinLimits, type InstanceCounts } from './sizing.ts'
 import type { Stake } from './stake.ts'
 
 /** What was needed in a short piece of time, at most. */
@@ -57,8 +57,6 @@ export interface ScaleDecision {
   readonly code: ScaleCode
   readonly counts: InstanceCounts
   readonly state: ScaleState
-  /** What would be enough, whatever there is. */
-  readonly need: InstanceCounts
   readonly plannedRate: PerSecond
   readonly says: string
 }
@@ -95,9 +93,8 @@ export function scale(input: ScaleInput): ScaleDecision {
   const decide = (code: ScaleCode, to: InstanceCounts, says: string): ScaleDecision => {
     const counts = withinLimits(ladder.problem, to)
     const lastChangeAt = isSame(counts, current) ? input.state.lastChangeAt : now
-    const expectedMisses = sharesAt(ladder, counts, outlooks.now.rate).map((share) => 1 - share)
-    const state = { ...input.state, needs, lastChangeAt, expectedMisses, kept: keptOf(outlooks) }
-    return { code, counts, state, need, plannedRate: planned, says }
+    const state = { ...input.state, needs, lastChangeAt, kept: keptOf(outlooks) }
+    return { code, counts, state, plannedRate: planned, says }
   }
   const rate = `Planned for ${roughRate(planned)}`
   if (!isSame(up, current) && isWorthIt(input, up)) {
@@ -202,9 +199,6 @@ function mostOf(all: readonly InstanceCounts[]): InstanceCounts {
 
 const lessOf = (a: InstanceCounts, b: InstanceCounts): InstanceCounts =>
   Object.fromEntries(Object.entries(a).map(([part, count]) => [part, Math.min(count, countOf(b, part))]))
-
-const totalOf = (counts: InstanceCounts): number =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0)
 
 const isSame = (a: InstanceCounts, b: InstanceCounts): boolean =>
   Object.keys({ ...a, ...b }).every((part) => countOf(a, part) === countOf(b, part))

@@ -37,6 +37,10 @@ export interface SizingProblem {
 
 export type InstanceCounts = Readonly<Record<PartName, number>>
 
+/** Instances of all parts together. */
+export const totalOf = (counts: InstanceCounts): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0)
+
 export interface Sizing {
   readonly counts: InstanceCounts
   readonly total: number

@@ -8,6 +8,7 @@ import {
   sharesAt,
   sparesFor,
   startLossOf,
+  totalOf,
   type InstanceCounts,
   type Ladder,
   type Outlooks,
@@ -20,7 +21,7 @@ import type { AllocateInput } from './allocate.ts'
 import { failuresPerHour } from './fragility.ts'
 import { asleep, sleepersOf, startMsOf } from './idling.ts'
 import type { Reason } from './plan.ts'
-import { rationed, totalOf } from './ration.ts'
+import { rationed } from './ration.ts'
 
 export interface AdjustInput extends AllocateInput {
   readonly ladder: Ladder

@@ -24,6 +24,7 @@ import {
   sharesAt,
   sizeParts,
   steadied,
+  totalOf,
   withinLimits,
   type InstanceCounts,
   type Ladder,
@@ -51,7 +52,7 @@ import { leadOf } from './lead.ts'
 import { trustedServiceMs } from './learn.ts'
 import type { DecideInput, ServiceState } from './decide.ts'
 import type { DesiredInstance, Reason } from './plan.ts'
-import { rationed, totalOf } from './ration.ts'
+import { rationed } from './ration.ts'
 import { plainBid, type Bid } from './share.ts'
 import { stakesOf } from './stakes.ts'
 

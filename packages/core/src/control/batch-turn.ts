@@ -9,6 +9,7 @@ import {
   capacityOf,
   hourlyCost,
   paceOf,
+  totalOf,
   type InstanceCounts,
   type LadderProblem,
   type Pace,
@@ -26,7 +27,7 @@ import type { AllocateInput, Allocation } from './allocate.ts'
 import { ladderProblemOf } from './ladder-problem.ts'
 import { leadOf } from './lead.ts'
 import type { Reason, ReasonCode } from './plan.ts'
-import { rationed, totalOf } from './ration.ts'
+import { rationed } from './ration.ts'
 
 /** What is remembered of the work; null for a service that has none. */
 export interface BatchProgress {

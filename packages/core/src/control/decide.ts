@@ -4,11 +4,9 @@
  * so that production, simulation, replay and tests decide alike.
  */
 import {
-  inForce,
-  termsAt,
+  termsInForce,
   type Agreement,
   type Service,
-  type Terms,
   type Verdict,
   type VerdictState,
 } from '../agreement/index.ts'
@@ -118,7 +116,7 @@ export const decide = (input: DecideInput): Decision => decideAndBid(input).deci
 export function decideAndBid(given: DecideInput): { readonly decision: Decision; readonly bid: Bid } {
   const input = { ...given, state: { ...given.state, wanted: wantedBefore(given) } }
   const { service, observation, now, state } = input
-  const terms: readonly Terms[] = inForce(input.agreements, now).map((agreement) => termsAt(agreement, now))
+  const terms = termsInForce(input.agreements, now)
   // What no source counted is not a load of nothing, and in no time nothing is counted.
   const { span } = observation
   const forecaster =

@@ -8,7 +8,7 @@ import {
   type Terms,
 } from '../agreement/index.ts'
 import {
-  stationsOf,
+  sizedPart,
   visitedParts,
   type FollowedTime,
   type LadderProblem,
@@ -72,20 +72,11 @@ function sizedParts(
   state: ServiceState,
 ): readonly SizedPart[] | null {
   const sized: SizedPart[] = []
-  for (const { part, visits, callers } of visitedParts(service)) {
-    if (part.characteristics === null) return null
-    sized.push({
-      part: part.name,
-      visits,
-      callers,
-      stations: stationsOf(
-        part.characteristics,
-        plannedMs(part.characteristics, state.serviceTimes[part.name]),
-      ),
-      price: Math.max(1, Number(part.price.microsPerHour)),
-      atLeast: part.minInstances,
-      atMost: Math.min(part.maxInstances, instanceCap(terms, part.name) ?? Infinity),
-    })
+  for (const visited of visitedParts(service)) {
+    const { name, characteristics } = visited.part
+    if (characteristics === null) return null
+    const measuredMs = plannedMs(characteristics, state.serviceTimes[name])
+    sized.push(sizedPart(visited, characteristics, { terms, measuredMs }))
   }
   return sized.length === 0 ? null : sized
 }

@@ -2,7 +2,7 @@
  * Fewer instances than are wanted, shared out over the parts so that the largest load is served that they can
  * serve together (A3.23). Where even that is too many the largest parts go without first.
  */
-import { rungAt, rungFor, type InstanceCounts, type Ladder } from '../allocation/index.ts'
+import { rungAt, rungFor, totalOf, type InstanceCounts, type Ladder } from '../allocation/index.ts'
 
 /** Loads are looked at down to a hundredth of what is wanted for: 4 % a rung. */
 const RUNGS_DOWN = 120
@@ -72,6 +72,3 @@ const leastOf = (wanted: InstanceCounts, fit: InstanceCounts): InstanceCounts =>
     Object.entries(wanted).map(([part, count]) => [part, Math.min(count, limits[part] ?? count)]),
   )
 }
-
-export const totalOf = (counts: InstanceCounts): number =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0)

@@ -3,7 +3,7 @@
  * breaks an invariant is withheld and reported, as advice too; the service stays as it is until the next tick.
  * Where the platform runs only so many instances, what all want is shared out.
  */
-import { inForce, termsAt } from '../agreement/index.ts'
+import { termsInForce } from '../agreement/index.ts'
 import { checkPlan, type Violation } from './check-plan.ts'
 import { decideAndBid, type DecideInput, type Decision } from './decide.ts'
 import type { Bid } from './share.ts'
@@ -41,5 +41,5 @@ function decideChecked(input: DecideInput): { readonly decision: TickDecision; r
 
 function contextOf(input: DecideInput): Parameters<typeof checkPlan>[1] {
   const { now } = input
-  return { ...input, terms: inForce(input.agreements, now).map((agreement) => termsAt(agreement, now)) }
+  return { ...input, terms: termsInForce(input.agreements, now) }
 }

@@ -1,6 +1,7 @@
 /** What instances cost, what the owner pays for them, and what is owed for windows that break. */
 import {
   discountFor,
+  HOURS_PER_MONTH,
   priceOfWindow,
   windowLength,
   type Agreement,
@@ -20,9 +21,6 @@ import {
   type Money,
 } from '../units/index.ts'
 import type { HourAndMonth, LevelQuote, QuotedMoney, RemedyAtStake } from './quote-types.ts'
-
-/** A twelfth of a year. */
-export const HOURS_PER_MONTH = 730
 
 const SECONDS_PER_HOUR = 3_600
 

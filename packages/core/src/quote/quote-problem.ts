@@ -3,11 +3,13 @@
  * at the goals there. Sized one load after the other, the highest first, as what keeps a goal at a load keeps
  * it at any lower one.
  */
-import { instanceCap, type Level, type Service, type Terms } from '../agreement/index.ts'
+import { costCap, instanceCap, type Level, type Service, type Terms } from '../agreement/index.ts'
 import {
+  hourlyCost,
   predictWithin,
   sizeParts,
-  stationsOf,
+  sizedPart,
+  totalOf,
   visitedParts,
   type Goal,
   type InstanceCounts,
@@ -15,7 +17,6 @@ import {
   type SizedPart,
 } from '../allocation/index.ts'
 import { fail, ok, perSecond, type PartName, type PerSecond, type Result } from '../units/index.ts'
-import { HOURS_PER_MONTH } from './money.ts'
 import type { QuoteFault, QuoteLimitation } from './quote-types.ts'
 
 /** A response-time level of the whole service: what the model predicts. */
@@ -47,17 +48,10 @@ const NOISE = 1e-6
 
 export function quotedParts(service: Service, terms: Terms): Result<readonly SizedPart[], QuoteFault> {
   const parts: SizedPart[] = []
-  for (const { part, visits, callers } of visitedParts(service)) {
-    if (part.characteristics === null) return fail(withoutCharacteristics(part.name))
-    parts.push({
-      part: part.name,
-      visits,
-      callers,
-      stations: stationsOf(part.characteristics, null),
-      price: Math.max(1, Number(part.price.microsPerHour)),
-      atLeast: part.minInstances,
-      atMost: Math.min(part.maxInstances, instanceCap([terms], part.name) ?? Infinity),
-    })
+  for (const visited of visitedParts(service)) {
+    const { name, characteristics } = visited.part
+    if (characteristics === null) return fail(withoutCharacteristics(name))
+    parts.push(sizedPart(visited, characteristics, { terms: [terms] }))
   }
   return parts.length === 0 ? fail(WITHOUT_OPERATIONS) : ok(parts)
 }
@@ -74,29 +68,26 @@ export function capsOf(
   others: InstanceCounts,
 ): Pick<QuoteProblem, 'atMost' | 'budget'> {
   const cap = instanceCap([terms], null)
-  const costs = [...terms.conditions, ...terms.levels.flatMap((level) => level.conditions)].flatMap(
-    (condition) =>
-      condition.kind === 'cost' ? [Number(condition.atMostPerMonth.micros) / HOURS_PER_MONTH] : [],
-  )
+  const cost = costCap([terms])
   const idle = service.parts.reduce(
     (sum, { name, price }) => sum + Number(price.microsPerHour) * (others[name] ?? 0),
     0,
   )
   return {
     atMost: cap === null ? null : cap - totalOf(others),
-    budget: costs.length === 0 ? null : Math.min(...costs) - idle,
+    budget: cost === null ? null : cost.microsPerHour - idle,
   }
 }
 
 /** The cheapest counts that keep all demands; where caps are in the way, the best that they allow. */
 export function sizeFor(problem: QuoteProblem): QuoteSizing {
   const sized = sizeUnderCap(problem, problem.atMost)
-  if (problem.budget === null || costOf(problem, sized.counts) <= problem.budget) return sized
+  if (problem.budget === null || hourlyCost(problem, sized.counts) <= problem.budget) return sized
   // Greedy growth makes counts the cheaper the fewer they may be.
   let [affordable, dear] = [0, totalOf(sized.counts)]
   while (dear - affordable > 1) {
     const middle = Math.floor((affordable + dear) / 2)
-    const within = costOf(problem, sizeUnderCap(problem, middle).counts) <= problem.budget
+    const within = hourlyCost(problem, sizeUnderCap(problem, middle).counts) <= problem.budget
     if (within) affordable = middle
     else dear = middle
   }
@@ -143,12 +134,6 @@ export const timesLoad = (problem: QuoteProblem, factor: number): QuoteProblem =
 })
 
 const scaled = (rate: PerSecond, factor: number): PerSecond => perSecond(rate * factor)
-
-export const totalOf = (counts: InstanceCounts): number =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0)
-
-const costOf = ({ parts }: QuoteProblem, counts: InstanceCounts): number =>
-  parts.reduce((sum, { part, price }) => sum + price * (counts[part] ?? 0), 0)
 
 const withoutCharacteristics = (part: PartName): QuoteFault => ({
   code: 'no-characteristics',

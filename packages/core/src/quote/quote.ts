@@ -1,6 +1,6 @@
 /** Works out a quote: for each set of terms what it takes, costs and earns, and where its bounds are (A3.11). */
 import { contractedLoad, loadConditions, type Agreement, type Level, type Terms } from '../agreement/index.ts'
-import { byCapacityAlone, type InstanceCounts, type SizedPart } from '../allocation/index.ts'
+import { byCapacityAlone, totalOf, type InstanceCounts, type SizedPart } from '../allocation/index.ts'
 import { fail, ok, perSecond, roughRate, type PerSecond, type Result } from '../units/index.ts'
 import { breakPointOf } from './break-point.ts'
 import { quoteMoney } from './money.ts'
@@ -11,7 +11,6 @@ import {
   predictDemand,
   quotedParts,
   sizeFor,
-  totalOf,
   type Demand,
   type QuoteProblem,
 } from './quote-problem.ts'

@@ -3,10 +3,10 @@
  * Each is found by sizing for the changed terms, so that each is known to be enough.
  */
 import type { Service } from '../agreement/index.ts'
-import type { InstanceCounts } from '../allocation/index.ts'
+import { totalOf, type InstanceCounts } from '../allocation/index.ts'
 import { perSecond, roughRate } from '../units/index.ts'
 import { costOfCounts } from './money.ts'
-import { isKept, sizeFor, timesLoad, totalOf, type Demand, type QuoteProblem } from './quote-problem.ts'
+import { isKept, sizeFor, timesLoad, type Demand, type QuoteProblem } from './quote-problem.ts'
 import type { Relaxation } from './quote-types.ts'
 import { largestThat } from './search.ts'
 import { countsWords, monthly, percent } from './words.ts'

@@ -1,8 +1,8 @@
 /** Sentences of a quote: why waiting takes more instances, and what is in the way. */
-import { capacityOf, type InstanceCounts } from '../allocation/index.ts'
+import { HOURS_PER_MONTH } from '../agreement/index.ts'
+import { capacityOf, totalOf, type InstanceCounts } from '../allocation/index.ts'
 import { formatMoney, money, perSecond, roughRate } from '../units/index.ts'
-import { HOURS_PER_MONTH } from './money.ts'
-import { predictDemand, totalOf, type QuoteProblem } from './quote-problem.ts'
+import { predictDemand, type QuoteProblem } from './quote-problem.ts'
 import type { CapacityAnswer, QuoteLimitation, WaitingAnswer } from './quote-types.ts'
 import { responseWithoutWaiting } from './response-time.ts'
 

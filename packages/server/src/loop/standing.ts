@@ -5,7 +5,7 @@
  * Only what is known excuses: a service that is not there, has no agreement, or was not judged since the loop
  * started stands as `unknown`, and what is missed meanwhile is put down to someone else.
  */
-import { inForce, termsAt, type Agreement, type Verdict, type VerdictState } from '@holdfast/core/agreement'
+import { termsInForce, type Agreement, type Verdict, type VerdictState } from '@holdfast/core/agreement'
 import type { Standing } from '@holdfast/core/control'
 import { epochMs, type EpochMs, type ServiceName } from '@holdfast/core/units'
 
@@ -57,7 +57,7 @@ export function standingsFor(
   standings: ReadonlyMap<ServiceName, Standing | null>,
   now: EpochMs,
 ): readonly Standing[] {
-  const terms = inForce(agreements, now).map((agreement) => termsAt(agreement, now))
+  const terms = termsInForce(agreements, now)
   const conditions = terms.flatMap((one) => [
     ...one.conditions,
     ...one.levels.flatMap((level) => level.conditions),

@@ -1,6 +1,6 @@
 /** What the API shows of a service after a tick: pure translations from the loop's data to the API's shapes. */
 import type { Level, Part, Verdict, VerdictState } from '@holdfast/core/agreement'
-import { inForce, instanceCap, termsAt } from '@holdfast/core/agreement'
+import { instanceCap, termsInForce } from '@holdfast/core/agreement'
 import type { DesiredInstance } from '@holdfast/core/control'
 import { quantile } from '@holdfast/core/stats'
 import {
@@ -49,10 +49,7 @@ export function summaryOf(shown: Shown, figures: Figures): ServiceSummary {
     instances: {
       desired: desired.length,
       ready: parts.reduce((sum, { ready }) => sum + ready, 0),
-      atMost: instanceCap(
-        inForce(resolved.agreements, at).map((agreement) => termsAt(agreement, at)),
-        null,
-      ),
+      atMost: instanceCap(termsInForce(resolved.agreements, at), null),
     },
     costPerHour: hourlyCost(resolved.service.parts, desired),
     mode: resolved.service.mode,
@@ -133,7 +130,7 @@ function worstOf(verdicts: readonly Verdict[]): Verdict | null {
 
 /** The level that charts show: the first on response time. */
 function mainLevel({ resolved, at }: Shown): Level | null {
-  const levels = inForce(resolved.agreements, at).flatMap((agreement) => termsAt(agreement, at).levels)
+  const levels = termsInForce(resolved.agreements, at).flatMap(({ levels }) => levels)
   return levels.find(({ metric }) => metric.kind === 'response-time') ?? levels[0] ?? null
 }
 
