@@ -51,6 +51,10 @@ const changesSince = (run: Run, ms: number): readonly string[] =>
     ),
   )
 
+/** Ticks that changed anything, whatever they changed. */
+const timesChangedSince = (run: Run, ms: number): number =>
+  since(run, ms).filter(({ decision }) => (decision.plan?.changes ?? []).length > 0).length
+
 const causesOf = (ticks: readonly SimulatedTick[]): ReadonlySet<CauseKind> =>
   new Set(
     ticks.flatMap(({ decision }) =>
@@ -91,7 +95,7 @@ const varyingShop: Service = {
 
 test.for([1, 2, 3])('seed %s: service times that vary do not change more either.', (seed) => {
   const run = runShop({ service: varyingShop, load: constant(5), seed, duration: hours(4) })
-  expect(changesSince(run, minutes(10)).length).toBeLessThanOrEqual(1)
+  expect(timesChangedSince(run, minutes(10))).toBeLessThanOrEqual(1)
   expect(run.summary.levels[0]?.windowsBroken).toBe(0)
 })
 

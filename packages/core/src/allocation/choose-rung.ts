@@ -1,9 +1,9 @@
 /**
- * Finds the instances of least expected money for an outlook: first roughly among the rungs that the loads
- * which may come could ask for, then around the best of them.
+ * Finds the instances of least expected money: first roughly among the rungs that the loads which may come could
+ * ask for, then around the best of them.
  */
 import { capacityRate, hourlyCost, rungAt, rungFor } from './ladder.ts'
-import { expectedMoney, type ExpectedMoney, type MoneyInput } from './expected-money.ts'
+import { expectedMoneyOf, LEAST_USE_MS, type ExpectedMoney, type MoneyInput } from './expected-money.ts'
 import type { Outlook } from './outlook.ts'
 import type { InstanceCounts } from './sizing.ts'
 
@@ -24,19 +24,18 @@ const RUNGS_ABOVE = 5
 /** Giving up on a load that is dearer to serve than to owe for is looked at down to this share of it. */
 const LEAST_SHARE = 0.2
 
-export function chooseRung(input: ChooseInput, outlook: Outlook): Chosen {
-  const { ladder } = input
-  const rates = outlook.scenarios.map(({ rate }) => rate)
-  const middle = middleRate(outlook)
-  const lowest = rungFor(Math.min(middle, rates[0] ?? middle) * LEAST_SHARE)
-  const highest = Math.max(rungFor(rates.at(-1) ?? 0), rungFor(middle)) + RUNGS_ABOVE
+export function chooseRung(input: ChooseInput): Chosen {
+  const { ladder, outlooks } = input
+  const moneyOf = expectedMoneyOf(input)
+  const middle = middleRate(outlooks.ahead)
+  const { lowest, highest } = rungsBetween(input, middle)
   const stride = Math.max(1, Math.floor((highest - lowest) / LOOKED_AT_FIRST))
   const tried = new Map<number, Tried>()
   const tryRung = (index: number): Tried => {
     const known = tried.get(index)
     if (known !== undefined) return known
     const counts = rungAt(ladder, index).counts
-    const money = expectedMoney(input, outlook, counts)
+    const money = moneyOf(counts)
     const made: Tried = {
       index,
       counts,
@@ -65,11 +64,27 @@ export function chooseRung(input: ChooseInput, outlook: Outlook): Chosen {
   return { counts: best.counts, money: best.money }
 }
 
-/** Where nothing is at stake that instances could help: a sound utilisation at a load that is seldom passed. */
-export function soundRung(input: ChooseInput, outlook: Outlook): Chosen {
-  const rate = outlook.scenarios.at(SELDOM_PASSED)?.rate ?? outlook.rate
-  const { counts } = rungAt(input.ladder, rungFor(rate))
-  return { counts, money: expectedMoney(input, outlook, counts) }
+/** For the loads that there are or that may come, and who waits served within the time that an order is used for. */
+function rungsBetween(
+  { outlooks: { now, ahead }, waiting }: ChooseInput,
+  middle: number,
+): { readonly lowest: number; readonly highest: number } {
+  const rates = [now.rate, middle, ...ahead.scenarios.map(({ rate }) => rate)]
+  const draining = middle + (waiting * 1_000) / LEAST_USE_MS
+  return {
+    lowest: rungFor(Math.min(...rates) * LEAST_SHARE),
+    highest: rungFor(Math.max(...rates, draining)) + RUNGS_ABOVE,
+  }
+}
+
+/** Where nothing is at stake that instances could help: a sound utilisation at loads that are seldom passed. */
+export function soundRung(input: ChooseInput): Chosen {
+  const { ladder, outlooks } = input
+  const rates = [outlooks.now, outlooks.ahead].map(
+    ({ scenarios, rate }) => scenarios.at(SELDOM_PASSED)?.rate ?? rate,
+  )
+  const { counts } = rungAt(ladder, rungFor(Math.max(...rates)))
+  return { counts, money: expectedMoneyOf(input)(counts) }
 }
 
 /** The scenario before the last two. */

@@ -1,11 +1,15 @@
 /**
  * What instances come to in money: their price, and the remedies that are to be expected with them, over the
- * loads that may come (A3.16: least expected money). Both are rates, in micro-units an hour.
+ * loads that may come (A3.16: least expected money). Looked at from now until an order of now has served for a
+ * while, over all windows that this touches: until it serves, what is there must do.
  */
-import { hourlyCost, sharesAt, type Ladder } from './ladder.ts'
-import type { Outlook, Outlooks } from './outlook.ts'
+import { backlogOf, serve, servingAt, type Serving } from './backlog.ts'
+import { hourlyCost, type Ladder } from './ladder.ts'
+import type { Outlooks } from './outlook.ts'
+import { recoveryOf } from './recovery.ts'
 import type { InstanceCounts } from './sizing.ts'
 import { expectedRemedy, type Flow, type Stake } from './stake.ts'
+import { windowsAhead } from './windows-ahead.ts'
 
 export interface MoneyInput {
   readonly ladder: Ladder
@@ -13,100 +17,87 @@ export interface MoneyInput {
   readonly outlooks: Outlooks
   /** What serves until an order of now does. */
   readonly current: InstanceCounts
+  /** Operations that wait now. */
+  readonly waiting: number
 }
 
+/** Both are rates, in micro-units an hour. */
 export interface ExpectedMoney {
   readonly cost: number
   readonly remedies: number
 }
 
-/** One load holds for so long in the mind of a decision; after that any may come. */
-const SCENARIO_MS = 60_000
 /** What an order of now is used for at least: shorter use would not be worth the start. */
-const LEAST_USE_MS = 60_000
+export const LEAST_USE_MS = 90_000
 const MS_PER_HOUR = 3_600_000
 
-/** Of these counts from the outlook's time on. */
-export function expectedMoney(input: MoneyInput, outlook: Outlook, counts: InstanceCounts): ExpectedMoney {
-  // Without prices all that a choice depends on stays the same for long, so that nothing is asked again.
-  const missedAt = input.stakes.some(({ isPriced }) => isPriced)
-    ? missesAt(input.ladder, counts, outlook)
-    : outlook.scenarios.map(({ rate }) => missesOf(input.ladder, counts, rate))
-  const remedies = input.stakes.reduce((sum, stake) => sum + remedyOf(stake, input, outlook, missedAt), 0)
-  return { cost: hourlyCost(input.ladder.problem, counts), remedies }
+/** Says it of any counts; what does not depend on them is worked out once. */
+export function expectedMoneyOf(input: MoneyInput): (counts: InstanceCounts) => ExpectedMoney {
+  const { ladder, stakes, outlooks, current } = input
+  const horizonMs = outlooks.ahead.aheadMs + LEAST_USE_MS
+  const waiting = backlogOf(ladder, current, input.waiting)
+  const owing = stakes.map((stake) => owedOf({ ...input, waiting }, stake, horizonMs))
+  return (counts) => ({
+    cost: hourlyCost(ladder.problem, counts),
+    remedies: (owing.reduce((sum, owed) => sum + owed(counts), 0) * MS_PER_HOUR) / horizonMs,
+  })
 }
 
-interface Misses {
-  readonly ladder: Ladder
-  readonly rates: readonly number[]
-  readonly missedAt: readonly (readonly number[])[]
+/** A load that may come, with instances that serve it. */
+interface Served {
+  readonly chance: number
+  readonly serving: Serving
 }
 
-/**
- * The misses of the counts of a ladder's rungs, by how far the outlook is ahead: while windows fill and the load
- * lasts they are asked for at every tick.
- */
-const remembered = new WeakMap<InstanceCounts, Map<number, Misses>>()
-
-function missesAt(
-  ladder: Ladder,
-  counts: InstanceCounts,
-  { aheadMs, scenarios }: Outlook,
-): Misses['missedAt'] {
-  const ofCounts = remembered.get(counts) ?? new Map<number, Misses>()
-  const known = ofCounts.get(aheadMs)
-  const isKnown =
-    known !== undefined &&
-    known.ladder === ladder &&
-    known.rates.length === scenarios.length &&
-    scenarios.every(({ rate }, i) => rate === known.rates[i])
-  if (isKnown) return known.missedAt
-  const rates = scenarios.map(({ rate }) => rate)
-  const missedAt = rates.map((rate) => missesOf(ladder, counts, rate))
-  if (ofCounts.size >= OUTLOOKS) ofCounts.clear()
-  remembered.set(counts, ofCounts.set(aheadMs, { ladder, rates, missedAt }))
-  return missedAt
-}
-
-/** Of the present, and of when an order serves. */
-const OUTLOOKS = 2
-
-/** The share of each goal's operations that is expected to miss its limit. */
-const missesOf = (ladder: Ladder, counts: InstanceCounts, rate: number): readonly number[] =>
-  sharesAt(ladder, counts, rate).map((share) => 1 - share)
-
-function remedyOf(
+/** What one level is expected to owe within the horizon, in micro-units. */
+function owedOf(
+  { ladder, outlooks: { now, ahead, usual }, current, waiting }: MoneyInput,
   stake: Stake,
-  { ladder, outlooks, current }: MoneyInput,
-  { aheadMs, rate, scenarios }: Outlook,
-  missedAt: readonly (readonly number[])[],
-): number {
-  const missed = (i: number): number => missedAt[i]?.[stake.goal] ?? 0
-  // The window that the outlook's time lies in: the present one, or a later one that is still empty.
-  const isPresent = aheadMs < stake.leftMs
-  const into = isPresent ? 0 : (aheadMs - stake.leftMs) % stake.windowMs
-  const leftMs = isPresent ? stake.leftMs - aheadMs : stake.windowMs - into
-  const counted = isPresent ? stake : NOTHING_COUNTED
-  const certainMs = Math.min(leftMs, SCENARIO_MS)
-  const anyMs = leftMs - certainMs
-
-  const operations = scenarios.reduce((sum, one) => sum + one.chance * one.rate, 0)
-  const mean =
-    operations <= 0
-      ? 0
-      : scenarios.reduce((sum, one, i) => sum + one.chance * one.rate * missed(i), 0) / operations
-  const until: Flow = isPresent
-    ? {
-        operations: (outlooks.now.rate * aheadMs) / 1_000,
-        missedShare: missesOf(ladder, current, outlooks.now.rate)[stake.goal] ?? 0,
+  horizonMs: number,
+): (counts: InstanceCounts) => number {
+  const windows = windowsAhead(stake, horizonMs)
+  const recovery = recoveryOf(ladder, usual, stake)
+  return (counts) => {
+    // What goes goes at once, what is ordered serves a lead later.
+    const before = servingAt(ladder, lessOf(current, counts), now.rate, stake.goal)
+    const scenarios = ahead.scenarios.map(({ rate, chance }): Served => ({
+      chance,
+      serving: servingAt(ladder, counts, rate, stake.goal),
+    }))
+    const missedShare = meanMissed(scenarios)
+    const owedWith = (serving: Serving): number => {
+      let late = waiting
+      const flowOf = (phase: Serving, ms: number): Flow => {
+        const served = serve(phase, late, ms)
+        late = served.waiting
+        return served.flow
       }
-    : { operations: (outlooks.now.rate * into) / 1_000, missedShare: mean }
-  const after: Flow = { operations: (rate * anyMs) / 1_000, missedShare: mean }
-  const owed = scenarios.reduce((sum, one, i) => {
-    const certain: Flow = { operations: (one.rate * certainMs) / 1_000, missedShare: missed(i) }
-    return sum + one.chance * expectedRemedy(stake, counted, [until, certain, after])
-  }, 0)
-  return (owed * MS_PER_HOUR) / Math.max(LEAST_USE_MS, leftMs)
+      let owed = 0
+      for (const { fromMs, toMs, endMs, share } of windows) {
+        const flows: Flow[] = []
+        const orderedMs = Math.min(toMs, Math.max(fromMs, ahead.aheadMs))
+        if (orderedMs > fromMs) flows.push(flowOf(before, orderedMs - fromMs))
+        if (toMs > orderedMs) flows.push(flowOf(serving, toMs - orderedMs))
+        // After the horizon any load may come.
+        if (endMs > toMs) flows.push({ operations: (ahead.rate * (endMs - toMs)) / 1_000, missedShare })
+        owed += share * expectedRemedy(stake, fromMs === 0 ? stake : NOTHING_COUNTED, flows)
+      }
+      return owed + Math.min(recovery.atMost, Math.max(0, late - serving.inTime) * recovery.each)
+    }
+    return scenarios.reduce((sum, { chance, serving }) => sum + chance * owedWith(serving), 0)
+  }
+}
+
+function meanMissed(scenarios: readonly Served[]): number {
+  let [operations, missed] = [0, 0]
+  for (const { chance, serving } of scenarios) {
+    operations += chance * serving.rate
+    missed += chance * serving.rate * serving.missedShare
+  }
+  return operations === 0 ? 0 : missed / operations
 }
 
 const NOTHING_COUNTED = { met: 0, missed: 0 }
+
+const lessOf = (a: InstanceCounts, b: Readonly<Record<string, number>>): InstanceCounts =>
+  Object.fromEntries(Object.entries(a).map(([part, count]) => [part, Math.min(count, b[part] ?? count)]))

@@ -4,7 +4,7 @@
  * counts on top of what was learned (A3.17).
  */
 import type { LoadHint } from '../agreement/index.ts'
-import { forecastRate, type Forecaster } from '../stats/index.ts'
+import { forecastRate, forecastUsual, type Forecaster } from '../stats/index.ts'
 import type { DurationMs, EpochMs } from '../units/index.ts'
 
 export interface Scenario {
@@ -24,6 +24,8 @@ export interface Outlook {
 export interface Outlooks {
   readonly now: Outlook
   readonly ahead: Outlook
+  /** At any time, as far as the last minutes tell. */
+  readonly usual: Outlook
   /** Operations a second that would be planned for, had none been agreed; null where only what was agreed is known. */
   readonly unbounded: number | null
 }
@@ -53,6 +55,7 @@ const CHANCES: readonly number[] = QUANTILES.map((p, i) => {
 export interface KeptOutlooks {
   readonly now: readonly number[]
   readonly ahead: readonly number[]
+  readonly usual: readonly number[]
 }
 
 /** A change of the load goes unnoticed for so long at most where it is slight; so much of it counts as chance. */
@@ -72,12 +75,18 @@ export function steadied(fresh: Outlooks, kept: KeptOutlooks | null): Outlooks {
     rate: rates[0] ?? outlook.rate,
     scenarios: outlook.scenarios.map(({ chance }, i) => ({ rate: rates[i + 1] ?? 0, chance })),
   })
-  return { ...fresh, now: as(fresh.now, kept.now), ahead: as(fresh.ahead, kept.ahead) }
+  return {
+    ...fresh,
+    now: as(fresh.now, kept.now),
+    ahead: as(fresh.ahead, kept.ahead),
+    usual: as(fresh.usual, kept.usual),
+  }
 }
 
-export const keptOf = ({ now, ahead }: Outlooks): KeptOutlooks => ({
+export const keptOf = ({ now, ahead, usual }: Outlooks): KeptOutlooks => ({
   now: ratesOf(now),
   ahead: ratesOf(ahead),
+  usual: ratesOf(usual),
 })
 
 const ratesOf = ({ rate, scenarios }: Outlook): readonly number[] =>
@@ -107,6 +116,7 @@ export function outlooksOf(input: OutlookInput): Outlooks | null {
   return {
     now: outlook(present, 0, input),
     ahead: outlook(later, lead, input),
+    usual: outlook(forecastUsual(forecaster), 0, input),
     unbounded: Math.max(present.rate * factorAt(input, 0), later.rate * factorAt(input, lead)),
   }
 }
@@ -117,6 +127,7 @@ export function agreedOutlooks(rate: number, lead: DurationMs): Outlooks {
   return {
     now: { aheadMs: 0, rate, scenarios },
     ahead: { aheadMs: lead, rate, scenarios },
+    usual: { aheadMs: 0, rate, scenarios },
     unbounded: null,
   }
 }

@@ -61,6 +61,7 @@ function expecting(rate: number, twice = 0): Outlooks {
   return {
     now: { ...at(0), scenarios: [{ rate, chance: 1 }] },
     ahead: at(LEAD),
+    usual: at(0),
     unbounded: rate,
   }
 }
@@ -100,6 +101,7 @@ function ticks(count: number, from: ScaleDecision | null, given: Given): ScaleDe
       stakes: [owing(MUCH)],
       costAtMost: null,
       current,
+      waiting: 0,
       state,
       now,
       lead: LEAD,

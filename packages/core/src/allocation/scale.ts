@@ -5,10 +5,10 @@
  */
 import { perSecond, roughRate, type DurationMs, type EpochMs, type PerSecond } from '../units/index.ts'
 import { chooseRung, soundRung } from './choose-rung.ts'
-import { expectedMoney } from './expected-money.ts'
+import { expectedMoneyOf } from './expected-money.ts'
 import { hourlyCost, sharesAt, type Ladder } from './ladder.ts'
 import { chosenBefore } from './same-choice.ts'
-import { keptOf, type KeptOutlooks, type Outlook, type Outlooks } from './outlook.ts'
+import { keptOf, type KeptOutlooks, type Outlooks } from './outlook.ts'
 import { totalOf, withinLimits, type InstanceCounts } from './sizing.ts'
 import type { Stake } from './stake.ts'
 
@@ -41,6 +41,8 @@ export interface ScaleInput {
   /** What the instances may cost an hour, in micro-units; null where nothing limits it. */
   readonly costAtMost: number | null
   readonly current: InstanceCounts
+  /** Operations that wait now. */
+  readonly waiting: number
   readonly state: ScaleState
   readonly now: EpochMs
   /** From an order until it serves. */
@@ -63,12 +65,14 @@ export interface ScaleDecision {
 
 /** What was needed is kept for so long beyond an order's time: a fall has lasted before, and orders cost. */
 const HOLD_MS = 60_000
+/** Where a miss has its price, the money says already how much patience is worth. */
+const HOLD_WHERE_PRICED_MS = 45_000
 /** Needs are remembered in pieces of this length. */
 const NEED_MS = 10_000
 /** After a change its effect is waited for before anything is taken away. */
 const SETTLE_MS = 30_000
 /** A change is made when it saves what so long a use of one instance costs, besides its start. */
-const CHANGE_WORTH_MS = 60_000
+const CHANGE_WORTH_MS = 150_000
 /** Over so long a change is to earn what it costs. */
 const EARNS_MS = 120_000
 const MS_PER_HOUR = 3_600_000
@@ -86,7 +90,7 @@ export const noScaleState: ScaleState = {
 export function scale(input: ScaleInput): ScaleDecision {
   const { ladder, outlooks, current, now } = input
   const need = needOf(input)
-  const needs = remember(input.state.needs, need, now, HOLD_MS + input.lead)
+  const needs = remember(input.state.needs, need, now, holdMs(input.stakes) + input.lead)
   const up = mostOf([current, need])
   const held = mostOf(needs.map(({ counts }) => counts))
   const planned = perSecond(Math.max(outlooks.now.rate, outlooks.ahead.rate))
@@ -119,13 +123,10 @@ export function scale(input: ScaleInput): ScaleDecision {
   return decide('down', spared, `${rate}; fewer instances still keep ${keeps(input, spared)}.`)
 }
 
-/** Enough for now and for when an order serves: of each part the more. */
+/** Enough until an order of now has served for a while. */
 function needOf(input: ScaleInput): InstanceCounts {
-  const { outlooks } = input
-  const choose = input.stakes.length === 0 ? soundRung : chooseRung
-  const ahead = chosenBefore(input, outlooks.ahead, choose)
-  const present = chosenBefore(input, outlooks.now, choose)
-  return withinLimits(input.ladder.problem, mostOf([ahead.counts, present.counts]))
+  const { counts } = chosenBefore(input, input.stakes.length === 0 ? soundRung : chooseRung)
+  return withinLimits(input.ladder.problem, counts)
 }
 
 /** Where more of one and still as many of the others would pass a cap, what is needed now counts alone. */
@@ -137,16 +138,14 @@ function upTo({ ladder, costAtMost }: ScaleInput, up: InstanceCounts, need: Inst
 }
 
 function isWorthIt(input: ScaleInput, up: InstanceCounts): boolean {
-  const { ladder, outlooks, current, stakes } = input
+  const { ladder, current, stakes } = input
   const below = ladder.problem.parts.some(({ part, atLeast }) => (current[part] ?? 0) < atLeast)
   if (below || stakes.length === 0) return true
   if (stakes.some((stake) => !stake.isPriced && isShort(input, stake))) return true
   if (!stakes.some(({ isPriced }) => isPriced)) return false
-  const gain = (outlook: Outlook): number => {
-    const [as, then] = [expectedMoney(input, outlook, current), expectedMoney(input, outlook, up)]
-    return as.cost + as.remedies - then.cost - then.remedies
-  }
-  const gained = Math.max(gain(outlooks.ahead), gain(outlooks.now))
+  const moneyOf = expectedMoneyOf(input)
+  const [as, then] = [moneyOf(current), moneyOf(up)]
+  const gained = as.cost + as.remedies - then.cost - then.remedies
   return gained * (EARNS_MS / MS_PER_HOUR) > changeCost(input, current, up)
 }
 
@@ -175,6 +174,9 @@ function changeCost({ ladder, lead }: ScaleInput, from: InstanceCounts, to: Inst
   const one = Math.min(...parts.map(({ price }) => price))
   return (Math.max(0, started) * lead + one * CHANGE_WORTH_MS) / MS_PER_HOUR
 }
+
+const holdMs = (stakes: readonly Stake[]): number =>
+  stakes.length > 0 && stakes.every(({ isPriced }) => isPriced) ? HOLD_WHERE_PRICED_MS : HOLD_MS
 
 function remember(
   needs: readonly Need[],

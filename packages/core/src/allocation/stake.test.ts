@@ -78,3 +78,9 @@ test('What is still to come is less sure than what was counted, so that a near m
   expect(counted).toBeLessThan(0.01)
   expect(coming).toBeGreaterThan(2)
 })
+
+test('Rounding makes no less than nothing of what is met: where all is missed, all is owed.', () => {
+  // Added up from the first on or from the last these differ in their last digit.
+  const flows = [43.1, 8.7, 61.7].map((operations) => ({ operations, missedShare: 1 }))
+  expect(remedy({ met: 0, missed: 8.8 }, ...flows)).toBeCloseTo(100)
+})

@@ -38,7 +38,8 @@ export function expectedRemedy(
   const total = counted.met + counted.missed + coming
   if (total <= 0) return 0
   const missed = flows.reduce((sum, flow) => sum + flow.operations * flow.missedShare, counted.missed)
-  const share = 1 - missed / total
+  // Rounding must not make less than nothing of what is met.
+  const share = Math.max(0, 1 - missed / total)
   const chance = Math.sqrt((share * (1 - share)) / total)
   const spread = Math.max(1e-6, Math.hypot(chance, (SHARE_UNCERTAINTY * coming) / total))
   let expected = 0

@@ -4,7 +4,7 @@
  * (A3.23). Each with its reason.
  */
 import {
-  expectedMoney,
+  expectedMoneyOf,
   sharesAt,
   sparesFor,
   startLossOf,
@@ -113,11 +113,7 @@ function lossWith(
   counts: InstanceCounts,
 ): number {
   const owed = (of: InstanceCounts): number =>
-    [outlooks.now, outlooks.ahead].reduce(
-      (most, outlook) =>
-        Math.max(most, expectedMoney({ ladder, stakes, outlooks, current: of }, outlook, of).remedies),
-      0,
-    )
+    expectedMoneyOf({ ladder, stakes, outlooks, current: of, waiting: 0 })(of).remedies
   return Math.max(0, owed(counts) - owed(wanted))
 }
 

@@ -102,6 +102,7 @@ export function allocate(input: AllocateInput): Allocation {
     stakes,
     costAtMost,
     current,
+    waiting: waitingIn(problem, observation),
     state: before,
     lead: leadOf(service),
     complete: observation.complete,
@@ -152,6 +153,13 @@ function pressed(input: AllocateInput, levels: readonly Level[], settled: boolea
   const { scale: state } = input.state
   return { ...state, ...nextPressure({ state, missed: missedOf(input, levels), settled, now: input.now }) }
 }
+
+/** Operations of the service that wait at one of its parts. */
+const waitingIn = ({ parts }: LadderProblem, observation: ServiceObservation): number =>
+  observation.parts.reduce((sum, { part, queued }) => {
+    const visits = parts.find((one) => one.part === part)?.visits ?? 0
+    return visits === 0 ? sum : sum + queued / visits
+  }, 0)
 
 /** Before enough load was seen the promise decides: ready for all that was agreed. */
 function outlooksFor(

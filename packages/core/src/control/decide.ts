@@ -39,7 +39,7 @@ import type { Bid, Share } from './share.ts'
  * Names the shape of ServiceState: raise it whenever that changes, so that a state which an older version
  * stored is begun anew instead of misread.
  */
-export const STATE_VERSION = 3
+export const STATE_VERSION = 4
 
 /** All that is remembered of a service from tick to tick; plain data, stored as JSON. */
 export interface ServiceState {

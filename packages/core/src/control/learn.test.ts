@@ -94,6 +94,15 @@ describe('the time outside of all parts', () => {
     expect(learn(service, known, seen(served(200, 20), {}, { response: times(200, 80) })).overheadMs).toBe(10)
   })
 
+  it('is not what operations waited that end when the line is gone', () => {
+    const waited = seen(served(200, 20, 30_000), served(200, 50, 5), { response: times(200, 30_100) })
+    const jammed = learn(service, start, waited)
+    const drained = seen({}, served(20, 50, 0), { response: times(20, 25_000) })
+    expect(learn(service, jammed, drained).overheadMs).toBe(0)
+    const both = seen(served(20, 20, 0), served(20, 50, 0), { response: times(20, 25_000) })
+    expect(learn(service, jammed, both).overheadMs).toBe(0)
+  })
+
   it('stays unknown as long as a part is', () => {
     expect(learn(service, start, seen(served(200, 20), {}, response)).overheadMs).toBe(0)
   })

@@ -284,11 +284,14 @@ function learnOverhead(
     const known = learned[part.name]
     if (seen !== undefined && seen.service.count > 0) {
       inside += visits * (seen.service.meanMs + seen.waiting.meanMs)
-      waited += visits * seen.waiting.meanMs
+      waited += visits * Math.max(seen.waiting.meanMs, known?.waitingMs ?? 0)
     } else if (known === undefined || known.serviceMs === null) return before
-    else inside += visits * (known.serviceMs + known.waitingMs)
+    else {
+      inside += visits * (known.serviceMs + known.waitingMs)
+      waited += visits * known.waitingMs
+    }
   }
-  // While queues build up or drain, responses and visits of one span are not of the same operations.
+  // While queues build up or drain, or just did, responses and visits of one span are not of the same operations.
   if (waited > CALM_SHARE * inside) return before
   // Signed: an operation that one span's parts and the next span's responses count cancels out over time.
   const outside = response.meanMs - inside

@@ -3,6 +3,8 @@
  */
 import { durationMs, formatDuration, perSecond, roughRate, type EpochMs } from '../../units/index.ts'
 import { rateOf } from './chance.ts'
+import { levelsAround } from './error-bands.ts'
+import { meanOf } from './fading-mean.ts'
 import { lookAhead, windowMs, type Outlook } from './outlook.ts'
 import { dispersionOf, PREDICTORS, REPETITION } from './predictors.ts'
 import { presentCount } from './present.ts'
@@ -54,6 +56,13 @@ export function forecastRate(state: Forecaster, now: EpochMs, aheadMs: number): 
       return sentence(this.trusted, outlook, { rate, aheadMs, high: interpolate(atLevels, 0.9) })
     },
   }
+}
+
+/** The load at any time, as the last quarter of an hour and its errors tell: what comes once the present has passed. */
+export function forecastUsual(state: Forecaster): Pick<RateForecast, 'rate' | 'quantile'> {
+  const rate = meanOf(state.base) ?? 0
+  const atLevels = levelsAround(state.bands, { rate, base: rate, seconds: windowMs(state) / 1_000 })
+  return { rate, quantile: (p) => Math.max(0, interpolate(atLevels, p)) }
 }
 
 /** From here the steady load is the longer count. */
