@@ -14,7 +14,7 @@ const POINTS = 100
 
 const GOAL_POINTS = 2
 
-/** So many that the simulated share is known to 0.3 points at all but the fullest services of the panel. */
+/** So many at least; services run on until their shares are known well enough. */
 const OPERATIONS = 2_000_000
 const QUICK_OPERATIONS = 250_000
 

@@ -31,14 +31,18 @@ export interface SimulatedShare {
 
 const PIECES = 20
 
+/** Nearly full services wait alike for long, so that they run on until this error, or so many pieces. */
+const SURE_ENOUGH = 0.002
+const MOST_PIECES = 120
+
 /** Before that the queues are not what they are in the long run. */
 const WARM_UP = minutes(2)
 
-/** Shares within each limit, over about so many operations of constant load. */
+/** Shares within each limit, over about so many operations of constant load, more where these are not enough. */
 export function simulatedShares(one: PanelCase, operations: number, seed: number): readonly SimulatedShare[] {
   const { service, rate, counts, limitsMs } = one
   const pieceMs = (operations / rate / PIECES) * 1_000
-  const duration = durationMs(Math.ceil(WARM_UP + PIECES * pieceMs))
+  const duration = durationMs(Math.ceil(WARM_UP + MOST_PIECES * pieceMs))
   const load = { kind: 'constant', rate: perSecond(rate) } as const
   const world = new World({ service, load, faults: [], seed, duration })
   world.carryOut(
@@ -52,12 +56,16 @@ export function simulatedShares(one: PanelCase, operations: number, seed: number
     ),
   )
   world.runUntil(WARM_UP)
-  const pieces = Array.from({ length: PIECES }, (_, piece) => {
+  const pieces: (readonly number[])[] = []
+  const shares = (): readonly SimulatedShare[] =>
+    limitsMs.map((_, i) => overPieces(pieces.map((piece) => piece[i] ?? 0)))
+  const isSure = (): boolean => pieces.length >= PIECES && shares().every(({ error }) => error <= SURE_ENOUGH)
+  while (pieces.length < MOST_PIECES && !isSure()) {
     world.countLevels(limitsMs.map(levelWithin))
-    world.runUntil(WARM_UP + (piece + 1) * pieceMs)
-    return world.meter.levels.map(({ met, missed }) => met / Math.max(1, met + missed))
-  })
-  return limitsMs.map((_, i) => overPieces(pieces.map((shares) => shares[i] ?? 0)))
+    world.runUntil(WARM_UP + (pieces.length + 1) * pieceMs)
+    pieces.push(world.meter.levels.map(({ met, missed }) => met / Math.max(1, met + missed)))
+  }
+  return shares()
 }
 
 function overPieces(shares: readonly number[]): SimulatedShare {

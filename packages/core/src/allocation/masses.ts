@@ -55,3 +55,24 @@ export function massOf(masses: Float64Array): number {
   for (let i = 0; i < POINTS; i++) sum += masses[i] ?? 0
   return Math.min(1, sum)
 }
+
+/**
+ * Tails, each half a step after its point, of times that are all so many times as long. What lies beyond the grid's
+ * end is taken for exponential.
+ */
+export function stretched(tails: Float64Array, factor: number): Float64Array {
+  const end = tails[GRID] ?? 0
+  const decay = end > 0 ? end / (tails[GRID - 1] ?? 1) : 0
+  const longer = new Float64Array(POINTS)
+  for (let i = 0; i < POINTS; i++) {
+    const at = Math.max(0, (i + 0.5) / factor - 0.5)
+    const before = Math.floor(at)
+    // The last point is only half a step after the one before.
+    const share = before === GRID - 1 ? 2 * (at - before) : at - before
+    longer[i] =
+      at >= GRID - 0.5
+        ? end * decay ** (2 * (at - GRID + 0.5))
+        : (1 - share) * (tails[before] ?? 0) + share * (tails[before + 1] ?? 0)
+  }
+  return longer
+}

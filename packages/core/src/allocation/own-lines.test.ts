@@ -7,7 +7,8 @@ import { expect, test } from 'vitest'
 import { waitDistribution } from '../stats/index.ts'
 import { branded, durationMs, perSecond, ratio, seconds, type PartName } from '../units/index.ts'
 import { GRID, POINTS } from './masses.ts'
-import { lineTails, linesOf, NOTHING_AFTER, waitBehind, waitTails, type TimeAfter } from './own-lines.ts'
+import { NOTHING_AFTER, type TimeAfter } from './blind-lines.ts'
+import { lineTails, linesOf, waitBehind, waitTails } from './own-lines.ts'
 import { capacityOf, stationsOf, type LoadedPart } from './stations.ts'
 
 const STEP_SECONDS = 0.001
@@ -60,12 +61,43 @@ const oneLine = ({ stations, instances }: LoadedPart): readonly number[] => {
   )
 }
 
-test.for([partOf(1, 55), partOf(6, null)])(
-  'One instance, or constant times, wait as in one line.',
-  (part) => {
-    expect(tailsOf(part)).toEqual(oneLine(part))
+test.for([partOf(1, null), partOf(6, null)])('With constant times all wait as in one line.', (part) => {
+  expect(tailsOf(part)).toEqual(oneLine(part))
+})
+
+test.for([30, 40, 55])(
+  'At one instance the mean wait is that of Pollaczek and Khinchine, p95 %s ms.',
+  (p95Ms) => {
+    const part = partOf(1, p95Ms)
+    const { occupancySeconds, occupancyVariation } = part.stations
+    const stepSeconds = 0.005
+    // Of what lies beyond the grid the exponential tail is known.
+    const tails = tailsAt(part, {
+      arrivalRate: 0.8 * capacityOf(part.stations),
+      after: NOTHING_AFTER,
+      stepSeconds,
+    })
+    const [end, before] = [tails[GRID] ?? 0, tails[GRID - 1] ?? 0]
+    const beyond = (end * stepSeconds) / 2 / Math.log(before / end)
+    const mean = tails.slice(0, GRID).reduce((sum, tail) => sum + tail * stepSeconds, beyond)
+    const exact = (0.8 * occupancySeconds * (1 + occupancyVariation)) / 2 / 0.2
+    expect(mean / exact).toBeCloseTo(1, 1)
   },
 )
+
+test('Where an instance pauses after each operation, they take turns, and hardly wait longer than in one line.', () => {
+  const pausing = stationsOf(
+    {
+      serviceTime: { mean: durationMs(2), percentile: { ratio: ratio(0.95), value: durationMs(5) } },
+      capacity: perSecond(50),
+      startTime: seconds(1),
+    },
+    null,
+  )
+  const part: LoadedPart = { ...partOf(6, null), stations: pausing }
+  const [paused, common] = [tailsOf(part), oneLine(part)]
+  for (const [i, tail] of paused.entries()) expect(Math.abs(tail - (common[i] ?? 0))).toBeLessThan(0.01)
+})
 
 test('With lines of their own fewer operations wait, and more wait long.', () => {
   const part = partOf(6, 55)
@@ -96,6 +128,12 @@ test('The longer operations are in flight elsewhere, the less is known of who is
     tailsOf(partOf(6, 55), { meanSeconds, variance: meanSeconds ** 2 })[20] ?? 0
   expect(after(0.05)).toBeGreaterThan(after(0))
   expect(after(0.5)).toBeGreaterThan(after(0.05))
+})
+
+test('What comes back in the order in which it left tells who is free, however long it was elsewhere.', () => {
+  const part = partOf(6, null)
+  expect(tailsOf(part, { meanSeconds: 0.5, variance: 0 })).toEqual(tailsOf(part))
+  expect(tailsOf(part, { meanSeconds: 0.5, variance: 0.01 })[20]).toBeGreaterThan(tailsOf(part)[20] ?? 1)
 })
 
 test('Of an operation that comes again and again the waits are as if times were exponential.', () => {

@@ -4,14 +4,12 @@
  * wait, but those who do wait for their instance: until it has ended what it works on (the residual of an
  * occupancy), and what stands before them there. How many stand there follows from the common line.
  *
- * Operations that wait for the answers of other parts are in flight too, so that the fewest in flight says
- * less about who is free: the more of them, the more the part behaves like instances that take turns blindly.
- *
  * Where an occupancy is constant, whoever was given an operation longest ago is free first, and own lines
  * are as good as one. The figures below are fitted to simulations.
  */
 import { standardNormalCdf, waitDistribution, type WaitDistribution } from '../stats/index.ts'
-import { addMasses, cumulated, GRID, massesOf, POINTS } from './masses.ts'
+import { blindTails, type TimeAfter, type Waiting } from './blind-lines.ts'
+import { addMasses, cumulated, GRID, massesOf, POINTS, stretched } from './masses.ts'
 import { capacityOf, type LoadedPart, type Stations } from './stations.ts'
 
 /** P(wait > (i + ½) steps) for each point of the grid, the last one at the grid's end. */
@@ -25,41 +23,28 @@ export interface Lines {
   readonly common: WaitDistribution
 }
 
-/** For so long an operation is in flight after its service here. */
-export interface TimeAfter {
-  readonly meanSeconds: number
-  readonly variance: number
-}
-
-export const NOTHING_AFTER: TimeAfter = { meanSeconds: 0, variance: 0 }
-
-/** What does not depend on how blindly instances are chosen. */
+/** What does not depend on what is in flight elsewhere. */
 export interface LineTails {
   readonly own: WaitTails
-  /** The logarithms of these, and of those of instances that take turns blindly; made when they are asked for. */
-  readonly blended: () => { readonly own: Float64Array; readonly apart: Float64Array }
+  readonly stepSeconds: number
 }
 
 /** How many fewer wait than with one line, by the logarithm of the instances. */
 const SPARED_BY_LOG = 0.087
 const SPARED_BY_SQUARE = 0.033
 
-/** How blind the choice is, by the operations in flight elsewhere and by the instances to choose from. */
-const BLIND = 0.215
-const BLIND_BY_ELSEWHERE = 0.72
-const BLIND_BY_INSTANCES = 0.75
-
-/** From this squared variation on a wrong choice costs as much as it can. */
-const FULLY_VARYING = 0.8
+/** How much longer those wait who do, by the logarithm of the instances; and from which variation on less long; where they are busy. */
+const LONGER_BY_LOG = 0.05
+const LONGER_UP_TO = 0.7
 
 /** What stands in a line beyond so many is not told apart from one line for all. */
 const MAX_AHEAD = 24
 
+/** With fewer steps to an occupancy a sum of many loses too much by rounding. */
+const COARSE = 4
+
 /** Below it a share changes nothing that anyone could measure. */
 const NEGLIGIBLE = 1e-4
-
-/** Logarithms of shares that are nothing. */
-const LEAST_SHARE = 1e-300
 
 export const linesOf = (part: LoadedPart, arrivalRate: number): Lines => ({
   part,
@@ -73,32 +58,56 @@ export function lineTails(
   stepSeconds: number,
   ahead: () => readonly Float64Array[],
 ): LineTails {
-  const { part, arrivalRate, common } = lines
+  const { part, common } = lines
   const isInOneLine = isAlone(lines) || part.stations.occupancyVariation === 0
-  const own = isInOneLine ? tailsOf(common, stepSeconds) : ownLines(lines, stepSeconds, ahead())
-  let blended: ReturnType<LineTails['blended']> | null = null
-  return {
-    own,
-    blended: () =>
-      (blended ??= {
-        own: logarithms(own),
-        apart: logarithms(tailsOf(lineOf(part, 1, arrivalRate / part.instances), stepSeconds)),
-      }),
+  const own = isInOneLine ? inOneLine(part, common, stepSeconds) : ownLines(lines, stepSeconds, ahead())
+  return { own, stepSeconds }
+}
+
+function inOneLine(part: LoadedPart, common: WaitDistribution, stepSeconds: number): WaitTails {
+  const servers = part.instances * part.stations.perInstance
+  const variation = variationFelt(part)
+  const isCoarse = COARSE * stepSeconds > part.stations.occupancySeconds
+  if (servers > 1 || common.probability === 0 || variation === 0 || variation === 1 || isCoarse)
+    return tailsOf(common, stepSeconds)
+  return oneServer(part, { use: common.probability, variation, stepSeconds })
+}
+
+/**
+ * One server, by the formula of Pollaczek and Khinchine: the wait is a sum of what is left of occupancies, of a
+ * geometric number. Its masses on the grid follow one from the other.
+ */
+function oneServer(
+  { stations }: LoadedPart,
+  {
+    use,
+    variation,
+    stepSeconds,
+  }: { readonly use: number; readonly variation: number; readonly stepSeconds: number },
+): WaitTails {
+  const sigma = Math.sqrt(Math.log1p(variation))
+  const left = massesOf((i) => 1 - residualTail((at(i) * stepSeconds) / stations.occupancySeconds, sigma))
+  const stays = 1 - use * (left[0] ?? 0)
+  const waits = new Float64Array(POINTS)
+  const tails = new Float64Array(POINTS)
+  let within = 0
+  for (let i = 0; i < POINTS; i++) {
+    let mass = i === 0 ? 1 - use : 0
+    for (let j = 1; j <= i; j++) mass += use * (left[j] ?? 0) * (waits[i - j] ?? 0)
+    waits[i] = mass / stays
+    within += mass / stays
+    tails[i] = Math.max(0, 1 - within)
   }
+  return tails
 }
 
 /** One line for all is all there is. */
 const isAlone = ({ part, common }: Lines): boolean => part.instances === 1 || common.probability === 0
 
-export function waitTails(lines: Lines, { own, blended }: LineTails, after: TimeAfter): WaitTails {
-  const blind = isAlone(lines) ? 0 : blindness(lines, after)
-  if (blind < NEGLIGIBLE) return own
-  const { own: logOwn, apart: logApart } = blended()
-  const tails = new Float64Array(POINTS)
-  for (let i = 0; i < POINTS; i++)
-    tails[i] = Math.exp((1 - blind) * (logOwn[i] ?? 0) + blind * (logApart[i] ?? 0))
-  return tails
-}
+export const waitTails = (lines: Lines, { own, stepSeconds }: LineTails, after: TimeAfter): WaitTails =>
+  isAlone(lines) || after.meanSeconds === 0
+    ? own
+    : blindTails(lines, { own, stepSeconds, waiting: () => waitingIn(lines) }, after)
 
 /**
  * For each number of operations that stand before one, itself included: the share that has waited no longer than
@@ -131,12 +140,6 @@ function tailsOf({ probabilityOver }: WaitDistribution, stepSeconds: number): Wa
   return tails
 }
 
-function logarithms(shares: Float64Array): Float64Array {
-  const logs = new Float64Array(POINTS)
-  for (let i = 0; i < POINTS; i++) logs[i] = Math.log(Math.max(LEAST_SHARE, shares[i] ?? 0))
-  return logs
-}
-
 function lineOf(part: LoadedPart, instances: number, arrivalRate: number): WaitDistribution {
   const { perInstance, occupancySeconds } = part.stations
   return waitDistribution({
@@ -157,13 +160,9 @@ const variationFelt = ({ stations, visits }: LoadedPart): number =>
 
 function ownLines(lines: Lines, stepSeconds: number, ahead: readonly Float64Array[]): WaitTails {
   const { part, common } = lines
-  const variation = Math.sqrt(part.stations.occupancyVariation)
-  const log = Math.log(part.instances)
-  const spared = (SPARED_BY_LOG * log + SPARED_BY_SQUARE * log * log) * Math.min(1, Math.sqrt(variation))
-  const waits = common.probability * (1 - (1 - common.probability) * Math.min(1, spared))
-  // With hardly any variation the order in which instances become free is nearly kept.
-  const mixedUp = Math.min(1, variation * part.instances)
-  const tails = waitOfWhoWaits(lines, ahead)
+  const waits = probabilityOf(lines)
+  const mixedUp = mixedUpIn(part)
+  const tails = stretched(waitOfWhoWaits(lines, ahead), longerIn(lines))
   for (let i = 0; i < POINTS; i++) {
     const inCommon = mixedUp === 1 ? 0 : common.probabilityOver(at(i) * stepSeconds) / common.probability
     tails[i] = waits * (mixedUp * (tails[i] ?? 0) + (1 - mixedUp) * inCommon)
@@ -171,18 +170,70 @@ function ownLines(lines: Lines, stepSeconds: number, ahead: readonly Float64Arra
   return tails
 }
 
-function waitOfWhoWaits({ part, arrivalRate, common }: Lines, behind: readonly Float64Array[]): WaitTails {
+/** With hardly any variation the order in which instances become free is nearly kept. */
+const mixedUpIn = ({ instances, stations }: LoadedPart): number =>
+  Math.min(1, Math.sqrt(stations.occupancyVariation) * instances) * seenIn(stations)
+
+/** While an instance pauses, as it admits by rate, nothing is seen in flight there: then they take turns. */
+const seenIn = ({ service, occupancySeconds }: Stations): number =>
+  Math.min(1, service.meanMs / (occupancySeconds * 1_000))
+
+function longerIn({ part, arrivalRate }: Pick<Lines, 'part' | 'arrivalRate'>): number {
+  const { instances, stations } = part
+  const use = arrivalRate / (instances * capacityOf(stations))
+  const varying = stations.occupancyVariation / LONGER_UP_TO
+  return Math.max(0.5, 1 + LONGER_BY_LOG * use ** 4 * Math.log(instances) * (1 - varying))
+}
+
+function probabilityOf({ part, common }: Lines): number {
+  const { instances, stations } = part
+  const { occupancyVariation } = stations
+  if (instances === 1 || occupancyVariation === 0) return common.probability
+  const log = Math.log(instances)
+  const most = (SPARED_BY_LOG * log + SPARED_BY_SQUARE * log * log) * seenIn(stations)
+  return (
+    common.probability *
+    (1 - (1 - common.probability) * Math.min(1, most * Math.min(1, occupancyVariation ** 0.25)))
+  )
+}
+
+/** How many wait in lines of their own, and how long these do. */
+function waitingIn(line: Lines): Waiting {
+  const { part, common } = line
+  const { perInstance, occupancySeconds, occupancyVariation } = part.stations
+  const inCommon = common.meanSeconds / common.probability
+  if (occupancyVariation === 0) return { probability: common.probability, meanSeconds: inCommon }
+  let behind = (1 + occupancyVariation) / 2
+  for (let ahead = 1, more = 1; ahead <= MAX_AHEAD && more > NEGLIGIBLE; ahead++) {
+    more = inLine(line, ahead)
+    behind += more
+  }
+  const mixedUp = mixedUpIn(part)
+  return {
+    probability: probabilityOf(line),
+    meanSeconds:
+      (mixedUp * longerIn(line) * behind * occupancySeconds) / perInstance + (1 - mixedUp) * inCommon,
+  }
+}
+
+/**
+ * The share of those who wait that find more than `ahead` before them. So many stand in the common line with a
+ * probability of utilisation to their power: M/M/c, from its P(wait > t).
+ */
+function inLine({ part, arrivalRate, common }: Lines, ahead: number): number {
   const { perInstance, occupancySeconds } = part.stations
   const utilisation = arrivalRate / (part.instances * capacityOf(part.stations))
-  // So many stand in the common line with a probability of utilisation to their power: M/M/c, from its P(wait > t).
   const stretch = -Math.log(utilisation) / (1 - utilisation) / perInstance
+  return common.probabilityOver(ahead * stretch * occupancySeconds) / common.probability
+}
+
+function waitOfWhoWaits(line: Lines, behind: readonly Float64Array[]): WaitTails {
   const tails = new Float64Array(POINTS).fill(1)
   let reached = 1
   for (const [before, within] of behind.entries()) {
     const ahead = before + 1
     if (reached <= NEGLIGIBLE) break
-    const inLine = ahead * stretch * occupancySeconds
-    const more = ahead === MAX_AHEAD ? 0 : common.probabilityOver(inLine) / common.probability
+    const more = ahead === MAX_AHEAD ? 0 : inLine(line, ahead)
     const share = reached - more
     for (let i = 0; i < POINTS; i++) tails[i] = (tails[i] ?? 0) - share * (within[i] ?? 0)
     reached = more
@@ -190,20 +241,6 @@ function waitOfWhoWaits({ part, arrivalRate, common }: Lines, behind: readonly F
   // Rounding must not make what nobody waits less than impossible.
   for (let i = 0; i < POINTS; i++) tails[i] = Math.max(0, tails[i] ?? 0)
   return tails
-}
-
-function blindness({ part, arrivalRate }: Lines, after: TimeAfter): number {
-  const { instances, stations } = part
-  if (after.meanSeconds === 0) return 0
-  // Where an instance admits by rate it is seldom asked while anything is in flight there.
-  const seen = Math.min(1, stations.service.meanMs / (stations.occupancySeconds * 1_000))
-  const elsewhere = (arrivalRate / instances) * after.meanSeconds * seen
-  // Where everything takes the same time always, whoever was asked longest ago is free first.
-  const here = Math.min(1, stations.occupancyVariation / FULLY_VARYING)
-  const there = Math.min(1, after.variance / after.meanSeconds ** 2 / FULLY_VARYING) / 2
-  const mixedUp = Math.max(here, there)
-  const odds = BLIND * elsewhere ** BLIND_BY_ELSEWHERE * instances ** BLIND_BY_INSTANCES * mixedUp
-  return odds / (1 + odds)
 }
 
 /** P(what is left of a log-normal time that is under way > `times` its mean). */

@@ -6,41 +6,28 @@
  * Much of that is the same for many counts and rates, and is worked out once: service times and what stands
  * in lines for a limit, the waiting of one part for its count and the rate.
  */
-import { standardNormalCdf, waitInQueue, type QueueWait } from '../stats/index.ts'
+import { waitInQueue, type QueueWait } from '../stats/index.ts'
+import { branchOf, sureVisits, withChances, type Branch, type ModelledPart } from './branches.ts'
 import { addMasses, cumulated, GRID, massesOf, massOf, pointMass, POINTS } from './masses.ts'
-import { inStepWith, outflowOf, stillWaiting, type Outflow } from './outflow.ts'
-import {
-  lineTails,
-  linesOf,
-  NOTHING_AFTER,
-  waitBehind,
-  waitTails,
-  type Lines,
-  type LineTails,
-  type TimeAfter,
-} from './own-lines.ts'
+import { evennessAfter, inStepWith, useOf, waitsAlong, type Link } from './chain.ts'
+import { NOTHING_AFTER, type TimeAfter } from './blind-lines.ts'
+import { lineTails, linesOf, waitBehind, waitTails, type Lines, type LineTails } from './own-lines.ts'
 import type { PartName } from '../units/index.ts'
 import { capacityOf, type LoadedPart, type ServiceShape } from './stations.ts'
 
-/** A part as operations come to it, whatever its instances. */
-export type ModelledPart = Omit<LoadedPart, 'instances'>
+export type { ModelledPart } from './branches.ts'
 
 /** What can be said of parts for one limit, whatever the load. */
 export interface LimitModel {
   readonly stepMs: number
   /** The share within the limit if nothing ever waited: what no number of instances can pass. */
   readonly best: number
-  /** All service times that every operation takes, as masses. */
-  readonly serving: Float64Array
+  readonly branch: Branch
   readonly parts: readonly PartModel[]
 }
 
-interface PartModel {
-  /** Of one visit; null where it takes the same time always. */
-  readonly serving: Float64Array | null
-  /** In each line, by how many stand there; made when it is first asked for. */
-  readonly behind: () => readonly Float64Array[]
-}
+/** In each line, by how many stand there; made when it is first asked for. */
+type PartModel = () => readonly Float64Array[]
 
 /** What can be said of parts at one rate, by their counts; made as it is asked for. */
 export interface RateModel {
@@ -62,26 +49,22 @@ const ALIKE = 0.8
 
 export function limitModel(parts: readonly ModelledPart[], limitMs: number, overheadMs: number): LimitModel {
   const stepMs = slackOf(parts, limitMs, overheadMs) / GRID
-  if (stepMs <= 0) return { stepMs, best: 0, serving: pointMass(), parts: [] }
-  const models = parts.map(({ stations }): PartModel => {
-    let behind: readonly Float64Array[] | null = null
-    return {
-      serving: servingOf(stations.service, stepMs),
-      behind: () => (behind ??= waitBehind(stations, stepMs / 1_000)),
-    }
-  })
-  const whole = (visits: number): number => (Number.isInteger(visits) ? visits : 0)
-  const serving = parts.reduce(
-    (sum, { visits }, i) => served(sum, models[i]?.serving ?? null, whole(visits)),
-    pointMass(),
-  )
-  const best = parts.reduce(
-    (sum, { visits }, i) =>
-      Number.isInteger(visits) ? sum : visited(sum, NO_WAIT, { serving: models[i]?.serving ?? null, visits }),
-    serving,
-  )
-  return { stepMs, best: massOf(best), serving, parts: models }
+  if (stepMs <= 0) return { stepMs, best: 0, branch: NOTHING_CALLED, parts: [] }
+  const branch = branchOf(parts, stepMs)
+  return {
+    stepMs,
+    best: massOf(withChances(branch.serving, branch, () => NO_WAIT)),
+    branch,
+    parts: parts.map(({ stations }): PartModel => {
+      let behind: readonly Float64Array[] | null = null
+      return () => (behind ??= waitBehind(stations, stepMs / 1_000))
+    }),
+  }
 }
+
+const NO_WAIT = pointMass()
+
+const NOTHING_CALLED: Branch = { sure: [], chances: [], serving: NO_WAIT }
 
 export const rateModel = (parts: readonly ModelledPart[], rate: number): RateModel => ({
   parts,
@@ -117,33 +100,56 @@ export function shareWithin(
     ({ visits, stations }, i) => rate * visits >= (counts[i] ?? 0) * capacityOf(stations),
   )
   if (isOverrun) return 0
-  const visitedParts = parts.flatMap((part, i) =>
-    rate * part.visits <= 0 ? [] : [waitingOf(part, waiting[i], counts[i] ?? 0, rate)],
-  )
-  const after = timesAfter(visitedParts)
-  const leaving = new Map<PartName, Outflow>()
-  let total = limit.serving
-  let last: Float64Array | null = null
-  let at = 0
-  for (const [i, part] of parts.entries()) {
-    if (rate * part.visits <= 0) continue
-    const one = visitedParts[at++]
-    const model = limit.parts[i]
-    if (one === undefined || model === undefined) continue
-    const remaining = stillWaiting(one.part, rate, one.alone, leaving)
-    leaving.set(one.part.part, outflowOf(one.part, rate, one.alone, leaving))
-    const tails = waitTails(one.lines, tailsFor(limit, model, one), after.get(part.part) ?? NOTHING_AFTER)
-    const waits = massesOf((point) => 1 - remaining * (tails[point] ?? 0))
-    if (!Number.isInteger(part.visits)) {
-      total = visited(total, waits, { serving: model.serving, visits: part.visits })
-      continue
-    }
-    // The last sum is not needed point by point.
-    if (last !== null) total = addMasses(total, last)
-    last = repeatedWaits(waits, part.visits)
-  }
-  return last === null ? massOf(total) : massOfSum(total, last)
+  // With nothing that comes nothing waits.
+  const visitedParts =
+    rate > 0 ? parts.map((part, i) => waitingOf(part, waiting[i], counts[i] ?? 0, rate)) : []
+  const links = linksOf(limit, visitedParts, rate)
+  const { sure, serving } = limit.branch
+  const once = sure.flatMap(({ place, visits }) => (visits === 1 ? (links[place] ?? []) : []))
+  const waits = [
+    ...sure.flatMap(({ place, visits }) => (visits > 1 ? [repeated(links, place, visits)] : [])),
+    ...waitsAlong(once),
+  ]
+  let total = serving
+  for (const more of waits.slice(0, -1)) total = addMasses(total, more)
+  total = withChances(total, limit.branch, (place, visits) => repeated(links, place, visits))
+  const last = waits.at(-1)
+  // The last sum is not needed point by point.
+  return last === undefined ? massOf(total) : massOfSum(total, last)
 }
+
+const repeated = (links: readonly Link[], place: number, visits: number): Float64Array => {
+  const link = links[place]
+  if (link === undefined) return NO_WAIT
+  const left = 1 - evennessOfCalls(links, link)
+  return repeatedWaits(
+    massesOf((point) => 1 - left * (link.tails[point] ?? 0)),
+    visits,
+  )
+}
+
+/** Calls that only some operations make are the more random the fewer they are; several calls of one come close. */
+function evennessOfCalls(links: readonly Link[], { part }: Link): number {
+  const calls = part.callers.reduce((sum, { times }) => sum + times, 0)
+  return part.callers.reduce((sum, { part: name, times }) => {
+    const caller = links.find((link) => link.part.part === name)
+    return caller === undefined
+      ? sum
+      : sum + (times / calls) * Math.min(times, 1 / times) * evennessAfter(caller, 0)
+  }, 0)
+}
+
+function linksOf(limit: LimitModel, all: readonly PartWaiting[], rate: number): readonly Link[] {
+  const after = timesAfter(all)
+  return all.map((one, place): Link => {
+    const { part, lines } = one
+    const ahead = limit.parts[place] ?? NONE_BEHIND
+    const tails = waitTails(lines, tailsFor(limit, ahead, one), after.get(part.part) ?? NOTHING_AFTER)
+    return { part, use: useOf(part, rate), meanSeconds: one.alone.meanSeconds, tails }
+  })
+}
+
+const NONE_BEHIND: PartModel = () => []
 
 function waitingOf(
   part: ModelledPart,
@@ -167,7 +173,7 @@ function waitingOf(
 function tailsFor(limit: LimitModel, model: PartModel, { lines, tails }: PartWaiting): LineTails {
   const known = tails.get(limit)
   if (known !== undefined) return known
-  const made = lineTails(lines, limit.stepMs / 1_000, model.behind)
+  const made = lineTails(lines, limit.stepMs / 1_000, model)
   tails.set(limit, made)
   return made
 }
@@ -192,7 +198,7 @@ function timesAfter(all: readonly PartWaiting[]): ReadonlyMap<PartName, TimeAfte
     const { part, callers, stations } = one.part
     const { meanMs, sigma } = stations.service
     // What comes in step has waited before.
-    const wait = one.alone.meanSeconds * (1 - inStepWith(stations))
+    const wait = one.alone.meanSeconds * (1 - inStepWith(one.part))
     const later = after.get(part) ?? NOTHING_AFTER
     const mean = wait + meanMs / 1_000 + later.meanSeconds
     const variance = Math.expm1(sigma ** 2) * (meanMs / 1_000) ** 2 + later.variance
@@ -219,44 +225,14 @@ function massOfSum(a: Float64Array, b: Float64Array): number {
 
 /** What the constant service times leave of the limit for everything that varies. */
 function slackOf(parts: readonly ModelledPart[], limitMs: number, overheadMs: number): number {
+  const visits = sureVisits(parts, 0)
   return parts.reduce(
-    (slack, { stations, visits }) => slack - constantPart(stations.service) * visits,
+    (slack, { stations }, place) => slack - constantPart(stations.service) * (visits[place] ?? 0),
     limitMs - overheadMs,
   )
 }
 
 const constantPart = (service: ServiceShape): number => (service.sigma === 0 ? service.meanMs : 0)
-
-/** One service time as probability masses, each at the grid point it is nearest to. */
-function servingOf(service: ServiceShape, stepMs: number): Float64Array | null {
-  if (service.sigma === 0) return null
-  const mu = Math.log(service.meanMs) - service.sigma ** 2 / 2
-  const within = (ms: number): number => standardNormalCdf((Math.log(ms) - mu) / service.sigma)
-  return massesOf((i) => within(Math.min(i + 0.5, GRID) * stepMs))
-}
-
-function served(before: Float64Array, serving: Float64Array | null, count: number): Float64Array {
-  let sum = before
-  if (serving !== null) for (let i = 0; i < count; i++) sum = addMasses(sum, serving)
-  return sum
-}
-
-const NO_WAIT = pointMass()
-
-/** Adds the delays of all visits to the total; a fraction of a visit happens with that probability. */
-function visited(
-  before: Float64Array,
-  waiting: Float64Array,
-  { serving, visits }: Pick<PartModel, 'serving'> & { readonly visits: number },
-): Float64Array {
-  const times = (count: number): Float64Array =>
-    count === 0 ? before : served(addMasses(before, repeatedWaits(waiting, count)), serving, count)
-  const whole = Math.floor(visits)
-  const fraction = visits - whole
-  const fewer = times(whole)
-  const more = times(whole + 1)
-  return fewer.map((mass, i) => mass * (1 - fraction) + (more[i] ?? 0) * fraction)
-}
 
 /**
  * One operation that comes again finds the part nearly as busy as before, so that it waits alike each time:
