@@ -41,6 +41,7 @@ const linkOf = (part: LoadedPart, use: number): Link => ({
   part,
   use,
   meanSeconds: use,
+  isRepeated: false,
   tails: new Float64Array(POINTS).map((_, i) => use * Math.exp((-(1 - use) * Math.min(i + 0.5, GRID)) / 4)),
 })
 

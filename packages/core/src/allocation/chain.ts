@@ -15,7 +15,7 @@ import { addMasses, cumulated, POINTS, stretched } from './masses.ts'
 import type { WaitTails } from './own-lines.ts'
 import { capacityOf, type LoadedPart } from './stations.ts'
 
-/** A part that operations visit once, with the tails of its wait if operations came independently of each other. */
+/** A part that operations visit, with the tails of its wait if operations came independently of each other. */
 export interface Link {
   readonly part: LoadedPart
   /** Share of its time that it is busy. */
@@ -23,6 +23,8 @@ export interface Link {
   /** Of its wait, in one line. */
   readonly meanSeconds: number
   readonly tails: WaitTails
+  /** These are of all its visits together, and of arrivals as even as they are. */
+  readonly isRepeated: boolean
 }
 
 /** How much the squared variation of occupancies mixes up the order in which operations leave. */
@@ -165,7 +167,7 @@ export function evennessAfter({ part, use }: Link, before: number): number {
 /** Even arrivals wait less, by the ratio of variations; of a part that is nearly full as often, but shorter. */
 function evened(link: Link, evenness: number): Link {
   const { part, use, tails } = link
-  if (evenness === 0) return link
+  if (evenness === 0 || link.isRepeated) return link
   // A full part sees more of what comes than its next neighbours: over long times that varies as what enters does.
   const felt = FELT + FELT_BY_ROOM * (1 - use)
   const left = Math.max(LEAST_LEFT, 1 - (evenness * felt) / (1 + part.stations.occupancyVariation))

@@ -45,7 +45,7 @@ interface PartWaiting {
 }
 
 /** How much of a repeated wait is the first one again; fitted to simulations. */
-const ALIKE = 0.8
+const ALIKE = 0.85
 
 export function limitModel(parts: readonly ModelledPart[], limitMs: number, overheadMs: number): LimitModel {
   const stepMs = slackOf(parts, limitMs, overheadMs) / GRID
@@ -105,11 +105,14 @@ export function shareWithin(
     rate > 0 ? parts.map((part, i) => waitingOf(part, waiting[i], counts[i] ?? 0, rate)) : []
   const links = linksOf(limit, visitedParts, rate)
   const { sure, serving } = limit.branch
-  const once = sure.flatMap(({ place, visits }) => (visits === 1 ? (links[place] ?? []) : []))
-  const waits = [
-    ...sure.flatMap(({ place, visits }) => (visits > 1 ? [repeated(links, place, visits)] : [])),
-    ...waitsAlong(once),
-  ]
+  const waits = waitsAlong(
+    sure.flatMap(({ place, visits }) => {
+      const link = links[place]
+      if (link === undefined || visits === 1) return link ?? []
+      const all = cumulated(repeated(links, place, visits))
+      return [{ ...link, tails: all.map((within) => 1 - within), isRepeated: true }]
+    }),
+  )
   let total = serving
   for (const more of waits.slice(0, -1)) total = addMasses(total, more)
   total = withChances(total, limit.branch, (place, visits) => repeated(links, place, visits))
@@ -145,7 +148,7 @@ function linksOf(limit: LimitModel, all: readonly PartWaiting[], rate: number): 
     const { part, lines } = one
     const ahead = limit.parts[place] ?? NONE_BEHIND
     const tails = waitTails(lines, tailsFor(limit, ahead, one), after.get(part.part) ?? NOTHING_AFTER)
-    return { part, use: useOf(part, rate), meanSeconds: one.alone.meanSeconds, tails }
+    return { part, use: useOf(part, rate), meanSeconds: one.alone.meanSeconds, tails, isRepeated: false }
   })
 }
 
