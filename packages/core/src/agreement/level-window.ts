@@ -119,7 +119,12 @@ export function recentCounts(
   now: EpochMs,
 ): { met: number; missed: number; from: EpochMs } {
   const from = epochMs(now - windowLength(level.window, now) * RECENT_SHARE)
-  const { met, missed } = totals(state.cells.filter((cell) => cell.from >= from))
+  let [met, missed] = [0, 0]
+  for (const cell of state.cells) {
+    if (cell.from < from) continue
+    met += cell.met
+    missed += cell.missed
+  }
   return { met, missed, from }
 }
 

@@ -24,12 +24,20 @@ const loadOf = (conditions: readonly Condition[]): number =>
 
 /** The strictest cap on instances, of all parts together or of one part; null without one. */
 export function instanceCap(terms: readonly Terms[], part: PartName | null): number | null {
-  const caps = terms
-    .flatMap(conditionsOf)
-    .flatMap((condition) =>
-      condition.kind === 'instances' && (condition.part ?? null) === part ? [condition.atMost] : [],
-    )
-  return caps.length === 0 ? null : Math.min(...caps)
+  let cap = Infinity
+  for (const { conditions, levels } of terms) {
+    cap = Math.min(cap, capIn(conditions, part))
+    for (const level of levels) cap = Math.min(cap, capIn(level.conditions, part))
+  }
+  return cap === Infinity ? null : cap
+}
+
+function capIn(conditions: readonly Condition[], part: PartName | null): number {
+  let cap = Infinity
+  for (const condition of conditions)
+    if (condition.kind === 'instances' && (condition.part ?? null) === part)
+      cap = Math.min(cap, condition.atMost)
+  return cap
 }
 
 /** What the strictest cap on costs lets instances cost an hour on average. */

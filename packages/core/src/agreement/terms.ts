@@ -1,6 +1,6 @@
 /** Finds what an agreement says at one instant: its schedule applied (A3.3). */
 import { epochMs, type EpochMs } from '../units/index.ts'
-import type { Agreement, SchedulePeriod, Terms, Weekday } from './agreement.ts'
+import type { Agreement, ScheduleEntry, SchedulePeriod, Terms, Weekday } from './agreement.ts'
 import { inForce } from './versions.ts'
 import { wallClock, type WallClock } from './wall-clock.ts'
 
@@ -16,15 +16,23 @@ const WEEKDAYS: readonly Weekday[] = [
 
 const MINUTES_PER_DAY = 1_440
 
+/** The same again while they hold, so that what follows from them alone need not be worked out anew. */
+const remembered = new WeakMap<Agreement, Map<ScheduleEntry | null, Terms>>()
+
 export function termsAt(agreement: Agreement, at: EpochMs): Terms {
-  const entry = agreement.schedule.find(({ period }) => holds(period, at))
-  return {
+  const entry = agreement.schedule.find(({ period }) => holds(period, at)) ?? null
+  const ofEntries = remembered.get(agreement) ?? new Map<ScheduleEntry | null, Terms>()
+  const known = ofEntries.get(entry)
+  if (known !== undefined) return known
+  const terms: Terms = {
     agreement: agreement.name,
     version: agreement.version,
     entry: entry?.name ?? null,
     levels: entry?.levels ?? agreement.levels,
     conditions: entry?.conditions ?? agreement.conditions,
   }
+  remembered.set(agreement, ofEntries.set(entry, terms))
+  return terms
 }
 
 /** What all agreements say at one instant, each in the version that counts then. */

@@ -6,9 +6,10 @@ import type { AgreementName, EpochMs } from '../units/index.ts'
 import type { Agreement } from './agreement.ts'
 
 export function inForce(versions: readonly Agreement[], at: EpochMs): readonly Agreement[] {
+  const begun = versions.filter(({ from }) => from === null || from <= at)
+  if (begun.length < 2) return begun
   const latest = new Map<AgreementName, Agreement>()
-  for (const version of versions) {
-    if (version.from !== null && version.from > at) continue
+  for (const version of begun) {
     const known = latest.get(version.name)
     if (known === undefined || isLater(version, known)) latest.set(version.name, version)
   }

@@ -38,9 +38,23 @@ export function instantAt(date: CivilDate, minuteOfDay: number, timeZone: string
   return epochMs(instant)
 }
 
+/** All that share a zone ask for the same few instants: now, and where their windows begin and end. */
+const offsets = new Map<string, Map<EpochMs, number>>()
+const MAX_OFFSETS_OF_A_ZONE = 100
+
 /** What the place's clock is ahead of UTC. */
 function offsetMs(at: EpochMs, timeZone: string): number {
   if (timeZone === 'UTC') return 0
+  const ofZone = offsets.get(timeZone) ?? new Map<EpochMs, number>()
+  const known = ofZone.get(at)
+  if (known !== undefined) return known
+  if (ofZone.size >= MAX_OFFSETS_OF_A_ZONE) ofZone.clear()
+  const offset = shownOffsetMs(at, timeZone)
+  offsets.set(timeZone, ofZone.set(at, offset))
+  return offset
+}
+
+function shownOffsetMs(at: EpochMs, timeZone: string): number {
   const shown = new Map<string, number>()
   for (const { type, value } of formatterFor(timeZone).formatToParts(at)) shown.set(type, Number(value))
   const field = (name: string): number => shown.get(name) ?? 0

@@ -9,8 +9,19 @@ export interface Visited {
   readonly callers: readonly { readonly part: PartName; readonly times: number }[]
 }
 
+/** Services do not change, and each is asked about several times a tick. */
+const remembered = new WeakMap<Service, readonly Visited[]>()
+
 /** Callers first. Parts that no operation reaches are left out; cycles have been refused with the manifest. */
 export function visitedParts(service: Service): readonly Visited[] {
+  const known = remembered.get(service)
+  if (known !== undefined) return known
+  const visited = follow(service)
+  remembered.set(service, visited)
+  return visited
+}
+
+function follow(service: Service): readonly Visited[] {
   const byName = new Map(service.parts.map((part) => [part.name, part]))
   const order: Part[] = []
   const seen = new Set<PartName>()

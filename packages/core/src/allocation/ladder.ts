@@ -59,12 +59,22 @@ const LADDERS_OF_A_SERVICE = 4
 const MODELS_KEPT = 8
 
 const remembered = new WeakMap<Service, Ladder[]>()
+const ofProblems = new WeakMap<LadderProblem, Ladder>()
 
 /** Newest last. They are much larger than what they are asked for, so only a few are kept. */
 const models = new Map<Ladder, GoalModels>()
 
 /** The ladder of the service under this problem; the same one as long as the problem is the same. */
 export function ladderOf(service: Service, problem: LadderProblem): Ladder {
+  const same = ofProblems.get(problem)
+  if (same !== undefined) return same
+  const ladder = sameLadder(service, problem)
+  ofProblems.set(problem, ladder)
+  return ladder
+}
+
+/** Also where the problem is stated anew in the same words. */
+function sameLadder(service: Service, problem: LadderProblem): Ladder {
   const text = textOf(problem)
   const known = remembered.get(service) ?? []
   const found = known.find((ladder) => ladder.text === text)

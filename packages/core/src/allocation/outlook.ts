@@ -4,7 +4,7 @@
  * counts on top of what was learned (A3.17).
  */
 import type { LoadHint } from '../agreement/index.ts'
-import { forecastRate, forecastUsual, type Forecaster } from '../stats/index.ts'
+import { forecastRates, forecastUsual, type Forecaster } from '../stats/index.ts'
 import type { DurationMs, EpochMs } from '../units/index.ts'
 
 export interface Scenario {
@@ -110,9 +110,9 @@ const differs = (fresh: number, kept: number, looser: number): boolean =>
 /** Null while too little was seen. */
 export function outlooksOf(input: OutlookInput): Outlooks | null {
   const { forecaster, now, lead } = input
-  const present = forecastRate(forecaster, now, 0)
-  const later = forecastRate(forecaster, now, lead)
-  if (present === null || later === null) return null
+  const forecastFor = forecastRates(forecaster, now)
+  if (forecastFor === null) return null
+  const [present, later] = [forecastFor(0), forecastFor(lead)]
   return {
     now: outlook(present, 0, input),
     ahead: outlook(later, lead, input),

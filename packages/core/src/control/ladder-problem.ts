@@ -2,18 +2,12 @@
 import {
   instanceCap,
   SERVICE_TIME_TOLERANCE,
-  type Characteristics,
   type Level,
+  type Part,
   type Service,
   type Terms,
 } from '../agreement/index.ts'
-import {
-  sizedPart,
-  visitedParts,
-  type FollowedTime,
-  type LadderProblem,
-  type SizedPart,
-} from '../allocation/index.ts'
+import { sizedPart, visitedParts, type LadderProblem, type SizedPart } from '../allocation/index.ts'
 import type { ServiceState } from './decide.ts'
 
 export interface LadderProblemInput {
@@ -25,12 +19,53 @@ export interface LadderProblemInput {
 /** Sizing aims at this share of the misses that are allowed, so that noise does not break what was promised. */
 const AIM = 0.75
 
-/** Null where a part that operations visit comes without expectations. */
+/** All that a problem follows from, beside the service. */
+interface Figures {
+  readonly terms: readonly Terms[]
+  readonly levels: readonly Level[]
+  readonly overheadMs: number
+  /** Of each part that operations visit. */
+  readonly plannedMs: readonly (number | null)[]
+}
+
+interface Stated {
+  readonly figures: Figures
+  readonly problem: LadderProblem | null
+}
+
+/** As it was last stated: mostly nothing of it changes from tick to tick. */
+const remembered = new WeakMap<Service, Stated>()
+
+/** Null where a part that operations visit comes without expectations. The same one as long as nothing of it changes. */
 export function ladderProblemOf(
   { service, terms, state }: LadderProblemInput,
   levels: readonly Level[],
 ): LadderProblem | null {
-  const parts = sizedParts(service, terms, state)
+  const figures: Figures = {
+    terms,
+    levels,
+    overheadMs: overheadStep(state.overheadMs, levels),
+    plannedMs: visitedParts(service).map(({ part }) => plannedTime(part, state)),
+  }
+  const known = remembered.get(service)
+  if (known !== undefined && isSame(known.figures, figures)) return known.problem
+  const problem = stateProblem(service, figures)
+  remembered.set(service, { figures, problem })
+  return problem
+}
+
+const isSame = (a: Figures, b: Figures): boolean =>
+  a.overheadMs === b.overheadMs &&
+  areSame(a.terms, b.terms) &&
+  areSame(a.levels, b.levels) &&
+  areSame(a.plannedMs, b.plannedMs)
+
+const areSame = <T>(a: readonly T[], b: readonly T[]): boolean =>
+  a.length === b.length && a.every((one, i) => one === b[i])
+
+function stateProblem(service: Service, figures: Figures): LadderProblem | null {
+  const { terms, levels, overheadMs } = figures
+  const parts = sizedParts(service, figures)
   if (parts === null) return null
   const cap = instanceCap(terms, null)
   const modelled = new Set(parts.map(({ part }) => part))
@@ -40,7 +75,7 @@ export function ladderProblemOf(
     goals: levels.flatMap(({ metric, ratio }) =>
       metric.kind === 'response-time' ? [{ limitMs: metric.limit, ratio: 1 - (1 - ratio) * AIM }] : [],
     ),
-    overheadMs: overheadStep(state.overheadMs, levels),
+    overheadMs,
     atMost: cap === null ? null : cap - others.reduce((sum, { minInstances }) => sum + minInstances, 0),
   }
 }
@@ -61,22 +96,18 @@ export const levelsForSizing = (terms: readonly Terms[]): readonly Level[] =>
   )
 
 /** More instances are not the answer to slow code: the part is sized for what was expected of it (A3.15). */
-function plannedMs(expected: Characteristics, followed: FollowedTime | undefined): number | null {
-  const measured = followed?.plannedMs ?? null
-  return measured !== null && measured > expected.serviceTime.mean * SERVICE_TIME_TOLERANCE ? null : measured
+function plannedTime({ name, characteristics }: Part, { serviceTimes }: ServiceState): number | null {
+  const measured = serviceTimes[name]?.plannedMs ?? null
+  const most = (characteristics?.serviceTime.mean ?? 0) * SERVICE_TIME_TOLERANCE
+  return measured !== null && measured > most ? null : measured
 }
 
-function sizedParts(
-  service: Service,
-  terms: readonly Terms[],
-  state: ServiceState,
-): readonly SizedPart[] | null {
+function sizedParts(service: Service, { terms, plannedMs }: Figures): readonly SizedPart[] | null {
   const sized: SizedPart[] = []
-  for (const visited of visitedParts(service)) {
-    const { name, characteristics } = visited.part
+  for (const [i, visited] of visitedParts(service).entries()) {
+    const { characteristics } = visited.part
     if (characteristics === null) return null
-    const measuredMs = plannedMs(characteristics, state.serviceTimes[name])
-    sized.push(sizedPart(visited, characteristics, { terms, measuredMs }))
+    sized.push(sizedPart(visited, characteristics, { terms, measuredMs: plannedMs[i] ?? null }))
   }
   return sized.length === 0 ? null : sized
 }

@@ -133,6 +133,7 @@ function spare(
   keep: number,
   observed: Observed,
 ): readonly [kept: readonly DesiredInstance[], spared: readonly DesiredInstance[]] {
+  if (instances.length <= keep) return [instances, []]
   const spared = bySparing(instances, observed).slice(0, Math.max(0, instances.length - keep))
   return [instances.filter((instance) => !spared.includes(instance)), spared]
 }

@@ -20,7 +20,14 @@ export {
   subtractDistribution,
 } from './distribution.ts'
 export type { Distribution } from './distribution.ts'
-export { forecastRate, forecastUsual, noForecast, observeArrivals, usualRate } from './forecast/index.ts'
+export {
+  forecastRate,
+  forecastRates,
+  forecastUsual,
+  noForecast,
+  observeArrivals,
+  usualRate,
+} from './forecast/index.ts'
 export type { Forecaster, RateForecast } from './forecast/index.ts'
 export { createGauge, gaugeMean, readGauge, setGauge } from './gauge.ts'
 export type { Gauge } from './gauge.ts'

@@ -28,7 +28,9 @@ export function formatScaled(value: bigint, places: number, leastPlaces: number 
  * never with an exponent. The point moves in the text, so no rounding takes place.
  */
 export function plainDecimal(value: number, shift: number = 0): string {
-  const [mantissa = '0', exponent = '0'] = value.toString().split('e')
+  const text = value.toString()
+  if (shift === 0 && !text.includes('e')) return text
+  const [mantissa = '0', exponent = '0'] = text.split('e')
   const [whole = '0', fraction = ''] = mantissa.split('.')
   const places = fraction.length - Number(exponent) - shift
   const digits = BigInt(whole + fraction)

@@ -28,13 +28,32 @@ export interface RateForecast {
 const ENOUGH_MS = 30_000
 
 /** Null while too little was seen. `aheadMs` beyond the lead is taken for the lead. */
-export function forecastRate(state: Forecaster, now: EpochMs, aheadMs: number): RateForecast | null {
+export const forecastRate = (state: Forecaster, now: EpochMs, aheadMs: number): RateForecast | null =>
+  forecastRates(state, now)?.(aheadMs) ?? null
+
+/** For several times ahead of the same instant: most of it is the same for all of them. */
+export function forecastRates(state: Forecaster, now: EpochMs): ((aheadMs: number) => RateForecast) | null {
   if (state.seenMs < ENOUGH_MS) return null
+  const outlook = lookAhead(state, now + state.leadMs, windowMs(state))
+  const seen: Seen = { state, outlook, present: presentLevels(state, outlook) }
+  return (aheadMs) => forecastFrom(seen, now, aheadMs)
+}
+
+interface Levels {
+  readonly rate: number
+  readonly atLevels: readonly number[]
+}
+
+interface Seen {
+  readonly state: Forecaster
+  readonly outlook: Outlook
+  readonly present: Levels
+}
+
+function forecastFrom({ state, outlook, present }: Seen, now: EpochMs, aheadMs: number): RateForecast {
   const { recent, leadMs } = state
   const staleMs = Math.max(0, now - recent.until)
-  const outlook = lookAhead(state, now + leadMs, windowMs(state))
   const share = Math.max(0, Math.min(1, (aheadMs + staleMs) / leadMs))
-  const present = presentLevels(state, outlook)
   const rate = present.rate + share * (outlook.rate - present.rate)
   // Errors grow as those of a random walk: with the root of the time ahead, also beyond the lead.
   const growth = Math.sqrt(share)
@@ -68,10 +87,7 @@ export function forecastUsual(state: Forecaster): Pick<RateForecast, 'rate' | 'q
 /** From here the steady load is the longer count. */
 const LONG_MS = 90_000
 
-function presentLevels(
-  state: Forecaster,
-  { burst }: Outlook,
-): { readonly rate: number; readonly atLevels: readonly number[] } {
+function presentLevels(state: Forecaster, { burst }: Outlook): Levels {
   const { recent, steady } = state
   const count = presentCount(recent, dispersionOf(state), steady.ms > LONG_MS ? [steady] : [])
   const counted = rateOf(count)

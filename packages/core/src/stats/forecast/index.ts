@@ -1,7 +1,7 @@
 /**
  * The door of the forecast of load.
  */
-export { forecastRate, forecastUsual } from './forecast-rate.ts'
+export { forecastRate, forecastRates, forecastUsual } from './forecast-rate.ts'
 export type { RateForecast } from './forecast-rate.ts'
 export { observeArrivals } from './observe-arrivals.ts'
 export { noForecast } from './state.ts'
