@@ -4,7 +4,7 @@
  * promised, nor is what comes while the surge's backlog drains.
  */
 import { epochMs, type EpochMs } from '../units/index.ts'
-import type { LoadCondition, LoadSamples } from './load-samples.ts'
+import { operationsOf, type LoadCondition, type LoadSamples } from './load-samples.ts'
 
 export interface Excess {
   readonly condition: LoadCondition
@@ -47,7 +47,7 @@ export function wasAbove(
   now: EpochMs,
 ): boolean | null {
   const from = unitOf(at, condition.per)
-  const operations = samples.samples.find((sample) => sample.from === from)?.operations ?? 0
+  const operations = operationsOf(samples, from)
   if (operations > allowed(condition)) return counts(condition, samples)
   return from + condition.per <= now ? false : null
 }
@@ -67,7 +67,7 @@ export function excessAt(
   present: Present,
 ): Excess | null {
   const from = unitOf(now - 1, condition.per)
-  const operations = samples.samples.find((sample) => sample.from === from)?.operations ?? 0
+  const operations = operationsOf(samples, from)
   const elapsed = Math.min(condition.per, now - from)
   const unit = {
     condition,

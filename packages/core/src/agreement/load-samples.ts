@@ -26,10 +26,22 @@ const MAX_SAMPLES = 1_440
 export const noSamples = (per: DurationMs): LoadSamples => ({ perMs: per, samples: [] })
 
 /** Forgets what begins before `from`, so that no more is kept than is asked for. */
-export const samplesSince = (state: LoadSamples, from: EpochMs): LoadSamples => ({
-  ...state,
-  samples: state.samples.filter((sample) => sample.from >= from),
-})
+export function samplesSince(state: LoadSamples, from: EpochMs): LoadSamples {
+  const [oldest] = state.samples
+  if (oldest === undefined || oldest.from >= from) return state
+  return { ...state, samples: state.samples.filter((sample) => sample.from >= from) }
+}
+
+/** What came in the unit that begins at `from`. */
+export function operationsOf({ samples }: LoadSamples, from: number): number {
+  // Mostly it is one of the newest.
+  for (let i = samples.length - 1; i >= 0; i -= 1) {
+    const sample = samples[i]
+    if (sample === undefined || sample.from < from) return 0
+    if (sample.from === from) return sample.operations
+  }
+  return 0
+}
 
 /**
  * Adds the arrivals of a span. Where it reaches over several units, after a pause of the loop, each gets its
@@ -48,12 +60,12 @@ export function sampleLoad(state: LoadSamples, span: Span, arrivals: number): Lo
     if (last === undefined || last.from < unit) samples.push({ from: epochMs(unit), operations })
     else samples[samples.length - 1] = { from: last.from, operations: last.operations + operations }
   }
-  return { ...state, samples: samples.slice(-MAX_SAMPLES) }
+  return { ...state, samples: samples.length > MAX_SAMPLES ? samples.slice(-MAX_SAMPLES) : samples }
 }
 
 /** A clock that was set back comes through some units again; what was counted in them would count twice. */
 const withoutFuture = (samples: readonly Sample[], present: number): readonly Sample[] =>
-  samples.some(({ from }) => from > present) ? samples.filter(({ from }) => from < present) : samples
+  (samples.at(-1)?.from ?? present) > present ? samples.filter(({ from }) => from < present) : samples
 
 /** The statistic over the whole samples since `from`; null while there is none. */
 export function loadSince(

@@ -10,7 +10,7 @@ import { noteCause, type OpenMisses } from './blame.ts'
 import { wasAbove } from './excess-load.ts'
 import { loadCause, type FoundCause } from './find-cause.ts'
 import { blameInstead, type LevelWindow } from './level-window.ts'
-import type { LoadCondition, LoadSamples } from './load-samples.ts'
+import { operationsOf, type LoadCondition, type LoadSamples } from './load-samples.ts'
 
 /** A condition with the samples that it is judged by. */
 export interface SampledCondition {
@@ -35,10 +35,14 @@ export function settleOpen(
   let state = before
   const open: OpenMisses[] = []
   for (const misses of before.open) {
-    const units = conditions.map((one) => isAbove(misses, one, now))
-    const above = conditions[units.indexOf(true)]
-    if (above !== undefined) state = toLoad(state, level, misses, above)
-    else if (units.includes(null) || mayBeFound(misses, now)) open.push(misses)
+    let [above, isOpen] = [null as SampledCondition | null, mayBeFound(misses, now)]
+    for (const condition of conditions) {
+      const was = isAbove(misses, condition, now)
+      if (was === true) above ??= condition
+      if (was === null) isOpen = true
+    }
+    if (above !== null) state = toLoad(state, level, misses, above)
+    else if (isOpen) open.push(misses)
   }
   return { ...state, open: merged(open, conditions, now).slice(-MAX_OPEN) }
 }
@@ -64,10 +68,8 @@ function toLoad(
 ): LevelWindow {
   const { per, atMost: contracted, statistic } = condition
   const unit = Math.floor(misses.at / per) * per
-  const operationsFrom = (from: number): number =>
-    samples.samples.find((sample) => sample.from === from)?.operations ?? 0
-  const from = epochMs(operationsFrom(unit) * 1_000 > contracted * per ? unit : unit + per)
-  const operations = operationsFrom(from)
+  const from = epochMs(operationsOf(samples, unit) * 1_000 > contracted * per ? unit : unit + per)
+  const operations = operationsOf(samples, from)
   const measured = perSecond((operations * 1_000) / per)
   const cause = loadCause({ measured, contracted, statistic, from, draining: false })
   return {

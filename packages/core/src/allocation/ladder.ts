@@ -33,6 +33,7 @@ export interface Ladder {
 
 /** What is known of some counts. */
 interface Holding {
+  /** Of the problem's parts and no others. */
   readonly counts: InstanceCounts
   /** What comes in at most before some part is overrun. */
   readonly most: number
@@ -106,7 +107,9 @@ export const rateOfRung = (index: number): number => RUNG_STEP ** index
 export function rungAt(ladder: Ladder, index: number): Sizing {
   const known = ladder.rungs.get(index)
   if (known !== undefined) return known
-  const sizing = sizeParts({ ...ladder.problem, rate: rateOfRung(index) }, modelsOf(ladder))
+  const sized = sizeParts({ ...ladder.problem, rate: rateOfRung(index) }, modelsOf(ladder))
+  // Neighbours mostly have the same counts: as one object, what is known of the one is known of all.
+  const sizing = { ...sized, counts: holdingOf(ladder, sized.counts).counts }
   ladder.rungs.set(index, sizing)
   return sizing
 }
@@ -153,10 +156,13 @@ function holdingOf({ problem, holdings }: Ladder, counts: InstanceCounts): Holdi
   const known = holdings.get(name)
   if (known !== undefined) return known
   if (holdings.size >= MAX_REMEMBERED) holdings.clear()
+  const own: Record<string, number> = {}
   let most = Infinity
-  for (const { part, visits, stations } of problem.parts)
-    most = Math.min(most, ((counts[part] ?? 0) * capacityOf(stations)) / visits)
-  const made: Holding = { counts, most, shares: new Map() }
+  for (const { part, visits, stations } of problem.parts) {
+    own[part] = counts[part] ?? 0
+    most = Math.min(most, (own[part] * capacityOf(stations)) / visits)
+  }
+  const made: Holding = { counts: own, most, shares: new Map() }
   holdings.set(name, made)
   return made
 }

@@ -52,13 +52,11 @@ export interface Surroundings {
 export function surroundingsOf(
   terms: Terms,
   before: readonly Outside[],
-  input: CircumstancesInput,
+  parts: readonly PartCircumstance[],
+  now: EpochMs,
 ): Surroundings {
-  const { service, now, allocation } = input
   const thresholds = thresholdsOf(terms)
-  const diagnoses = service.parts.map((part) =>
-    diagnosePart(partCircumstance(part, allocation.counts[part.name] ?? 0, input), thresholds, now),
-  )
+  const diagnoses = parts.map((part) => diagnosePart(part, thresholds, now))
   const outside = diagnoses.flatMap((diagnosis): Outside[] => {
     if (diagnosis.outside.length === 0) return []
     const { part } = diagnosis
@@ -155,22 +153,25 @@ function concernedParts({ parts }: Service, { scope, metric }: Level): ReadonlyS
 
 /** Instances of the part that should be replaced, as they do not do what their siblings do (A3.18). */
 export function slowInstancesOf(
-  part: Part,
+  part: PartCircumstance,
   terms: readonly Terms[],
-  known: Pick<CircumstancesInput, 'observation' | 'learned' | 'now'>,
+  now: EpochMs,
 ): readonly SlowInstance[] {
-  const circumstance = partCircumstance(part, 0, known)
   // Where agreements differ, the strictest one says what is slow.
-  const found = terms.map((one) => slowInstances(circumstance, thresholdsOf(one), known.now))
-  return found.toSorted((a, b) => b.length - a.length)[0] ?? []
+  let most: readonly SlowInstance[] = []
+  for (const one of terms) {
+    const found = slowInstances(part, thresholdsOf(one), now)
+    if (found.length > most.length) most = found
+  }
+  return most
 }
 
-function partCircumstance(
+export function partCircumstance(
   part: Part,
-  wanted: number,
-  { observation, learned, now }: Pick<CircumstancesInput, 'observation' | 'learned' | 'now'>,
+  { observation, learned, allocation, now }: CircumstancesInput,
 ): PartCircumstance {
   const { name, characteristics } = part
+  const wanted = allocation.counts[name] ?? 0
   const seen = observation.parts.find((candidate) => candidate.part === name)?.instances ?? []
   const known = learned[name] ?? nothingLearned
   const { serviceMs, waitingMs, failedShare, ended, variation, revisions } = known

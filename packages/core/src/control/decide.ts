@@ -147,7 +147,7 @@ export function decideAndBid(given: DecideInput): { readonly decision: Decision;
     ...input,
     terms,
     counts: allocation.counts,
-    slow: service.parts.flatMap((part) => slowInstancesOf(part, terms, { observation, learned, now })),
+    slow: judged.parts.flatMap((part) => slowInstancesOf(part, terms, now)),
     reason: allocation.reasonFor,
   })
   const advice = service.mode === 'advise' ? made.plan : null

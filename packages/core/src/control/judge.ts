@@ -18,6 +18,7 @@ import {
   type Cause,
   type Level,
   type LoadSamples,
+  type PartCircumstance,
   type SampledCondition,
   type Terms,
   type Verdict,
@@ -26,6 +27,7 @@ import {
 import { epochMs, type EpochMs } from '../units/index.ts'
 import {
   circumstancesOf,
+  partCircumstance,
   surroundingsOf,
   type CircumstancesInput,
   type Outside,
@@ -51,6 +53,8 @@ export interface Judged {
   readonly state: JudgeState
   readonly verdicts: readonly Verdict[]
   readonly closed: readonly ClosedWindow[]
+  /** How each part fares. */
+  readonly parts: readonly PartCircumstance[]
 }
 
 /** Metrics that a source counts operations by; others are sampled, or not measured at all. */
@@ -61,7 +65,10 @@ export const nothingJudged: JudgeState = { windows: [], loads: [], outside: [] }
 export function judge(given: JudgeInput): Judged {
   const input = { ...given, allocation: { ...given.allocation, binding: once(given.allocation.binding) } }
   const loads = countLoads(input)
-  const surroundings = input.terms.map((terms) => surroundingsOf(terms, input.state.outside, input))
+  const parts = input.service.parts.map((part) => partCircumstance(part, input))
+  const surroundings = input.terms.map((terms) =>
+    surroundingsOf(terms, input.state.outside, parts, input.now),
+  )
   const around = new Map(surroundings.map((one) => [one.terms, one]))
   const conditionsOf = (terms: Terms, level: Level): readonly SampledCondition[] =>
     sampledConditions(terms, level, loads)
@@ -84,7 +91,7 @@ export function judge(given: JudgeInput): Judged {
     }),
   )
   const outside = surroundings.flatMap((one) => one.outside)
-  return { state: { windows: counted.windows, loads, outside }, verdicts, closed: counted.closed }
+  return { state: { windows: counted.windows, loads, outside }, verdicts, closed: counted.closed, parts }
 }
 
 /** Samples in each unit that a condition in force is stated in, as far back as its levels' windows reach. */

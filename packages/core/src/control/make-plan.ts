@@ -81,21 +81,22 @@ function stopsBeyond(
   { service, share, desired, observation, counts }: MakePlanInput,
   stops: readonly Change[],
 ): Change[] {
+  if (share === undefined) return []
   const stopped = new Set(stops.map(({ instance }) => instance))
   const kept = desired.filter((instance) => !stopped.has(instance))
+  let excess = kept.length - (share.atMost ?? Infinity)
+  if (excess <= 0) return []
   const ready = new Set(
     observation.parts.flatMap(({ instances }) =>
       instances.filter(({ phase }) => phase === 'ready').map(({ id }) => id),
     ),
   )
-  let excess = kept.length - (share?.atMost ?? Infinity)
-  if (excess <= 0) return []
   return service.parts.flatMap(({ name }): Change[] => {
     const mine = kept.filter(({ part }) => part === name)
     const going = Math.min(excess, Math.max(0, mine.length - (counts[name] ?? 0)))
     if (going <= 0) return []
     excess -= going
-    const says = share?.reasons[0]?.says ?? 'Instances are short.'
+    const says = share.reasons[0]?.says ?? 'Instances are short.'
     return mine
       .toSorted((a, b) => Number(ready.has(a.id)) - Number(ready.has(b.id)))
       .slice(0, going)

@@ -55,17 +55,11 @@ export function turnOf(input: TurnInput): PartTurn {
   const { part, wanted, desired, observed, slow, now } = input
   const lost = desired.flatMap((instance) => lostStop(instance, observed.get(instance.id), now))
   const alive = desired.filter((instance) => !lost.some((change) => change.instance === instance))
-  const [current, surplus] = spare(
-    alive.filter((instance) => !goes(instance, part, slow)),
-    wanted,
-    observed,
-  )
+  const going = alive.filter((instance) => goes(instance, part, slow))
+  const staying = going.length === 0 ? alive : alive.filter((instance) => !going.includes(instance))
+  const [current, surplus] = spare(staying, wanted, observed)
   const ready = current.filter((instance) => isReady(instance, observed)).length
-  const [outdated, replaced] = spare(
-    alive.filter((instance) => goes(instance, part, slow)),
-    Math.max(0, wanted - ready),
-    observed,
-  )
+  const [outdated, replaced] = spare(going, Math.max(0, wanted - ready), observed)
   const stops = [
     ...lost,
     ...surplus.map((instance) => stop(instance, input.reason(part.name, 'down'))),

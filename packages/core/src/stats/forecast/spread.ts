@@ -62,7 +62,7 @@ const CHANCE_MARGIN = 1.15
 /** For each level the error that is passed with its complement, without chance; rising. */
 export function errorQuantiles({ scale, quantiles, chance }: Spread): readonly number[] {
   const root = Math.sqrt(scale)
-  const rising = quantiles.toSorted((a, b) => a - b)
+  const rising = isRising(quantiles) ? quantiles : quantiles.toSorted((a, b) => a - b)
   const median = rising[MIDDLE] ?? 0
   const bias = Math.sign(median) * Math.max(0, Math.abs(median) - SLIGHT_BIAS)
   return rising.map((quantile, i) => {
@@ -72,12 +72,36 @@ export function errorQuantiles({ scale, quantiles, chance }: Spread): readonly n
   })
 }
 
+const isRising = (values: readonly number[]): boolean =>
+  values.every((value, i) => i === 0 || value >= (values[i - 1] ?? value))
+
 /** Between the levels straight in standard deviations; beyond the outermost as between the last two. */
 export function interpolate(atLevels: readonly number[], probability: number): number {
+  const { upper, share } = placeOf(probability)
+  const from = atLevels[upper - 1] ?? 0
+  return from + share * ((atLevels[upper] ?? 0) - from)
+}
+
+interface Place {
+  /** The level above. */
+  readonly upper: number
+  /** How far it lies from the level below towards it. */
+  readonly share: number
+}
+
+/** The same few probabilities are asked for at every tick. */
+const places = new Map<number, Place>()
+const MAX_PLACES = 100
+
+function placeOf(probability: number): Place {
+  const known = places.get(probability)
+  if (known !== undefined) return known
   const score = standardNormalQuantile(Math.min(0.999, Math.max(0.001, probability)))
   let upper = 1
   while (upper < LEVEL_SCORES.length - 1 && (LEVEL_SCORES[upper] ?? 0) < score) upper += 1
   const [fromScore, toScore] = [LEVEL_SCORES[upper - 1] ?? 0, LEVEL_SCORES[upper] ?? 0]
-  const [from, to] = [atLevels[upper - 1] ?? 0, atLevels[upper] ?? 0]
-  return from + ((score - fromScore) / (toScore - fromScore)) * (to - from)
+  const place: Place = { upper, share: (score - fromScore) / (toScore - fromScore) }
+  if (places.size >= MAX_PLACES) places.clear()
+  places.set(probability, place)
+  return place
 }
