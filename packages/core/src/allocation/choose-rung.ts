@@ -30,11 +30,12 @@ export function chooseRung(input: ChooseInput): Chosen {
   const middle = middleRate(outlooks.ahead)
   const { lowest, highest } = rungsBetween(input, middle)
   const stride = Math.max(1, Math.floor((highest - lowest) / LOOKED_AT_FIRST))
-  const tried = new Map<number, Tried>()
+  // Neighbouring rungs mostly have the same counts.
+  const tried = new Map<InstanceCounts, Tried>()
   const tryRung = (index: number): Tried => {
-    const known = tried.get(index)
-    if (known !== undefined) return known
-    const counts = rungAt(ladder, index).counts
+    const { counts } = rungAt(ladder, index)
+    const known = tried.get(counts)
+    if (known !== undefined) return { ...known, index }
     const money = moneyOf(counts)
     const made: Tried = {
       index,
@@ -44,7 +45,7 @@ export function chooseRung(input: ChooseInput): Chosen {
       takesIn: capacityRate(ladder, counts),
       is: fitness(input, counts, middle),
     }
-    tried.set(index, made)
+    tried.set(counts, made)
     return made
   }
   let best = tryRung(highest)
