@@ -70,17 +70,29 @@ const SAME_SHARE = 0.04
  */
 export function steadied(fresh: Outlooks, kept: KeptOutlooks | null): Outlooks {
   if (kept === null || isAnother(fresh.now, kept.now) || isAnother(fresh.ahead, kept.ahead)) return fresh
-  const as = (outlook: Outlook, rates: readonly number[]): Outlook => ({
+  return {
+    ...fresh,
+    now: withRates(fresh.now, kept.now),
+    ahead: withRates(fresh.ahead, kept.ahead),
+    usual: withRates(fresh.usual, kept.usual),
+  }
+}
+
+/** The outlook of kept rates and the rates of that outlook: the same ones while they are kept. */
+const keptOutlooks = new WeakMap<readonly number[], Outlook>()
+const keptRates = new WeakMap<Outlook, readonly number[]>()
+
+function withRates(outlook: Outlook, rates: readonly number[]): Outlook {
+  const known = keptOutlooks.get(rates)
+  if (known !== undefined && known.aheadMs === outlook.aheadMs) return known
+  const made: Outlook = {
     ...outlook,
     rate: rates[0] ?? outlook.rate,
     scenarios: outlook.scenarios.map(({ chance }, i) => ({ rate: rates[i + 1] ?? 0, chance })),
-  })
-  return {
-    ...fresh,
-    now: as(fresh.now, kept.now),
-    ahead: as(fresh.ahead, kept.ahead),
-    usual: as(fresh.usual, kept.usual),
   }
+  keptOutlooks.set(rates, made)
+  keptRates.set(made, rates)
+  return made
 }
 
 export const keptOf = ({ now, ahead, usual }: Outlooks): KeptOutlooks => ({
@@ -89,13 +101,20 @@ export const keptOf = ({ now, ahead, usual }: Outlooks): KeptOutlooks => ({
   usual: ratesOf(usual),
 })
 
-const ratesOf = ({ rate, scenarios }: Outlook): readonly number[] =>
-  [rate, ...scenarios.map((one) => one.rate)].map((one) => Number(one.toPrecision(5)))
+const ratesOf = (outlook: Outlook): readonly number[] =>
+  keptRates.get(outlook) ?? [outlook.rate, ...outlook.scenarios.map(({ rate }) => rate)].map(rounded)
 
-function isAnother(outlook: Outlook, kept: readonly number[]): boolean {
-  if (kept.length !== outlook.scenarios.length + 1) return true
-  const fresh = ratesOf(outlook)
-  return [0, HIGH, HIGHER].some((i) => differs(fresh[i] ?? 0, kept[i] ?? 0, i === 0 ? 1 : LOOSER))
+const rounded = (rate: number): number => Number(rate.toPrecision(5))
+
+function isAnother({ rate, scenarios }: Outlook, kept: readonly number[]): boolean {
+  if (kept.length !== scenarios.length + 1) return true
+  const isOff = (i: number, fresh: number, looser: number): boolean =>
+    differs(rounded(fresh), kept[i] ?? 0, looser)
+  return (
+    isOff(0, rate, 1) ||
+    isOff(HIGH, scenarios[HIGH - 1]?.rate ?? 0, LOOSER) ||
+    isOff(HIGHER, scenarios[HIGHER - 1]?.rate ?? 0, LOOSER)
+  )
 }
 
 /** Places of the rates that are passed one time in eight and one in forty; these are known less well. */
