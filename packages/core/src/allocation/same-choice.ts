@@ -5,9 +5,21 @@
 import { backlogOf } from './backlog.ts'
 import type { Chosen, ChooseInput } from './choose-rung.ts'
 import type { Ladder } from './ladder.ts'
+import type { Outlook, Outlooks } from './outlook.ts'
+import type { InstanceCounts } from './sizing.ts'
+import type { Stake } from './stake.ts'
+
+/** All that a choice depends on, beside the ladder. */
+interface Figures {
+  readonly outlooks: Outlooks
+  readonly costAtMost: number | null
+  readonly backlog: number
+  readonly stakes: readonly Stake[]
+  readonly current: InstanceCounts
+}
 
 interface Choice {
-  readonly figures: Float64Array
+  readonly figures: Figures
   readonly chosen: Chosen
 }
 
@@ -15,31 +27,43 @@ const remembered = new WeakMap<Ladder, Choice>()
 
 /** What `choose` makes of the input, or made of the same one before. */
 export function chosenBefore(input: ChooseInput, choose: (input: ChooseInput) => Chosen): Chosen {
-  const known = remembered.get(input.ladder)
-  const figures = figuresOf(input)
-  if (known !== undefined && isSame(known.figures, figures)) return known.chosen
+  const { ladder, outlooks, stakes, current, costAtMost, waiting } = input
+  const backlog = backlogOf(ladder, current, waiting)
+  const figures: Figures = { outlooks, costAtMost, backlog, stakes, current }
+  const known = remembered.get(ladder)
+  if (known !== undefined && isSame(known.figures, figures, ladder)) return known.chosen
   const chosen = choose(input)
-  remembered.set(input.ladder, { figures: Float64Array.from(figures), chosen })
+  remembered.set(ladder, { figures, chosen })
   return chosen
 }
 
-/** All that a choice depends on, beside the ladder. */
-function figuresOf({ ladder, stakes, outlooks, current, costAtMost, waiting }: ChooseInput): number[] {
-  const figures = [costAtMost ?? -1, backlogOf(ladder, current, waiting)]
-  for (const { aheadMs, rate, scenarios } of [outlooks.now, outlooks.ahead, outlooks.usual]) {
-    figures.push(aheadMs, rate, scenarios.length)
-    for (const one of scenarios) figures.push(one.rate, one.chance)
-  }
-  for (const { part } of ladder.problem.parts) figures.push(current[part] ?? 0)
-  for (const { goal, isPriced, owed, windowMs, leftMs, met, missed } of stakes) {
-    figures.push(goal, isPriced ? 1 : 0, windowMs, leftMs, met, missed, owed.length)
-    for (const { below, micros } of owed) figures.push(below, micros)
-  }
-  return figures
-}
+const isSame = (a: Figures, b: Figures, { problem }: Ladder): boolean =>
+  a.costAtMost === b.costAtMost &&
+  a.backlog === b.backlog &&
+  isSameOutlook(a.outlooks.now, b.outlooks.now) &&
+  isSameOutlook(a.outlooks.ahead, b.outlooks.ahead) &&
+  isSameOutlook(a.outlooks.usual, b.outlooks.usual) &&
+  problem.parts.every(({ part }) => (a.current[part] ?? 0) === (b.current[part] ?? 0)) &&
+  a.stakes.length === b.stakes.length &&
+  a.stakes.every((stake, i) => isSameStake(stake, b.stakes[i]))
 
-function isSame(a: Float64Array, b: readonly number[]): boolean {
-  if (a.length !== b.length) return false
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
-}
+/** While a load lasts it is the same object. */
+const isSameOutlook = (a: Outlook, b: Outlook): boolean =>
+  a === b ||
+  (a.aheadMs === b.aheadMs &&
+    a.rate === b.rate &&
+    a.scenarios.length === b.scenarios.length &&
+    a.scenarios.every(
+      ({ rate, chance }, i) => rate === b.scenarios[i]?.rate && chance === b.scenarios[i].chance,
+    ))
+
+const isSameStake = (a: Stake, b: Stake | undefined): boolean =>
+  b !== undefined &&
+  a.goal === b.goal &&
+  a.isPriced === b.isPriced &&
+  a.windowMs === b.windowMs &&
+  a.leftMs === b.leftMs &&
+  a.met === b.met &&
+  a.missed === b.missed &&
+  a.owed.length === b.owed.length &&
+  a.owed.every(({ below, micros }, i) => below === b.owed[i]?.below && micros === b.owed[i].micros)

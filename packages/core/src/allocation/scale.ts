@@ -186,15 +186,22 @@ function remember(
 ): readonly Need[] {
   const kept = needs.filter(({ at }) => at > now - holdMs - NEED_MS)
   const last = kept.at(-1)
-  return last !== undefined && now - last.at < NEED_MS
-    ? [...kept.slice(0, -1), { at: last.at, counts: mostOf([last.counts, counts]) }]
-    : [...kept, { at: now, counts }]
+  if (last === undefined || now - last.at >= NEED_MS) return [...kept, { at: now, counts }]
+  if (covers(last.counts, counts)) return kept.length === needs.length ? needs : kept
+  return [...kept.slice(0, -1), { at: last.at, counts: mostOf([last.counts, counts]) }]
 }
+
+/** Whether there is at least as many of every part. */
+const covers = (
+  counts: Readonly<Record<string, number>>,
+  others: Readonly<Record<string, number>>,
+): boolean => Object.keys(others).every((part) => (counts[part] ?? -1) >= countOf(others, part))
 
 function mostOf(all: readonly InstanceCounts[]): InstanceCounts {
   const result: Record<string, number> = {}
   for (const counts of all) {
-    for (const [part, count] of Object.entries(counts)) result[part] = Math.max(result[part] ?? 0, count)
+    for (const part of Object.keys(counts))
+      result[part] = Math.max(countOf(result, part), countOf(counts, part))
   }
   return result
 }
@@ -202,8 +209,10 @@ function mostOf(all: readonly InstanceCounts[]): InstanceCounts {
 const lessOf = (a: InstanceCounts, b: InstanceCounts): InstanceCounts =>
   Object.fromEntries(Object.entries(a).map(([part, count]) => [part, Math.min(count, countOf(b, part))]))
 
-const isSame = (a: InstanceCounts, b: InstanceCounts): boolean =>
-  Object.keys({ ...a, ...b }).every((part) => countOf(a, part) === countOf(b, part))
+const isSame = (a: InstanceCounts, b: InstanceCounts): boolean => hasSame(a, b) && hasSame(b, a)
+
+const hasSame = (a: InstanceCounts, b: InstanceCounts): boolean =>
+  Object.keys(a).every((part) => countOf(a, part) === countOf(b, part))
 
 const countOf = (counts: Readonly<Record<string, number>>, part: string): number => counts[part] ?? 0
 
