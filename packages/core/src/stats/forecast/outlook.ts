@@ -49,22 +49,26 @@ function combined(
   trust: readonly number[],
   said: readonly (Said | null)[],
 ): { readonly rate: number; readonly variance: number } {
-  const awake: { weight: number; seconds: number }[] = []
   let weights = 0
   let sum = 0
-  for (const [i, one] of said.entries()) {
-    if (one === null) continue
+  for (let i = 0; i < said.length; i += 1) {
     const weight = trust[i] ?? 0
-    weights += weight
-    sum += weight * one.rate
-    awake.push({ weight, seconds: Math.max(1, one.basedOnMs) / 1_000 })
+    weights += said[i] ? weight : 0
+    sum += weight * (said[i]?.rate ?? 0)
   }
   const rate = sum / weights
   // Means of the same latest counts: the covariance of two is the variance of the one over the longer time.
   let perSecond = 0
-  for (const one of awake)
-    for (const other of awake)
-      perSecond += (one.weight * other.weight) / Math.max(one.seconds, other.seconds) / weights ** 2
+  for (let i = 0; i < said.length; i += 1) {
+    const one = said[i]
+    if (!one) continue
+    for (let j = 0; j < said.length; j += 1) {
+      const other = said[j]
+      if (!other) continue
+      const seconds = Math.max(1, one.basedOnMs, other.basedOnMs) / 1_000
+      perSecond += ((trust[i] ?? 0) * (trust[j] ?? 0)) / seconds / weights ** 2
+    }
+  }
   // A quarter of an arrival stands for what none that was counted leaves open.
   return { rate, variance: (rate + 0.25 * perSecond) * perSecond }
 }
