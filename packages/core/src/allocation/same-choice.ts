@@ -65,5 +65,9 @@ const isSameStake = (a: Stake, b: Stake | undefined): boolean =>
   a.leftMs === b.leftMs &&
   a.met === b.met &&
   a.missed === b.missed &&
-  a.owed.length === b.owed.length &&
-  a.owed.every(({ below, micros }, i) => below === b.owed[i]?.below && micros === b.owed[i].micros)
+  isSameOwed(a.owed, b.owed)
+
+const isSameOwed = (a: Stake['owed'], b: Stake['owed']): boolean =>
+  a === b ||
+  (a.length === b.length &&
+    a.every(({ below, micros }, i) => below === b[i]?.below && micros === b[i].micros))

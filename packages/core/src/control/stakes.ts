@@ -55,8 +55,7 @@ function stakeOf(terms: Terms, level: Level, goal: number, input: StakesInput): 
   return {
     goal,
     isPriced: priced !== null,
-    owed:
-      priced === null ? withoutPrice(level, unpriced) : owedSteps(agreement?.remedies ?? [], level, priced),
+    owed: priced === null ? owedOf(level, null, unpriced) : owedOf(level, agreement?.remedies ?? [], priced),
     windowMs,
     ...(isOpen && (priced !== null || isBehind(window, level))
       ? { leftMs: window.window.to - now, met: window.met, missed: window.missedBy.platform ?? 0 }
@@ -76,6 +75,24 @@ function windowWorth(agreement: Agreement | undefined, windowMs: number, rate: n
   const span = { from: epochMs(0), to: epochMs(windowMs) }
   const price = priceOfWindow(agreement.price, span, (rate * windowMs) / 1_000)
   return price === null ? null : Number(price.micros)
+}
+
+interface Owed {
+  readonly remedies: readonly Remedy[] | null
+  readonly worth: number
+  readonly owed: Stake['owed']
+}
+
+/** As it was last: while a load lasts it stays the same from tick to tick. */
+const remembered = new WeakMap<Level, Owed>()
+
+/** `remedies` are null where there is no price. */
+function owedOf(level: Level, remedies: readonly Remedy[] | null, worth: number): Stake['owed'] {
+  const known = remembered.get(level)
+  if (known !== undefined && known.remedies === remedies && known.worth === worth) return known.owed
+  const owed = remedies === null ? withoutPrice(level, worth) : owedSteps(remedies, level, worth)
+  remembered.set(level, { remedies, worth, owed })
+  return owed
 }
 
 /** The further below the worse, so that never is less done than can be. */
