@@ -114,7 +114,8 @@ export const decide = (input: DecideInput): Decision => decideAndBid(input).deci
 
 /** Also what the service would have if there were enough of everything, to be weighed against others. */
 export function decideAndBid(given: DecideInput): { readonly decision: Decision; readonly bid: Bid } {
-  const input = { ...given, state: { ...given.state, wanted: wantedBefore(given) } }
+  const wanted = wantedBefore(given)
+  const input = wanted === given.state.wanted ? given : { ...given, state: { ...given.state, wanted } }
   const { service, observation, now, state } = input
   const terms = termsInForce(input.agreements, now)
   // What no source counted is not a load of nothing, and in no time nothing is counted.

@@ -17,12 +17,14 @@ const PRIOR_HOURS = 720
 export function learnFragility(before: Fragility, { span, parts }: ServiceObservation): Fragility {
   const ms = span.to - span.from
   const kept = Math.exp(-ms / MEMORY_MS)
-  const present = parts.flatMap(({ instances }) => instances)
-  const ready = present.filter(({ phase }) => phase === 'ready').length
-  const failed = present.filter(
-    ({ phase, phaseSince }) =>
-      (phase === 'failed' || phase === 'backing-off') && phaseSince >= span.from && phaseSince < span.to,
-  ).length
+  let [ready, failed] = [0, 0]
+  for (const { instances } of parts) {
+    for (const { phase, phaseSince } of instances) {
+      if (phase === 'ready') ready += 1
+      const isGone = phase === 'failed' || phase === 'backing-off'
+      if (isGone && phaseSince >= span.from && phaseSince < span.to) failed += 1
+    }
+  }
   return {
     instanceHours: before.instanceHours * kept + (ready * ms) / MS_PER_HOUR,
     failures: before.failures * kept + failed,

@@ -85,9 +85,20 @@ export function learn(service: Service, before: LearnedState, observation: Servi
 }
 
 function learnPart(past: Learned, seen: PartObservation, part: Part, span: Span): Learned {
+  const {
+    serviceMs,
+    waitingMs,
+    seen: known,
+    variation,
+  } = learnTimes(past, seen, settledService(seen, part, span.to))
+  const { failedShare, ended } = learnFailures(past, seen)
   return {
-    ...learnTimes(past, seen, settledService(seen, part, span.to)),
-    ...learnFailures(past, seen),
+    serviceMs,
+    waitingMs,
+    seen: known,
+    variation,
+    failedShare,
+    ended,
     instances: learnInstances(past.instances, seen.instances, span),
     revisions: learnRevisions(past.revisions, seen.instances, part, span.to),
   }
@@ -99,10 +110,9 @@ export const isWarming = ({ phase, phaseSince }: InstanceObservation, part: Part
 
 /** The part's service times without those of instances that are warming. */
 export function settledService(seen: PartObservation, part: Part, now: EpochMs): TimeSummary {
-  const cold = seen.instances.filter((one) => one.completed > 0 && isWarming(one, part, now))
-  if (cold.length === 0) return seen.service
-  const settled = seen.instances.filter((one) => !cold.includes(one))
-  const { count, meanMs } = meanOf(settled)
+  const isCold = (one: InstanceObservation): boolean => one.completed > 0 && isWarming(one, part, now)
+  if (!seen.instances.some(isCold)) return seen.service
+  const { count, meanMs } = meanOf(seen.instances.filter((one) => !isCold(one)))
   return { ...seen.service, count, meanMs }
 }
 
@@ -185,7 +195,8 @@ function learnInstance(
     seen,
     firstMs: known.seen < MEMORY_OF_INSTANCE ? serviceMs : known.firstMs,
     heldUpShare: mix(known.heldUpShare, heldUp(instance, span), weight),
-    ...failures,
+    failedShare: failures.failedShare,
+    ended: failures.ended,
   }
 }
 
@@ -231,16 +242,20 @@ function learnRevision(
   const cold = mine.filter((one) => isWarming(one, part, now))
   const settled = cold.length === 0 ? mine : mine.filter((one) => !cold.includes(one))
   const warmUp = learnMean({ serviceMs: known.warmUpMs, seen: known.warmUpSeen }, meanOf(cold))
-  const counts = {
+  const { serviceMs, seen } = learnMean(known, meanOf(settled))
+  const { failedShare, ended } = learnFailures(known, {
     completed: total(mine, ({ completed }) => completed),
     failed: total(mine, ({ failed, phase }) => (phase === 'ready' ? failed : 0)),
-  }
+  })
   return {
-    ...known,
-    ...learnMean(known, meanOf(settled)),
-    ...learnFailures(known, counts),
+    serviceMs,
+    seen,
+    failedShare,
+    ended,
     warmUpMs: warmUp.serviceMs,
     warmUpSeen: warmUp.seen,
+    revision: known.revision,
+    since: known.since,
   }
 }
 
@@ -252,8 +267,11 @@ function learnMean(
   return { serviceMs: count === 0 ? past.serviceMs : mix(past.serviceMs ?? 0, meanMs, weight), seen }
 }
 
-const total = <T>(items: readonly T[], of: (item: T) => number): number =>
-  items.reduce((sum, item) => sum + of(item), 0)
+function total<T>(items: readonly T[], of: (item: T) => number): number {
+  let sum = 0
+  for (const item of items) sum += of(item)
+  return sum
+}
 
 /** Operations remembered with the new ones, and what those weigh: all at first, less the more is known. */
 function remember(

@@ -7,7 +7,7 @@ import type { InstanceCounts } from '../allocation/index.ts'
 import { instanceCap, type Service, type SlowInstance, type Terms } from '../agreement/index.ts'
 import type { ServiceObservation } from '../health/index.ts'
 import { instanceIdOf, type EpochMs, type PartName } from '../units/index.ts'
-import { growthOf, replacementOf, turnOf, type Start } from './part-turn.ts'
+import { growthOf, replacementOf, stays, turnOf, type Start } from './part-turn.ts'
 import type { Change, DesiredInstance, Generation, Plan, Reason } from './plan.ts'
 import type { Share } from './share.ts'
 
@@ -34,19 +34,15 @@ export function makePlan(input: MakePlanInput): MadePlan {
   const { service, terms, desired, counts, reason } = input
   const instances = input.observation.parts.flatMap((part) => part.instances)
   const observed = new Map(instances.map((instance) => [instance.id, instance]))
-  const turns = service.parts.map((part) =>
-    turnOf({
-      part,
-      wanted: counts[part.name] ?? part.minInstances,
-      agreedMost: instanceCap(terms, part.name) ?? Infinity,
-      desired: desired.filter((instance) => instance.part === part.name),
-      observed,
-      // One at a time: who is slow against siblings needs some that are not.
-      slow: input.slow.find((one) => one.part === part.name) ?? null,
-      now: input.now,
-      reason,
-    }),
-  )
+  const turns = service.parts.flatMap((part) => {
+    const mine = desired.filter((instance) => instance.part === part.name)
+    const wanted = counts[part.name] ?? part.minInstances
+    // One at a time: who is slow against siblings needs some that are not.
+    const slow = input.slow.find((one) => one.part === part.name) ?? null
+    if (mine.length === wanted && slow === null && mine.every((one) => stays(one, part, observed))) return []
+    const agreedMost = instanceCap(terms, part.name) ?? Infinity
+    return turnOf({ part, wanted, agreedMost, desired: mine, observed, slow, now: input.now, reason })
+  })
   const asked = [...stopsOfRemovedParts(input), ...turns.flatMap((turn) => turn.stops)]
   const stops = [...asked, ...stopsBeyond(input, asked)]
   const most = Math.min(instanceCap(terms, null) ?? Infinity, input.share?.atMost ?? Infinity)

@@ -68,6 +68,12 @@ export function turnOf(input: TurnInput): PartTurn {
   return { ...input, current, outdated, lost: lost.length, stops }
 }
 
+/** Whether nothing about the instance asks for another one in its place. */
+export function stays({ id, revision }: DesiredInstance, part: Part, observed: Observed): boolean {
+  const phase = observed.get(id)?.phase
+  return revision === part.revision && phase !== 'failed' && phase !== 'backing-off'
+}
+
 const goes = ({ id, revision }: DesiredInstance, part: Part, slow: TurnInput['slow']): boolean =>
   revision !== part.revision || slow?.instance === id
 
