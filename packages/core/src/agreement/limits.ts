@@ -5,22 +5,41 @@ import type { LoadCondition } from './load-samples.ts'
 
 /** The load up to which something is promised; null where something must hold at any load. */
 export function contractedLoad(terms: readonly Terms[]): number | null {
-  const each = terms.flatMap((one) =>
-    one.levels.length === 0 ? [loadOf(one.conditions)] : one.levels.map((level) => contractedFor(one, level)),
-  )
-  const most = Math.max(...each)
+  let most = -Infinity
+  for (const one of terms) {
+    if (one.levels.length === 0) most = Math.max(most, loadOf(one.conditions))
+    for (const level of one.levels) most = Math.max(most, contractedFor(one, level))
+  }
   return Number.isFinite(most) ? most : null
 }
 
 /** The load up to which this level is promised. */
 const contractedFor = (terms: Terms, level: Level): number => loadOf(loadConditions(terms, level))
 
-/** All that must hold for the level: the agreement's own and the level's. */
-export const loadConditions = (terms: Terms, level: Level): readonly LoadCondition[] =>
-  [...terms.conditions, ...level.conditions].filter((condition) => condition.kind === 'load')
+interface OfLevel {
+  readonly terms: Terms
+  readonly conditions: readonly LoadCondition[]
+}
 
-const loadOf = (conditions: readonly Condition[]): number =>
-  Math.min(...conditions.map((condition) => (condition.kind === 'load' ? condition.atMost : Infinity)))
+/** By the terms that they were last asked for under. */
+const remembered = new WeakMap<Level, OfLevel>()
+
+/** All that must hold for the level: the agreement's own and the level's. */
+export function loadConditions(terms: Terms, level: Level): readonly LoadCondition[] {
+  const known = remembered.get(level)
+  if (known !== undefined && known.terms === terms) return known.conditions
+  const conditions = [...terms.conditions, ...level.conditions].filter(
+    (condition) => condition.kind === 'load',
+  )
+  remembered.set(level, { terms, conditions })
+  return conditions
+}
+
+function loadOf(conditions: readonly Condition[]): number {
+  let least = Infinity
+  for (const condition of conditions) if (condition.kind === 'load') least = Math.min(least, condition.atMost)
+  return least
+}
 
 /** The strictest cap on instances, of all parts together or of one part; null without one. */
 export function instanceCap(terms: readonly Terms[], part: PartName | null): number | null {
@@ -48,12 +67,14 @@ export interface CostCap {
 
 /** Null where nothing limits the cost (A3.2). */
 export function costCap(terms: readonly Terms[]): CostCap | null {
-  const caps = terms.flatMap(conditionsOf).flatMap((condition): CostCap[] => {
-    if (condition.kind !== 'cost') return []
+  let least: CostCap | null = null
+  for (const condition of terms.flatMap(conditionsOf)) {
+    if (condition.kind !== 'cost') continue
     const { micros, currency } = condition.atMostPerMonth
-    return [{ microsPerHour: Number(micros) / HOURS_PER_MONTH, currency }]
-  })
-  return caps.toSorted((a, b) => a.microsPerHour - b.microsPerHour)[0] ?? null
+    const microsPerHour = Number(micros) / HOURS_PER_MONTH
+    if (least === null || microsPerHour < least.microsPerHour) least = { microsPerHour, currency }
+  }
+  return least
 }
 
 /** A twelfth of a year of 365 days. */

@@ -1,6 +1,6 @@
 /** When parts count as outside their characteristics where an agreement does not say it itself (A3.14). */
 import { durationMs, ratio } from '../units/index.ts'
-import type { Terms, Thresholds } from './agreement.ts'
+import type { Condition, Terms, Thresholds } from './agreement.ts'
 
 export const USUAL_THRESHOLDS: Thresholds = {
   parts: 1,
@@ -11,8 +11,12 @@ export const USUAL_THRESHOLDS: Thresholds = {
 
 /** What the terms say of it, of themselves or for single levels; the first counts. */
 export function thresholdsOf({ conditions, levels }: Terms): Thresholds {
-  const said = [...conditions, ...levels.flatMap((level) => level.conditions)].find(
-    ({ kind }) => kind === 'characteristics',
-  )
-  return said?.kind === 'characteristics' ? said.beyond : USUAL_THRESHOLDS
+  let said = beyondIn(conditions)
+  for (const level of levels) said ??= beyondIn(level.conditions)
+  return said ?? USUAL_THRESHOLDS
+}
+
+function beyondIn(conditions: readonly Condition[]): Thresholds | null {
+  for (const condition of conditions) if (condition.kind === 'characteristics') return condition.beyond
+  return null
 }

@@ -12,11 +12,25 @@ import {
 import type { CalendarUnit, Window } from './agreement.ts'
 import { instantAt, wallClock } from './wall-clock.ts'
 
+type CalendarWindow = Extract<Window, { kind: 'calendar' }>
+
 const UNIT_MS = { minute: 60_000, hour: 3_600_000 } as const
 
 /** A calendar window as the wall clock of its place shows it; a rolling one ends now. */
 export function windowAt(window: Window, now: EpochMs): Span {
   if (window.kind === 'rolling') return { from: epochMs(now - window.length), to: now }
+  const known = lastSpans.get(window)
+  if (known !== undefined && known.from <= now && now < known.to) return known
+  const span = calendarSpan(window, now)
+  // Elsewhere a clock that is moved at midnight may show an hour of one day twice.
+  if (window.timeZone === 'UTC') lastSpans.set(window, span)
+  return span
+}
+
+/** It is asked for many times in each tick, and stays the same until it ends. */
+const lastSpans = new WeakMap<Window, Span>()
+
+function calendarSpan(window: CalendarWindow, now: EpochMs): Span {
   switch (window.unit) {
     case 'minute':
     case 'hour':
