@@ -9,7 +9,13 @@ export interface GoalModels {
   readonly parts: SizingProblem['parts']
   /** In the goals' order. */
   readonly limits: readonly LimitModel[]
-  readonly rates: Map<number, RateModel>
+  readonly rates: Map<number, AtRate>
+}
+
+interface AtRate {
+  readonly model: RateModel
+  /** By the goal and the counts: growing and pruning come by the same ones. */
+  readonly shares: Map<string, number>
 }
 
 /** What the grid of the response model cannot tell apart, in shares and in gains. */
@@ -28,15 +34,21 @@ export const goalModels = ({ parts, goals, overheadMs }: Omit<SizingProblem, 'ra
 export function shareOf(models: GoalModels, goal: number, rate: number, counts: readonly number[]): number {
   const limit = models.limits[goal]
   if (limit === undefined) return 1
-  const share = shareWithin(limit, atRate(models, rate), counts)
-  return share > 1 - NOISE ? 1 : share
+  const { model, shares } = atRate(models, rate)
+  const name = `${goal} ${counts.join(' ')}`
+  const known = shares.get(name)
+  if (known !== undefined) return known
+  const within = shareWithin(limit, model, counts)
+  const share = within > 1 - NOISE ? 1 : within
+  shares.set(name, share)
+  return share
 }
 
-function atRate({ parts, rates }: GoalModels, rate: number): RateModel {
+function atRate({ parts, rates }: GoalModels, rate: number): AtRate {
   const known = rates.get(rate)
   if (known !== undefined) return known
   if (rates.size >= MAX_RATES) rates.clear()
-  const made = rateModel(parts, rate)
+  const made: AtRate = { model: rateModel(parts, rate), shares: new Map() }
   rates.set(rate, made)
   return made
 }
