@@ -140,6 +140,8 @@ export function failures(
 ): Evidence[] {
   const { part, completed, failed, instances } = circumstance
   const measured = instances.some(({ ended }) => ended > 0)
+  // Mostly nothing fails, and then there is nothing to add up.
+  if (failed === 0 && instances.every((one) => one.failedShare === 0)) return []
   const gone = returned(instances, now)
   const serving = instances.filter((one) => one.phase === 'ready' && one.ended > 0 && !gone.includes(one))
   const all = measured ? sum(serving, ({ ended }) => ended) : completed + failed

@@ -237,10 +237,13 @@ function learnRevision(
   part: Part,
   now: EpochMs,
 ): RevisionFigures {
-  const mine = instances.filter(({ revision }) => revision === known.revision)
+  const isMine = ({ revision }: InstanceObservation): boolean => revision === known.revision
+  const mine = instances.every(isMine) ? instances : instances.filter(isMine)
   if (mine.length === 0) return known
-  const cold = mine.filter((one) => isWarming(one, part, now))
-  const settled = cold.length === 0 ? mine : mine.filter((one) => !cold.includes(one))
+  const isCold = (one: InstanceObservation): boolean => isWarming(one, part, now)
+  const someCold = mine.some(isCold)
+  const cold = someCold ? mine.filter(isCold) : []
+  const settled = someCold ? mine.filter((one) => !isCold(one)) : mine
   const warmUp = learnMean({ serviceMs: known.warmUpMs, seen: known.warmUpSeen }, meanOf(cold))
   const { serviceMs, seen } = learnMean(known, meanOf(settled))
   const { failedShare, ended } = learnFailures(known, {

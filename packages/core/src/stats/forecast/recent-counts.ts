@@ -29,18 +29,23 @@ export function addCount(
   const gapMs = cells.length === 0 ? 0 : from - until
   const kept: Cell[] = []
   // Time since the cell's end, which falls while the list is read towards the present.
-  let ago = cells.reduce((sum, [gap, ms]) => sum + gap + ms, 0) + gapMs + (to - from)
-  for (const cell of [...cells, [gapMs, to - from, short(arrivals)] as const]) {
-    const [gap, ms, count] = cell
-    ago -= gap + ms
-    if (ago > RECENT_MS) continue
-    const last = kept.at(-1)
-    const most = ago >= FINE_MS ? COARSE_CELL_MS : FINE_CELL_MS
-    if (last !== undefined && gap === 0 && last[1] + ms <= most)
-      kept[kept.length - 1] = [last[0], last[1] + ms, short(last[2] + count)]
-    else kept.push(cell)
+  let ago = gapMs + (to - from)
+  for (const cell of cells) ago += cell[0] + cell[1]
+  for (const cell of cells) {
+    ago -= cell[0] + cell[1]
+    if (ago <= RECENT_MS) keep(kept, cell, ago)
   }
+  keep(kept, [gapMs, to - from, short(arrivals)], 0)
   return { until: to, cells: kept }
+}
+
+/** With the cell before it where both together are still short enough. */
+function keep(kept: Cell[], cell: Cell, ago: number): void {
+  const last = kept.at(-1)
+  const most = ago >= FINE_MS ? COARSE_CELL_MS : FINE_CELL_MS
+  if (last !== undefined && cell[0] === 0 && last[1] + cell[1] <= most)
+    kept[kept.length - 1] = [last[0], last[1] + cell[1], short(last[2] + cell[2])]
+  else kept.push(cell)
 }
 
 /** The latest counts: of at least so long, or of all that was seen within twice that time. */
