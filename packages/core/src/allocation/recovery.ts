@@ -22,9 +22,30 @@ const LEAST_SHARE = 0.1
 const MS_PER_HOUR = 3_600_000
 const NOTHING_COUNTED = { met: 0, missed: 0 }
 
+/** All that a recovery follows from, beside what is owed. */
+interface Known extends Pick<Stake, 'goal' | 'windowMs'> {
+  readonly ladder: Ladder
+  readonly usual: Outlook
+  readonly recovery: Recovery
+}
+
+/** Beside what is owed, which like the usual load is the same object from tick to tick while it does not change. */
+const remembered = new WeakMap<Stake['owed'], Known>()
+
 export function recoveryOf(ladder: Ladder, usual: Outlook, stake: Stake): Recovery {
   // What a promise without a price is worth is a manner of speaking: its window says enough.
   if (!stake.isPriced || usual.rate <= 0) return { each: 0, atMost: 0 }
+  const { goal, windowMs, owed } = stake
+  const known = remembered.get(owed)
+  const isKnown =
+    known?.ladder === ladder && known.usual === usual && known.goal === goal && known.windowMs === windowMs
+  if (isKnown) return known.recovery
+  const recovery = workOut(ladder, usual, stake)
+  remembered.set(owed, { ladder, usual, goal, windowMs, recovery })
+  return recovery
+}
+
+function workOut(ladder: Ladder, usual: Outlook, stake: Stake): Recovery {
   const lost = ((stake.owed.at(-1)?.micros ?? 0) * MS_PER_HOUR) / stake.windowMs
   const served = hourlyCost(ladder.problem, rungAt(ladder, rungFor(usual.rate)).counts)
   const spared = lost - leastMoney(ladder, usual, stake)
