@@ -5,7 +5,7 @@
  */
 import { backlogOf, serve, servingAt, type Serving } from './backlog.ts'
 import { hourlyCost, type Ladder } from './ladder.ts'
-import type { Outlooks } from './outlook.ts'
+import type { Outlook, Outlooks } from './outlook.ts'
 import { recoveryOf } from './recovery.ts'
 import type { InstanceCounts } from './sizing.ts'
 import { expectedRemedy, type Flow, type Stake } from './stake.ts'
@@ -60,10 +60,7 @@ function owedOf(
   return (counts) => {
     // What goes goes at once, what is ordered serves a lead later.
     const before = servingAt(ladder, lessOf(current, counts), now.rate, stake.goal)
-    const scenarios = ahead.scenarios.map(({ rate, chance }): Served => ({
-      chance,
-      serving: servingAt(ladder, counts, rate, stake.goal),
-    }))
+    const scenarios = servedBy(ladder, counts, ahead, stake)
     const missedShare = meanMissed(scenarios)
     const owedWith = (serving: Serving): number => {
       let late = waiting
@@ -86,6 +83,31 @@ function owedOf(
     }
     return scenarios.reduce((sum, { chance, serving }) => sum + chance * owedWith(serving), 0)
   }
+}
+
+interface Known extends Pick<Stake, 'goal'> {
+  readonly ladder: Ladder
+  readonly ahead: Outlook
+  readonly served: readonly Served[]
+}
+
+/** Where there is a price they are asked for at every tick, as the window fills while the load lasts. */
+const remembered = new WeakMap<InstanceCounts, Known>()
+
+function servedBy(
+  ladder: Ladder,
+  counts: InstanceCounts,
+  ahead: Outlook,
+  { goal, isPriced }: Stake,
+): readonly Served[] {
+  const known = remembered.get(counts)
+  if (known?.ladder === ladder && known.ahead === ahead && known.goal === goal) return known.served
+  const served = ahead.scenarios.map(({ rate, chance }) => ({
+    chance,
+    serving: servingAt(ladder, counts, rate, goal),
+  }))
+  if (isPriced) remembered.set(counts, { ladder, ahead, goal, served })
+  return served
 }
 
 function meanMissed(scenarios: readonly Served[]): number {
