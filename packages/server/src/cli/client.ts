@@ -38,11 +38,17 @@ export interface JournalSelection {
   readonly order: 'oldest-first' | 'newest-first'
 }
 
+/** Of which time; at most one of the two, else of the last minute. */
+export interface HealthSelection {
+  readonly interval?: string
+  readonly since?: string
+}
+
 export interface ApiClient {
   whoami(): Answer<Whoami>
   services(): Answer<readonly ServiceSummary[]>
   service(name: string): Answer<ServiceDetail>
-  health(service: string): Answer<HealthView>
+  health(service: string, asked: HealthSelection): Answer<HealthView>
   history(service: string): Answer<HistoryView>
   instances(service: string): Answer<readonly InstanceView[]>
   verdicts(service: string): Answer<readonly VerdictView[]>
@@ -87,7 +93,7 @@ export function apiClient(io: Io, settings: Settings, readBy: 'people' | 'progra
     whoami: () => ask({ path: '/v1/whoami' }),
     services: () => all('/v1/services'),
     service: (name) => ask({ path: `/v1/services/${segment(name)}` }),
-    health: (service) => ask({ path: `/v1/services/${segment(service)}/health` }),
+    health: (service, asked) => ask({ path: `/v1/services/${segment(service)}/health`, query: { ...asked } }),
     history: (service) => ask({ path: `/v1/services/${segment(service)}/history` }),
     instances: (service) => all(`/v1/services/${segment(service)}/instances`),
     verdicts: (service) => all(`/v1/services/${segment(service)}/verdicts`),

@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { SignIns } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
+import type { HealthKeeper } from '../health/index.ts'
 import type { LiveView } from '../loop/live.ts'
 import type { Recorder } from '../recording/index.ts'
 import type { Store } from '../store/store.ts'
@@ -10,6 +11,7 @@ import type { ServerMetrics } from './metrics/server-metrics.ts'
 export interface HttpDependencies {
   readonly store: Store
   readonly live: LiveView
+  readonly health: Pick<HealthKeeper, 'read'>
   /** Has what was recorded last and is not stored yet. */
   readonly recorder: Pick<Recorder, 'pending'>
   readonly clock: Clock

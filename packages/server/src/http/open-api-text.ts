@@ -24,6 +24,7 @@ export async function openApiText(version: string): Promise<string> {
     store,
     metrics,
     live: nothingRuns,
+    health: { read: () => null },
     recorder: { pending: () => [] },
     clock: systemClock,
     logger: pino({ level: 'silent' }),

@@ -23,6 +23,7 @@ import { journalRoutes } from './routes/journal-routes.ts'
 import { keyRoutes } from './routes/key-routes.ts'
 import { manifestRoutes } from './routes/manifest-routes.ts'
 import { recordingRoutes } from './routes/recording-routes.ts'
+import { healthRoutes } from './routes/health-routes.ts'
 import { serviceRoutes } from './routes/service-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
 import { systemRoutes } from './routes/system-routes.ts'
@@ -84,6 +85,7 @@ export async function createHttpServer(dependencies: HttpDependencies): Promise<
     draining: () => stops,
   }
   serviceRoutes(api, context)
+  healthRoutes(api, context)
   manifestRoutes(api, context)
   journalRoutes(api, context)
   recordingRoutes(api, context)

@@ -56,11 +56,7 @@ describe('services', () => {
     expect(json()).toMatchObject({ name: 'red-shop', version: 1, url: 'http://127.0.0.1:8080' })
   })
 
-  it('show health, verdicts, instances and history', async () => {
-    expect(await get('/v1/services/red-shop/health')).toMatchObject({
-      response: { p90Ms: 60 },
-      parts: [{ part: 'web', expectedServiceMs: 20, measuredServiceMs: 21, queued: 0 }],
-    })
+  it('show verdicts, instances and history', async () => {
     expect((await get('/v1/services/red-shop/verdicts')).items).toMatchObject([{ level: 'quick', met: 990 }])
     expect(await get('/v1/services/red-shop/instances')).toEqual({ items: [], next: null })
     expect(await get('/v1/services/red-shop/history?since=2026-11-27T08:00:00Z')).toEqual({

@@ -30,6 +30,7 @@ import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
 import { createControlLoop, type ControlLoop } from './control-loop.ts'
 import type { LoopLog } from './ticked.ts'
+import { createHealthKeeper } from '../health/index.ts'
 import { createLiveBoard, type LiveBoard } from './live-board.ts'
 
 const TICK = seconds(2)
@@ -147,6 +148,7 @@ function makeLoop(): { readonly loop: ControlLoop; readonly board: LiveBoard } {
   const metrics = { observeTick: () => {} }
   const resolve = async (): Promise<readonly ResolvedService[]> => world.resolved
   const loop = createControlLoop({
+    health: createHealthKeeper(),
     recorder: createRecorder(),
     store,
     platform,

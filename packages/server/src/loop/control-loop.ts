@@ -34,7 +34,7 @@ import { reconcile } from './reconcile.ts'
 import { routesOf } from './routes.ts'
 import { observe } from './sense.ts'
 import { standingOf, standingsFor } from './standing.ts'
-import type { LoopLog, TickBoard, Ticked } from './ticked.ts'
+import type { LoopLog, TickBoard, Ticked, TickSink } from './ticked.ts'
 import { windowCounts } from './window-counts.ts'
 
 export interface LoopDependencies {
@@ -47,6 +47,8 @@ export interface LoopDependencies {
   readonly resolve: () => Promise<readonly ResolvedService[]>
   readonly every: DurationMs
   readonly board: TickBoard
+  /** Keeps what was measured, by time. */
+  readonly health: TickSink
   /** Keeps what each tick was decided from, for replay. */
   readonly recorder: Recorder
   readonly metrics: { observeTick(durationMs: number): void }
@@ -112,7 +114,7 @@ class Loop implements ControlLoop {
   }
 
   async tickOnce(): Promise<void> {
-    const { platform, gateway, clock, board, every } = this.#given
+    const { platform, gateway, clock, board, health, every } = this.#given
     await this.#held.refresh()
     const now = clock.now()
     const [present, hosts] = await Promise.all([platform.list(), platform.hostFigures()])
@@ -124,7 +126,9 @@ class Loop implements ControlLoop {
       .all()
       .map((one) => turnOf(one, { span, measured, present, hosts, standings, now }))
     for (const [turn, decision] of this.#decide(turns)) await this.#take(turn, decision)
-    board.ticked(new Set(this.#held.all().map(({ resolved }) => resolved.service.name)))
+    const services = new Set<string>(this.#held.all().map(({ resolved }) => resolved.service.name))
+    board.ticked(services)
+    health.ticked(services)
     await this.#route()
     this.#carryOut(present)
     await this.#prune(now)
@@ -210,7 +214,7 @@ class Loop implements ControlLoop {
   }
 
   async #commit(turn: Turn, decision: TickDecision): Promise<void> {
-    const { store, board, log, recorder } = this.#given
+    const { store, board, health, log, recorder } = this.#given
     const { one, input } = turn
     const service = input.service.name
     const after = afterTick(turn, decision)
@@ -245,6 +249,7 @@ class Loop implements ControlLoop {
     for (const { severity, invariant, says } of decision.violations)
       log[severity === 'error' ? 'error' : 'warn']({ service, invariant }, says)
     board.accept({ ...after, point })
+    health.accept({ ...after, point })
   }
 
   #carryOut(present: readonly PlatformInstance[]): void {

@@ -15,7 +15,6 @@ export interface LiveBoard extends LiveView {
   /** The point that is stored with a tick; asked for once a tick, before it is accepted. */
   point(ticked: Omit<Ticked, 'point'>): string
   accept(ticked: Ticked): void
-  /** Called after each tick with the services that there are; the others are forgotten. */
   ticked(services: ReadonlySet<string>): void
   routed(faults: readonly RouteFault[]): void
 }

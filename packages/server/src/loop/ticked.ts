@@ -12,12 +12,17 @@ export interface LoopLog {
   error(fields: object, message: string): void
 }
 
+/** Whoever takes in what each tick came to. */
+export interface TickSink {
+  accept(ticked: Ticked): void
+  /** Called after each tick with the services that there are; the others are forgotten. */
+  ticked(services: ReadonlySet<string>): void
+}
+
 /** Whoever shows what the loop does. */
-export interface TickBoard {
+export interface TickBoard extends TickSink {
   /** The point for charts, stored with the tick. */
   point(ticked: Omit<Ticked, 'point'>): string
-  accept(ticked: Ticked): void
-  ticked(services: ReadonlySet<string>): void
   /** What could not be routed, of all services. */
   routed(faults: readonly RouteFault[]): void
 }

@@ -3,7 +3,6 @@ import type {
   AppliedView,
   ApplyRequest,
   CreatedKey,
-  HealthView,
   HistoryView,
   InstanceView,
   JournalCheckAll,
@@ -18,6 +17,7 @@ import type {
   Whoami,
   WhyView,
 } from '../../src/http/api.ts'
+import { health } from './shop-health.ts'
 import { failure } from '../../src/cli/failure.ts'
 import { NOW } from './fake-io.ts'
 import { agreement, agreementChange, team } from './shop-manifests.ts'
@@ -266,15 +266,6 @@ const key: KeyView = {
   createdAt: '2026-11-20T10:40:00.000Z',
   expiresAt: '2027-02-18T10:40:00.000Z',
   revokedAt: null,
-}
-
-const health: HealthView = {
-  service: 'shop',
-  updatedAt: shop.updatedAt,
-  requestsPerSecond: shop.requestsPerSecond,
-  response: shop.response,
-  measuredRatio: shop.measuredRatio,
-  parts: detail.partDetails,
 }
 
 const chains: JournalCheckAll = {

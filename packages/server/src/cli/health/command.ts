@@ -2,20 +2,31 @@ import type { Command } from 'commander'
 import { withExamples } from '../examples.ts'
 import type { Io } from '../io.ts'
 import { perform } from '../perform.ts'
+import type { HealthOptions } from './health.ts'
 
 export function registerHealth(program: Command, io: Io): void {
   const command = program
     .command('health')
-    .summary('print what is measured of a service')
+    .summary('print the eight metrics of a service')
     .description(
-      'Prints what is measured of a service at present: load, response and service times, waiting, queues.',
+      'Prints availability, capacity, throughput, service time, queue length, utilisation, violations and satisfaction of a service and its parts: over the last minute, the last whole interval of the clock, or all since an instant.',
     )
     .argument('<service>', 'its name')
-    .action((service: string, _options: unknown, command: Command) =>
-      perform(io, command, async (context) => (await import('./health.ts')).health(context, service)),
+    .option('--interval <duration>', 'the last whole one that is over, aligned to the clock: 7s, 5m, 1h')
+    .option('--since <time>', 'all since then: an instant, or how long ago, such as 30m')
+    .option('--instances', 'also those of each instance')
+    .option('-w, --watch', 'go on and show each new interval, until Ctrl-C')
+    .action((service: string, options: HealthOptions, command: Command) =>
+      perform(io, command, async (context) =>
+        (await import('./health.ts')).health(context, service, options),
+      ),
     )
   withExamples(command, [
-    { run: 'holdfast health shop', does: 'See what is measured at present' },
-    { run: 'holdfast health shop --json | jq .response.p90Ms', does: 'Take one figure for a script' },
+    { run: 'holdfast health shop', does: 'See the last minute' },
+    { run: 'holdfast health shop --interval 5m --watch', does: 'See every five minutes, as they end' },
+    {
+      run: 'holdfast health shop --json | jq .metrics.serviceTime.value.p90Ms',
+      does: 'Take one figure for a script',
+    },
   ])
 }

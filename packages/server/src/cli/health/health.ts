@@ -1,44 +1,157 @@
-/** Prints what is measured of a service and of each part. */
-import type { HealthView, PartHealth } from '../../http/api.ts'
-import { figure, figures, percent } from '../figures.ts'
+/** Prints the eight metrics of a service, and of its parts, over an interval. */
+import { formatDuration, durationMs } from '@holdfast/core/units'
+import type { EightMetricsView, HealthView, MetricView, TimesView } from '../../http/api.ts'
+import { toJson } from '../clean.ts'
+import type { HealthSelection } from '../client.ts'
+import { figure, figures, percent, percents } from '../figures.ts'
 import { done, type CommandContext, type Outcome } from '../perform.ts'
+import { poll } from '../poll.ts'
 import { factLines, section, tableLines } from '../sections.ts'
-import type { Column } from '../table.ts'
-import { ago } from '../times.ts'
+import { NOTHING, type Column } from '../table.ts'
+import { localClock, parseTime } from '../times.ts'
 
-export async function health(context: CommandContext, service: string): Promise<Outcome> {
-  const answer = await context.api.health(service)
+const MS_PER_SECOND = 1_000
+
+export interface HealthOptions {
+  readonly interval?: string
+  readonly since?: string
+  readonly instances?: boolean
+  readonly watch?: boolean
+}
+
+export async function health(
+  context: CommandContext,
+  service: string,
+  options: HealthOptions,
+): Promise<Outcome> {
+  const { interval, since: text } = options
+  const since = text === undefined ? undefined : parseTime(text, '--since', context.io)
+  if (since !== undefined && !since.ok) return since
+  const asked: HealthSelection = {
+    ...(interval === undefined ? {} : { interval }),
+    ...(since === undefined ? {} : { since: since.value }),
+  }
+  const ask = () => context.api.health(service, asked)
+  if (options.watch === true) return poll(context, ask, showNew(context, options))
+  const answer = await ask()
   if (!answer.ok) return answer
   if (context.json) context.printJson(answer.value)
-  else context.print(...healthLines(context, answer.value))
+  else context.print(...healthLines(context, answer.value, options))
   return done
 }
 
-function healthLines({ io, paint }: CommandContext, view: HealthView): readonly string[] {
-  const { response, measuredRatio } = view
+/** Each interval once: a terminal is redrawn, elsewhere pages or documents follow one another. */
+function showNew(context: CommandContext, options: HealthOptions): (view: HealthView) => void {
+  const { io, json, print } = context
+  let shown = ''
+  return (view) => {
+    if (view.to === shown) return
+    shown = view.to
+    if (json) return print(toJson(view))
+    if (io.stdout.isTTY) io.stdout.write('\u001b[H\u001b[J')
+    print(...healthLines(context, view, options), '')
+  }
+}
+
+function healthLines(
+  { io, paint }: CommandContext,
+  view: HealthView,
+  { instances = false }: HealthOptions,
+): readonly string[] {
+  const { from, to, seenRatio, measuredUntil } = view
+  const length = formatDuration(durationMs(Date.parse(to) - Date.parse(from)))
   return [
     ...factLines(
       [
         ['Service', view.service],
-        ['Measured', view.updatedAt === null ? 'nothing yet' : ago(view.updatedAt, io.now())],
-        ['Load', `${figure(view.requestsPerSecond)} requests/s`],
-        ['p50', `${figure(response?.p50Ms ?? null)} ms`],
-        ['p90', `${figure(response?.p90Ms ?? null)} ms`],
-        ['p99', `${figure(response?.p99Ms ?? null)} ms`],
-        ['Within limit', measuredRatio === null ? '' : `${percent(measuredRatio)} % of operations`],
+        ['Interval', `${localClock(from, io)} to ${localClock(to, io)}, ${length}`],
+        ['Measured', measuredUntil === null ? 'nothing yet' : `${percent(seenRatio)} % of it`],
+        ['Sources', view.sources.join(', ')],
       ],
       paint,
     ),
-    ...section('Parts', tableLines(columns, view.parts, paint), paint),
+    ...section('Metrics', tableLines(metricColumns, metricRows(view.metrics), paint), paint),
+    ...section('Parts', tableLines(subjectColumns('PART'), subjects(view.parts, 'part'), paint), paint),
+    ...(instances
+      ? section(
+          'Instances',
+          tableLines(subjectColumns('INSTANCE'), subjects(view.instances, 'instance'), paint),
+          paint,
+        )
+      : []),
   ]
 }
 
-const columns: readonly Column<PartHealth>[] = [
-  { heading: 'PART', cell: ({ part }) => part },
-  { heading: 'READY', align: 'right', cell: ({ ready }) => String(ready) },
-  { heading: 'LOAD (/s)', value: ({ requestsPerSecond }) => requestsPerSecond, write: figures },
-  { heading: 'EXPECTED (ms)', value: ({ expectedServiceMs }) => expectedServiceMs, write: figures },
-  { heading: 'SERVICE (ms)', value: ({ measuredServiceMs }) => measuredServiceMs, write: figures },
-  { heading: 'WAITING (ms)', value: ({ measuredWaitingMs }) => measuredWaitingMs, write: figures },
-  { heading: 'QUEUED', align: 'right', cell: ({ queued }) => String(queued) },
+interface MetricRow {
+  readonly metric: string
+  readonly value: string
+  readonly from: string
+}
+
+const metricColumns: readonly Column<MetricRow>[] = [
+  { heading: 'METRIC', cell: ({ metric }) => metric },
+  { heading: 'VALUE', cell: ({ value }) => value },
+  { heading: 'FROM', cell: ({ from }) => from, style: () => 'muted' },
 ]
+
+function metricRows(metrics: EightMetricsView): readonly MetricRow[] {
+  const rate = (value: number): string => `${figure(value)}/s`
+  const share = (value: number): string => `${percent(value)} %`
+  return [
+    row('availability', metrics.availability, share),
+    row('capacity', metrics.capacity, rate),
+    row('throughput', metrics.throughput, rate),
+    row('service time', metrics.serviceTime, timesText),
+    row('queue length', metrics.queueLength, figure),
+    row('utilisation', metrics.utilisation, share),
+    row('violations', metrics.violations, (levels) =>
+      levels.map(({ level, over, operations }) => `${level} ${over} of ${operations}`).join(', '),
+    ),
+    row('satisfaction', metrics.satisfaction, share),
+  ]
+}
+
+const row = <Value>(
+  metric: string,
+  { value, rule, observations, reason }: MetricView<Value>,
+  write: (value: Value) => string,
+): MetricRow => ({
+  metric,
+  value: value === null ? NOTHING : write(value),
+  from: value === null ? (reason ?? '') : `${(rule ?? '').replaceAll('-', ' ')}, ${observations} operations`,
+})
+
+const timesText = ({ meanMs, p50Ms, p90Ms, p99Ms }: TimesView): string =>
+  `mean ${figure(meanMs)} ms, p50 ${figure(p50Ms)}, p90 ${figure(p90Ms)}, p99 ${figure(p99Ms)}`
+
+interface SubjectRow {
+  readonly name: string
+  readonly metrics: EightMetricsView
+}
+
+const subjects = <Key extends string>(
+  rows: readonly (Readonly<Record<Key, string>> & { readonly metrics: EightMetricsView })[],
+  key: Key,
+): readonly SubjectRow[] => rows.map((one) => ({ name: one[key], metrics: one.metrics }))
+
+const subjectColumns = (heading: string): readonly Column<SubjectRow>[] => [
+  { heading, cell: ({ name }) => name },
+  { heading: 'AVAILABLE (%)', value: ({ metrics }) => metrics.availability.value, write: percents },
+  { heading: 'LOAD (/s)', value: ({ metrics }) => metrics.throughput.value, write: figures },
+  { heading: 'CAPACITY (/s)', value: ({ metrics }) => metrics.capacity.value, write: figures },
+  { heading: 'USED (%)', value: ({ metrics }) => metrics.utilisation.value, write: percents },
+  {
+    heading: 'SERVICE (ms)',
+    value: ({ metrics }) => metrics.serviceTime.value?.meanMs ?? null,
+    write: figures,
+  },
+  { heading: 'P90 (ms)', value: ({ metrics }) => metrics.serviceTime.value?.p90Ms ?? null, write: figures },
+  { heading: 'WAITING (ms)', value: ({ metrics }) => waitingMs(metrics), write: figures },
+  { heading: 'QUEUE', value: ({ metrics }) => metrics.queueLength.value, write: figures },
+]
+
+/** What an operation waits on average: by Little's law, who waits at once ÷ who comes in a second. */
+function waitingMs({ queueLength, throughput }: EightMetricsView): number | null {
+  const [waiting, rate] = [queueLength.value, throughput.value]
+  return waiting === null || rate === null || rate === 0 ? null : (waiting * MS_PER_SECOND) / rate
+}

@@ -10,6 +10,7 @@ import { milliseconds, type EpochMs } from '@holdfast/core/units'
 import { pino, type Logger } from 'pino'
 import { createSignIns, ensureOperatorKey } from '../../auth/index.ts'
 import { systemClock, type Clock } from '../../clock.ts'
+import { createHealthKeeper } from '../../health/index.ts'
 import { createHttpServer, createServerMetrics } from '../../http/index.ts'
 import { createControlLoop, createLiveBoard, type LiveView } from '../../loop/index.ts'
 import {
@@ -73,10 +74,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const directory = started.use(await takeDataDirectory(options.directory))
   const logFile = options.quiet ? join(directory.path, 'server.log') : null
   if (logFile !== null) await rotateServerLog(logFile)
-  const log = pino(
-    { redact: ['req.headers.authorization', 'req.headers.cookie'] },
-    pino.destination(logFile ?? 2),
-  )
+  const log = logTo(logFile)
 
   const store = started.use(await openStore(options.store ?? join(directory.path, 'holdfast.db')))
   await store.migrate()
@@ -100,6 +98,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const metrics = started.use(createServerMetrics(options.version))
   const recorder = createRecorder()
+  const health = createHealthKeeper()
   const board = createLiveBoard({ store, platform, nudge: () => loop.nudge() })
   const loop = createControlLoop({
     store,
@@ -108,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock,
     log,
     board,
+    health,
     recorder,
     metrics,
     every: TICK,
@@ -118,6 +118,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const http = await createHttpServer({
     store,
     live: board,
+    health,
     recorder,
     clock,
     logger: log,
@@ -154,6 +155,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
 }
+
+const logTo = (file: string | null): Logger =>
+  pino({ redact: ['req.headers.authorization', 'req.headers.cookie'] }, pino.destination(file ?? 2))
 
 const openPlatform = (
   store: Store,

@@ -10,7 +10,6 @@ import { pageOfItems, pageQuery } from '../paging.ts'
 import { instantIn, instantQuery, namePath, serviceNameIn } from '../route-parts.ts'
 import { whyView } from '../schemas/record.ts'
 import {
-  healthView as healthSchema,
   historyView,
   instancePage,
   serviceDetail,
@@ -19,7 +18,7 @@ import {
   verdictState,
 } from '../schemas/service.ts'
 import { explain } from '../views/explain.ts'
-import { awaitingFirstTick, healthView } from '../views/service-view.ts'
+import { awaitingFirstTick } from '../views/service-view.ts'
 import { readableManifest, readablePast } from '../visibility.ts'
 
 const config = { access: operatorAndOwner }
@@ -85,19 +84,6 @@ function presentRoutes(api: Api, context: HttpContext): void {
       void reply.header('etag', entityTag(detail.version))
       return detail
     },
-  })
-  api.route({
-    method: 'GET',
-    url: '/v1/services/:name/health',
-    config,
-    schema: {
-      operationId: 'getHealth',
-      summary: 'Show what is measured',
-      tags,
-      params: namePath,
-      response: { 200: healthSchema },
-    },
-    handler: async (request) => healthView(await detailOf(identityOf(request), request.params.name)),
   })
   api.route({
     method: 'GET',

@@ -4,10 +4,12 @@ import { anyKey, everyone, operatorAndIngest } from '../../auth/index.ts'
 import type { ReadinessView } from '../api.ts'
 import type { Api, HttpContext } from '../context.ts'
 import { exposition, expositionMediaType } from '../metrics/exposition.ts'
+import { healthFamilies } from '../metrics/health-families.ts'
 import { serviceFamilies } from '../metrics/service-families.ts'
 import { errorsPage, operationsPage } from '../pages/docs-pages.ts'
 import { sendPage } from '../pages/html-page.ts'
 import { readinessView } from '../schemas/record.ts'
+import { healthLately } from '../views/health-view.ts'
 
 /** Longer than a store that is well ever takes, shorter than a probe waits. */
 const STORE_ANSWERS_WITHIN_MS = 800
@@ -29,9 +31,11 @@ export function systemRoutes(api: Api, context: HttpContext): void {
       response: { 200: { description: 'The metrics.', content: { 'text/plain': { schema: z.string() } } } },
     },
     handler: async (_request, reply) => {
+      const services = live.services()
       const families = [
         ...metrics.families(),
-        ...serviceFamilies(live.services(), (name) => live.service(name)),
+        ...serviceFamilies(services, (name) => live.service(name)),
+        ...healthFamilies(services.map(({ name }) => healthLately(name, context))),
       ]
       return reply.type(expositionMediaType).send(exposition(families))
     },

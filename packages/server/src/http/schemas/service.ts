@@ -4,7 +4,6 @@ import type {
   CauseKind,
   ChangeView,
   EvidenceView,
-  HealthView,
   HistoryPoint,
   HistoryView,
   InstanceView,
@@ -213,27 +212,5 @@ export const historyView = named<HistoryView>(
       ),
     ),
     changes: z.array(changeView),
-  }),
-)
-
-export const healthView = named<HealthView>(
-  'Health',
-  z.object({
-    service: z.string(),
-    updatedAt: instant.nullable(),
-    requestsPerSecond: measured,
-    response: responseSummary.nullable(),
-    measuredRatio: measured,
-    parts: z.array(
-      z.object({
-        part: z.string(),
-        ready: count,
-        requestsPerSecond: measured,
-        queued: count,
-        expectedServiceMs: z.number().nullable(),
-        measuredServiceMs: measured,
-        measuredWaitingMs: measured,
-      }),
-    ),
   }),
 )

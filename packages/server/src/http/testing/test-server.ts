@@ -6,6 +6,7 @@
 import { addDuration, epochMs, type DurationMs, type EpochMs } from '@holdfast/core/units'
 import { pino } from 'pino'
 import { createSignIns, newKey, type SignIns } from '../../auth/index.ts'
+import { createHealthKeeper, type HealthKeeper } from '../../health/index.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { RecordedBlock, Scope, Store } from '../../store/store.ts'
 import type { Api } from '../context.ts'
@@ -37,6 +38,7 @@ export interface TestServer extends AsyncDisposable {
   readonly server: Api
   readonly store: Store
   readonly live: TestLive
+  readonly health: HealthKeeper
   /** What was recorded and is not stored yet. */
   readonly pending: RecordedBlock[]
   readonly signIns: SignIns
@@ -68,12 +70,14 @@ export async function createTestServer(
   let now = START
   const lines: string[] = []
   const live = createTestLive()
+  const health = createHealthKeeper()
   const pending: RecordedBlock[] = []
   const signIns = createSignIns()
   const metrics = createServerMetrics('0.0.0-test')
   const server = await createHttpServer({
     store,
     live,
+    health,
     recorder: { pending: () => pending },
     signIns,
     metrics,
@@ -117,6 +121,7 @@ export async function createTestServer(
     server,
     store,
     live,
+    health,
     pending,
     signIns,
     secrets,

@@ -1,5 +1,5 @@
-/** Services as the API says them where the loop has no view of its own yet, and their health in short. */
-import type { HealthView, PartHealth, PartView, ServiceDetail } from '../api.ts'
+/** Services as the API says them where the loop has no view of its own yet. */
+import type { ServiceDetail } from '../api.ts'
 import type { StoredManifest } from '../../store/store.ts'
 
 /** A service that was applied and not ticked yet: there is nothing to say of it but that. */
@@ -30,30 +30,5 @@ export function awaitingFirstTick({ name, owner, version }: StoredManifest): Ser
     verdicts: [],
     reasons: [],
     advice: [],
-  }
-}
-
-export function healthView(detail: ServiceDetail): HealthView {
-  const { name, updatedAt, requestsPerSecond, response, measuredRatio, partDetails } = detail
-  return {
-    service: name,
-    updatedAt,
-    requestsPerSecond,
-    response,
-    measuredRatio,
-    parts: partDetails.map(partHealth),
-  }
-}
-
-function partHealth(part: PartView): PartHealth {
-  const { ready, requestsPerSecond, queued, expectedServiceMs, measuredServiceMs, measuredWaitingMs } = part
-  return {
-    part: part.part,
-    ready,
-    requestsPerSecond,
-    queued,
-    expectedServiceMs,
-    measuredServiceMs,
-    measuredWaitingMs,
   }
 }

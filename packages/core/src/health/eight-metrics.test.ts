@@ -1,0 +1,107 @@
+// The eight metrics from what was counted: each with its rule, and null with the reason where nothing is known.
+import { describe, expect, it } from 'vitest'
+import { distributionOf } from '../stats/index.ts'
+import { branded, type LevelName } from '../units/index.ts'
+import { eightMetrics } from './eight-metrics.ts'
+import { noTally, type Tally } from './tally.ts'
+
+/** A minute of two instances with one place each: 60 operations of half a second, a tenth of a second waited. */
+const minute: Tally = {
+  ...noTally,
+  seenMs: 60_000,
+  readyMs: 60_000,
+  arrivals: 62,
+  completed: 60,
+  failed: 2,
+  waitedMs: 6_000,
+  servedMs: 30_000,
+  placesMs: 120_000,
+  response: distributionOf(Array.from({ length: 60 }, () => 600)),
+  service: distributionOf(Array.from({ length: 60 }, () => 500)),
+  levels: { [branded<LevelName>('quick')]: { met: 55, missed: 7 } },
+}
+
+const part = eightMetrics({ kind: 'part', tally: minute, parts: [] })
+
+describe('a part', () => {
+  it('answers a share of its operations', () => {
+    expect(part.availability).toEqual({ value: 60 / 62, rule: 'share-answered', observations: 62 })
+    expect(part.throughput).toMatchObject({ value: 1, observations: 60 })
+  })
+
+  it('takes its own service time, not what its operations waited', () => {
+    expect(part.serviceTime.value?.meanMs).toBe(500)
+  })
+
+  it('has a line by who waits how long', () => {
+    expect(part.queueLength).toEqual({ value: 0.1, rule: 'littles-law', observations: 60 })
+  })
+
+  it('is used as its places are busy, and could do what that share leaves room for', () => {
+    expect(part.utilisation).toMatchObject({ value: 0.25, rule: 'busy-over-places' })
+    expect(part.capacity).toMatchObject({ value: 4, rule: 'places-over-service-time' })
+  })
+
+  it('could do what is expected of its instances, where anything is', () => {
+    const metrics = eightMetrics({ kind: 'part', tally: { ...minute, takesIn: 120 }, parts: [] })
+    expect(metrics.capacity).toMatchObject({ value: 2, rule: 'expected-capacity' })
+    expect(metrics.utilisation).toMatchObject({ value: 0.5, rule: 'throughput-over-capacity' })
+  })
+
+  it('counts exactly what was over each limit', () => {
+    expect(part.violations.value).toEqual([{ level: 'quick', operations: 62, over: 7 }])
+  })
+
+  it('says why a value is missing', () => {
+    const nothing = eightMetrics({ kind: 'part', tally: noTally, parts: [] })
+    for (const metric of Object.values(nothing)) {
+      expect(metric.value).toBeNull()
+      expect('reason' in metric && metric.reason).toMatch(/\.$/)
+    }
+  })
+
+  it('is available as long as it was ready, where nothing came', () => {
+    const idle = eightMetrics({
+      kind: 'part',
+      tally: { ...noTally, seenMs: 60_000, readyMs: 45_000 },
+      parts: [],
+    })
+    expect(idle.availability).toEqual({ value: 0.75, rule: 'share-ready', observations: 0 })
+    expect(idle.throughput).toMatchObject({ value: 0 })
+    expect(idle.serviceTime.value).toBeNull()
+  })
+})
+
+describe('a service', () => {
+  const wide = { ...minute, takesIn: 600 }
+  const narrow = { ...minute, takesIn: 300 }
+  const service = eightMetrics({
+    kind: 'service',
+    tally: minute,
+    parts: [
+      { tally: wide, visits: 1 },
+      { tally: narrow, visits: 3 },
+    ],
+  })
+
+  it('takes what an operation takes from end to end', () => {
+    expect(service.serviceTime.value?.p50Ms).toBe(600)
+  })
+
+  it('could do what its tightest part can, each operation counted as often as it comes there', () => {
+    expect(service.capacity.value).toBeCloseTo(5 / 3)
+  })
+
+  it('has the lines of all its parts', () => {
+    expect(service.queueLength.value).toBeCloseTo(0.2)
+  })
+
+  it('knows no capacity where that of no part is known', () => {
+    const metrics = eightMetrics({ kind: 'service', tally: minute, parts: [] })
+    expect([metrics.capacity.value, metrics.utilisation.value, metrics.queueLength.value]).toEqual([
+      null,
+      null,
+      null,
+    ])
+  })
+})

@@ -1,0 +1,36 @@
+/** Which time a consumer asks for: the last whole interval, all since an instant, or the last minute (H1.18). */
+import { epochMs, type DurationMs, type EpochMs } from '../units/index.ts'
+import { cellEdge } from './timeline.ts'
+
+export type Asked =
+  /** The last one that is over and settled, aligned: of five minutes one that begins at a multiple of five. */
+  | { readonly kind: 'interval'; readonly length: DurationMs }
+  | { readonly kind: 'since'; readonly from: EpochMs }
+  | { readonly kind: 'lately' }
+
+export interface Interval {
+  readonly from: EpochMs
+  readonly to: EpochMs
+}
+
+/** Nothing is added any more to a time that ended so long ago, so that who was told of it is told no other figures. */
+export const SETTLED_MS = 10_000
+const LATELY_MS = 60_000
+
+/** Null where nothing is kept of a time so long ago. */
+export function intervalOf(asked: Asked, now: EpochMs): Interval | null {
+  switch (asked.kind) {
+    case 'interval': {
+      const to = epochMs(Math.floor((now - SETTLED_MS) / asked.length) * asked.length)
+      return { from: epochMs(to - asked.length), to }
+    }
+    case 'since': {
+      const from = cellEdge(asked.from, now)
+      return from === null ? null : { from, to: epochMs(Math.max(from, now)) }
+    }
+    case 'lately':
+      return latelyAt(now)
+  }
+}
+
+export const latelyAt = (now: EpochMs): Interval => ({ from: epochMs(now - LATELY_MS), to: now })

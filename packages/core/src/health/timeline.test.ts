@@ -1,0 +1,124 @@
+/**
+ * Goal: whoever asks for whatever interval gets all that was counted in it, once, whatever others ask for (H1.18 to
+ * H1.20). Method: random tallies at random times, also late ones, and random cuts of the time.
+ */
+import * as fc from 'fast-check'
+import { describe, expect, it, test } from 'vitest'
+import { distributionOf } from '../stats/index.ts'
+import { branded, epochMs, type LevelName } from '../units/index.ts'
+import { addTallies, COUNTS, noCounts, noTally, type Tally } from './tally.ts'
+import { cellEdge, createTimeline, RESOLUTIONS } from './timeline.ts'
+
+const BEGIN = 1_700_000_000_000
+const HOUR_MS = 3_600_000
+const quick = branded<LevelName>('quick')
+
+const counts = fc.record(
+  Object.fromEntries(COUNTS.map((count) => [count, fc.nat({ max: 10_000 })])) as Record<
+    (typeof COUNTS)[number],
+    fc.Arbitrary<number>
+  >,
+)
+/** Whole milliseconds, so that sums are exact in whatever order they are made. */
+const distribution = fc.array(fc.nat({ max: 60_000 }), { maxLength: 8 }).map(distributionOf)
+const level = fc.record({ met: fc.nat({ max: 99 }), missed: fc.nat({ max: 99 }) })
+const tallies: fc.Arbitrary<Tally> = fc
+  .record({
+    counts,
+    response: distribution,
+    service: distribution,
+    levels: fc.option(level).map((one) => (one === null ? {} : { [quick]: one })),
+  })
+  .map(({ counts: all, ...rest }) => ({ ...all, ...rest }))
+
+interface Counted {
+  readonly at: number
+  readonly tally: Tally
+}
+
+/** In no order: some come late. */
+const counted = fc.array(fc.record({ at: fc.nat({ max: 3 * HOUR_MS }), tally: tallies }), { maxLength: 30 })
+
+const timelineOf = (all: readonly Counted[]) => {
+  const timeline = createTimeline()
+  for (const { at, tally } of all) timeline.add(epochMs(BEGIN + at), tally)
+  return timeline
+}
+
+const read = (timeline: ReturnType<typeof createTimeline>, from: number, to: number): Tally =>
+  timeline.read(epochMs(BEGIN + from), epochMs(BEGIN + to))
+
+/** Not only where cells begin: consumers ask at any pace. */
+const edges = fc.nat({ max: 3 * HOUR_MS })
+
+/** The beginning of the cell that holds the instant. */
+const cellOf = (at: number): number => Math.floor((BEGIN + at) / 2_000) * 2_000 - BEGIN
+
+const sumOf = (all: readonly Tally[]): Tally => all.reduce(addTallies, noTally)
+
+test('An interval holds exactly what was counted in it.', () => {
+  fc.assert(
+    fc.property(counted, edges, edges, (all, a, b) => {
+      const [from, to] = [Math.min(a, b), Math.max(a, b)]
+      const within = all.filter(({ at }) => cellOf(at) >= from && cellOf(at) < to)
+      expect(read(timelineOf(all), from, to)).toEqual(sumOf(within.map(({ tally }) => tally)))
+    }),
+  )
+})
+
+test('The summary over [a, c) is that over [a, b) and that over [b, c) together.', () => {
+  fc.assert(
+    fc.property(counted, edges, edges, edges, (all, ...cuts) => {
+      const [a = 0, b = 0, c = 0] = cuts.toSorted((one, other) => one - other)
+      const timeline = timelineOf(all)
+      expect(addTallies(read(timeline, a, b), read(timeline, b, c))).toEqual(read(timeline, a, c))
+    }),
+  )
+})
+
+test('Consumers of different intervals that read the same time get the same in total.', () => {
+  const lengths = fc.integer({ min: 7_000, max: 600_000 })
+  fc.assert(
+    fc.property(counted, lengths, lengths, (all, ...steps) => {
+      const timeline = timelineOf(all)
+      const [one, other] = steps.map((step) => {
+        const readings: Tally[] = []
+        for (let from = 0; from <= 3 * HOUR_MS; from += step) readings.push(read(timeline, from, from + step))
+        return sumOf(readings)
+      })
+      expect(one).toEqual(other)
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('Every kind of count is added up.', () => {
+  expect(COUNTS.toSorted()).toEqual(Object.keys(noCounts).toSorted())
+})
+
+describe('what is kept', () => {
+  const operation: Tally = { ...noTally, completed: 1 }
+
+  it('is every cell for an hour, and longer ones for longer', () => {
+    const timeline = createTimeline()
+    const now = BEGIN + 3 * HOUR_MS
+    for (let at = BEGIN; at < now; at += 2_000) timeline.add(epochMs(at), operation)
+    timeline.forget(epochMs(now))
+    const lately = epochMs(now - 600_000)
+    expect(timeline.read(lately, epochMs(now)).completed).toBe(300)
+    const earlier = cellEdge(epochMs(BEGIN + 61_000), epochMs(now))
+    expect(earlier).toBe(Math.floor((BEGIN + 61_000) / 60_000) * 60_000)
+    expect(timeline.read(earlier ?? epochMs(0), epochMs(now)).completed).toBe((now - (earlier ?? 0)) / 2_000)
+  })
+
+  it('ends with the longest cells', () => {
+    const oldest = RESOLUTIONS.at(-1)?.keptMs ?? 0
+    expect(cellEdge(epochMs(BEGIN - oldest - 1), epochMs(BEGIN))).toBeNull()
+  })
+
+  it('says until when anything was counted', () => {
+    expect(timelineOf([]).latest()).toBeNull()
+    const late = [4_500, 1_000].map((at) => ({ at, tally: operation }))
+    expect(timelineOf(late).latest()).toBe(BEGIN + 6_000)
+  })
+})

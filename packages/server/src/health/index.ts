@@ -1,0 +1,3 @@
+/** The door of health: what was measured, by time, summed up for whoever asks. */
+export { createHealthKeeper } from './keeper.ts'
+export type { HealthKeeper, HealthReading } from './keeper.ts'

@@ -1,0 +1,102 @@
+/**
+ * Keeps what was measured of all services by time, and sums it up for whoever asks, at that one's own interval. What
+ * comes late goes to its own time as long as that is not settled (H1.20).
+ */
+import { visitedParts } from '@holdfast/core/allocation'
+import { createTimeline, SETTLED_MS, type Tally, type Timeline } from '@holdfast/core/health'
+import { epochMs, type EpochMs } from '@holdfast/core/units'
+import { talliesOf, type MeasuredTick, type Tallies } from './tallies-of.ts'
+
+export interface HealthKeeper {
+  accept(ticked: MeasuredTick): void
+  /** The services that there are; the others are forgotten. */
+  ticked(services: ReadonlySet<string>): void
+  /** Null where nothing was measured of the service yet. */
+  read(service: string, from: EpochMs, to: EpochMs): HealthReading | null
+}
+
+export interface HealthReading {
+  readonly service: Tally
+  readonly parts: ReadonlyMap<string, Tally>
+  /** Of those that were there in the time. */
+  readonly instances: ReadonlyMap<string, Tally>
+  /** How often an operation of the service visits each part. */
+  readonly visits: ReadonlyMap<string, number>
+  /** Until when anything was measured at all. */
+  readonly latest: EpochMs | null
+}
+
+/** Instances come and go: what was measured of one is let go so long after it was last there. */
+const INSTANCE_KEPT_MS = 3_600_000
+
+interface Kept {
+  visits: ReadonlyMap<string, number>
+  readonly service: Timeline
+  readonly parts: Map<string, Timeline>
+  readonly instances: Map<string, Timeline>
+}
+
+export function createHealthKeeper(): HealthKeeper {
+  const services = new Map<string, Kept>()
+  return {
+    accept(ticked) {
+      const tallies = talliesOf(ticked)
+      if (tallies === null) return
+      const { name } = ticked.resolved.service
+      const kept = services.get(name) ?? nothingKept()
+      services.set(name, kept)
+      kept.visits = new Map(
+        visitedParts(ticked.resolved.service).map(({ part, visits }) => [part.name, visits]),
+      )
+      add(kept, tallies, instantOf(ticked))
+      forget(kept, ticked.at)
+    },
+    ticked(present) {
+      for (const name of services.keys()) if (!present.has(name)) services.delete(name)
+    },
+    read(name, from, to) {
+      const kept = services.get(name)
+      if (kept === undefined) return null
+      const readAll = (timelines: ReadonlyMap<string, Timeline>): readonly (readonly [string, Tally])[] =>
+        [...timelines].map(([of, timeline]) => [of, timeline.read(from, to)])
+      return {
+        service: kept.service.read(from, to),
+        parts: new Map(readAll(kept.parts)),
+        instances: new Map(readAll(kept.instances).filter(([, tally]) => tally.seenMs + tally.readyMs > 0)),
+        visits: kept.visits,
+        latest: kept.service.latest(),
+      }
+    },
+  }
+}
+
+const nothingKept = (): Kept => ({
+  visits: new Map(),
+  service: createTimeline(),
+  parts: new Map(),
+  instances: new Map(),
+})
+
+/** The middle of what was measured; after a long pause what is not settled yet. */
+const instantOf = ({ observation: { span }, at }: MeasuredTick): EpochMs =>
+  epochMs(Math.max((span.from + span.to) / 2, at - SETTLED_MS))
+
+function add({ service, parts, instances }: Kept, tallies: Tallies, at: EpochMs): void {
+  service.add(at, tallies.service)
+  addAll(parts, tallies.parts, at)
+  addAll(instances, tallies.instances, at)
+}
+
+function addAll(timelines: Map<string, Timeline>, tallies: ReadonlyMap<string, Tally>, at: EpochMs): void {
+  for (const [name, tally] of tallies) {
+    const timeline = timelines.get(name) ?? createTimeline()
+    timelines.set(name, timeline)
+    timeline.add(at, tally)
+  }
+}
+
+function forget({ service, parts, instances }: Kept, now: EpochMs): void {
+  for (const timeline of [service, ...parts.values(), ...instances.values()]) timeline.forget(now)
+  for (const [id, timeline] of instances)
+    if (now - (timeline.latest() ?? 0) > INSTANCE_KEPT_MS) instances.delete(id)
+}

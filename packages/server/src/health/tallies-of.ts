@@ -1,0 +1,110 @@
+/** Turns what one tick measured into tallies: of the service, of each part and of each instance. */
+import type { Part } from '@holdfast/core/agreement'
+import { noTally, type LevelTally, type ServiceObservation, type Tally } from '@holdfast/core/health'
+import { emptyDistribution } from '@holdfast/core/stats'
+import type { EpochMs, InstanceId, PartName } from '@holdfast/core/units'
+import type { ResolvedService } from '../manifests/index.ts'
+import type {
+  InstanceMeasurement,
+  PartMeasurement,
+  ServiceMeasurement,
+} from '../platforms/gateway/gateway.ts'
+import type { PlatformInstance } from '../platforms/platform.ts'
+
+export interface Tallies {
+  readonly service: Tally
+  readonly parts: ReadonlyMap<PartName, Tally>
+  readonly instances: ReadonlyMap<InstanceId, Tally>
+}
+
+/** What a tick knows of one service, as far as health goes. */
+export interface MeasuredTick {
+  readonly resolved: Pick<ResolvedService, 'service' | 'concurrency'>
+  readonly measured: ServiceMeasurement | null
+  readonly present: readonly PlatformInstance[]
+  readonly observation: Pick<ServiceObservation, 'span' | 'levels'>
+  readonly at: EpochMs
+}
+
+/** Null where nothing was measured: what no source told of is not nothing. */
+export function talliesOf({ resolved, measured, present, observation }: MeasuredTick): Tallies | null {
+  if (measured === null) return null
+  const ms = observation.span.to - observation.span.from
+  const parts = resolved.service.parts.map((part): readonly [PartName, Tally] => {
+    const serving = present.filter((one) => one.part === part.name && one.phase === 'ready').length
+    const concurrency = resolved.concurrency[part.name] ?? null
+    const seen = measured.parts.find((one) => one.part === part.name)
+    return [part.name, partTally(part, seen, { serving, ms, concurrency })]
+  })
+  const instances = new Map(
+    measured.parts.flatMap((part) => part.instances.map((one) => [one.instance, one])),
+  )
+  return {
+    service: {
+      ...noTally,
+      seenMs: ms,
+      readyMs: parts.every(([, { readyMs }]) => readyMs > 0) ? ms : 0,
+      arrivals: measured.arrivals,
+      completed: measured.completed,
+      failed: measured.failed,
+      refused: measured.refused,
+      aborted: measured.aborted,
+      response: measured.responseMs,
+      levels: levelTallies(observation),
+    },
+    parts: new Map(parts),
+    instances: new Map(present.map((one) => [one.id, instanceTally(one, instances.get(one.id), ms)])),
+  }
+}
+
+interface Serving {
+  readonly serving: number
+  readonly ms: number
+  /** Operations that an instance is given at once; null where its part does not say. */
+  readonly concurrency: number | null
+}
+
+function partTally(
+  { characteristics }: Part,
+  seen: PartMeasurement | undefined,
+  { serving, ms, concurrency }: Serving,
+): Tally {
+  const ready = {
+    readyMs: serving > 0 ? ms : 0,
+    placesMs: serving * (concurrency ?? 0) * ms,
+    takesIn: characteristics === null ? 0 : (serving * characteristics.capacity * ms) / 1_000,
+  }
+  if (seen === undefined) return { ...noTally, ...ready }
+  return {
+    ...noTally,
+    ...ready,
+    seenMs: ms,
+    arrivals: seen.arrivals,
+    completed: seen.completed,
+    failed: seen.failed + seen.refused,
+    refused: seen.refused,
+    aborted: seen.aborted,
+    waitedMs: seen.waitingMs.sum,
+    servedMs: seen.serviceMs.sum,
+    insideMs: seen.inPartMean * ms,
+    service: seen.serviceMs,
+  }
+}
+
+const instanceTally = (
+  { phase }: PlatformInstance,
+  seen: InstanceMeasurement | undefined,
+  ms: number,
+): Tally => ({
+  ...noTally,
+  seenMs: seen === undefined ? 0 : ms,
+  readyMs: phase === 'ready' ? ms : 0,
+  completed: seen?.completed ?? 0,
+  failed: seen?.failed ?? 0,
+  servedMs: seen?.serviceMs.sum ?? 0,
+  insideMs: (seen?.inFlight ?? 0) * ms,
+  service: seen?.serviceMs ?? emptyDistribution,
+})
+
+const levelTallies = ({ levels }: MeasuredTick['observation']): Readonly<Record<string, LevelTally>> =>
+  Object.fromEntries(levels.map(({ level, met, missed }) => [level, { met, missed }]))

@@ -1,0 +1,89 @@
+/** The eight metrics as the API says them, from what was counted in an interval. */
+import {
+  eightMetrics,
+  latelyAt,
+  noTally,
+  type EightMetrics,
+  type Interval,
+  type Metric,
+  type Subject,
+} from '@holdfast/core/health'
+import { formatInstant } from '@holdfast/core/units'
+import type { Clock } from '../../clock.ts'
+import type { HealthKeeper, HealthReading } from '../../health/index.ts'
+import type { EightMetricsView, HealthView, MetricView } from '../api.ts'
+
+/** Of the present platform the gateway alone measures. */
+const SOURCES: readonly string[] = ['gateway']
+
+interface Shown {
+  readonly service: string
+  readonly interval: Interval
+  readonly reading: HealthReading | null
+}
+
+export function healthView({ service, interval, reading }: Shown): HealthView {
+  const { from, to } = interval
+  const parts = [...(reading?.parts ?? [])]
+  const tally = reading?.service ?? noTally
+  return {
+    service,
+    from: formatInstant(from),
+    to: formatInstant(to),
+    measuredUntil: reading === null || reading.latest === null ? null : formatInstant(reading.latest),
+    seenRatio: Math.min(1, tally.seenMs / Math.max(1, to - from)),
+    sources: reading === null ? [] : SOURCES,
+    metrics: metricsView({
+      kind: 'service',
+      tally,
+      parts: parts.map(([part, of]) => ({ tally: of, visits: reading?.visits.get(part) ?? 0 })),
+    }),
+    parts: parts.map(([part, of]) => ({
+      part,
+      metrics: metricsView({ kind: 'part', tally: of, parts: [] }),
+    })),
+    instances: [...(reading?.instances ?? [])].map(([instance, of]) => ({
+      instance,
+      metrics: metricsView({ kind: 'part', tally: of, parts: [] }),
+    })),
+  }
+}
+
+/** What everybody is shown who asks for nothing in particular. */
+export function healthLately(
+  service: string,
+  { health, clock }: { readonly health: Pick<HealthKeeper, 'read'>; readonly clock: Pick<Clock, 'now'> },
+): HealthView {
+  const interval = latelyAt(clock.now())
+  return healthView({ service, interval, reading: health.read(service, interval.from, interval.to) })
+}
+
+const UNITS: Readonly<Record<keyof EightMetrics, string>> = {
+  availability: 'ratio',
+  capacity: 'operations/s',
+  throughput: 'operations/s',
+  serviceTime: 'ms',
+  queueLength: 'operations',
+  utilisation: 'ratio',
+  violations: 'operations',
+  satisfaction: 'ratio',
+}
+
+function metricsView(subject: Subject): EightMetricsView {
+  const metrics = eightMetrics(subject)
+  return {
+    availability: metricView(metrics.availability, UNITS.availability),
+    capacity: metricView(metrics.capacity, UNITS.capacity),
+    throughput: metricView(metrics.throughput, UNITS.throughput),
+    serviceTime: metricView(metrics.serviceTime, UNITS.serviceTime),
+    queueLength: metricView(metrics.queueLength, UNITS.queueLength),
+    utilisation: metricView(metrics.utilisation, UNITS.utilisation),
+    violations: metricView(metrics.violations, UNITS.violations),
+    satisfaction: metricView(metrics.satisfaction, UNITS.satisfaction),
+  }
+}
+
+const metricView = <Value>(metric: Metric<Value>, unit: string): MetricView<Value> =>
+  'reason' in metric
+    ? { value: null, unit, rule: null, observations: 0, reason: metric.reason }
+    : { value: metric.value, unit, rule: metric.rule, observations: metric.observations, reason: null }
