@@ -72,6 +72,12 @@ describe('a part', () => {
   })
 })
 
+it('has no line of its own as an instance: operations wait for the part', () => {
+  const { queueLength, serviceTime } = eightMetrics({ kind: 'instance', tally: minute, parts: [] })
+  expect(queueLength).toEqual({ value: null, reason: expect.stringContaining('part') })
+  expect(serviceTime.value?.meanMs).toBe(500)
+})
+
 describe('a service', () => {
   const wide = { ...minute, takesIn: 600 }
   const narrow = { ...minute, takesIn: 300 }

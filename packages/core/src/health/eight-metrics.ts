@@ -67,7 +67,7 @@ export interface EightMetrics {
 
 /** Of a part its own time is its service time; of a service what an operation takes, waiting and all parts included. */
 export interface Subject {
-  readonly kind: 'service' | 'part'
+  readonly kind: 'service' | 'part' | 'instance'
   readonly tally: Tally
   /** Of a service that has no places of its own: those of its parts, with how often an operation visits each. */
   readonly parts: readonly { readonly tally: Tally; readonly visits: number }[]
@@ -80,7 +80,7 @@ export function eightMetrics(subject: Subject): EightMetrics {
     availability: availabilityOf(tally),
     capacity,
     throughput: throughputOf(tally),
-    serviceTime: timesOf(kind === 'part' ? tally.service : tally.response),
+    serviceTime: timesOf(kind === 'service' ? tally.response : tally.service),
     queueLength: queueOf(subject),
     utilisation,
     violations: violationsOf(tally),
@@ -121,6 +121,7 @@ function timesOf(distribution: Distribution): Metric<Times> {
 /** Who waits at once is who waits in a second times how long (J. D. C. Little 1961). */
 function queueOf({ kind, tally, parts }: Subject): Metric<number> {
   if (tally.seenMs === 0) return unknown(NOT_SEEN)
+  if (kind === 'instance') return unknown('Operations wait for their part, not for one of its instances.')
   const lines = kind === 'part' ? [tally] : parts.map((part) => part.tally)
   if (lines.length === 0) return unknown('Nothing is known of where operations wait.')
   const waitedMs = lines.reduce((sum, line) => sum + line.waitedMs, 0)
@@ -135,7 +136,7 @@ interface Use {
 
 /** Of a service it is that of the part which is used most: operations a second of the service. */
 function useOf({ kind, tally, parts }: Subject): Use {
-  if (kind === 'part') return useOfPart(tally)
+  if (kind !== 'service') return useOfPart(tally)
   const known = parts.flatMap(({ tally: of, visits }) => {
     const { capacity, utilisation } = useOfPart(of)
     if (capacity.value === null || visits === 0) return []

@@ -53,7 +53,12 @@ export function talliesOf({ resolved, measured, present, observation }: Measured
       levels: levelTallies(observation),
     },
     parts: new Map(parts),
-    instances: new Map(present.map((one) => [one.id, instanceTally(one, instances.get(one.id), ms)])),
+    instances: new Map(
+      present.map((one) => {
+        const part = resolved.service.parts.find(({ name }) => name === one.part)
+        return [one.id, instanceTally(one, instances.get(one.id), { ms, part })]
+      }),
+    ),
   }
 }
 
@@ -94,7 +99,7 @@ function partTally(
 const instanceTally = (
   { phase }: PlatformInstance,
   seen: InstanceMeasurement | undefined,
-  ms: number,
+  { ms, part }: { readonly ms: number; readonly part: Part | undefined },
 ): Tally => ({
   ...noTally,
   seenMs: seen === undefined ? 0 : ms,
@@ -102,6 +107,7 @@ const instanceTally = (
   completed: seen?.completed ?? 0,
   failed: seen?.failed ?? 0,
   servedMs: seen?.serviceMs.sum ?? 0,
+  takesIn: phase === 'ready' ? ((part?.characteristics?.capacity ?? 0) * ms) / 1_000 : 0,
   insideMs: (seen?.inFlight ?? 0) * ms,
   service: seen?.serviceMs ?? emptyDistribution,
 })

@@ -44,7 +44,7 @@ export function healthView({ service, interval, reading }: Shown): HealthView {
     })),
     instances: [...(reading?.instances ?? [])].map(([instance, of]) => ({
       instance,
-      metrics: metricsView({ kind: 'part', tally: of, parts: [] }),
+      metrics: metricsView({ kind: 'instance', tally: of, parts: [] }),
     })),
   }
 }
