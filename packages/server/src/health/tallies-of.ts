@@ -1,7 +1,6 @@
 /** Turns what one tick measured into tallies: of the service, of each part and of each instance. */
 import type { Part } from '@holdfast/core/agreement'
 import { noTally, type LevelTally, type ServiceObservation, type Tally } from '@holdfast/core/health'
-import { emptyDistribution } from '@holdfast/core/stats'
 import type { EpochMs, InstanceId, PartName } from '@holdfast/core/units'
 import type { ResolvedService } from '../manifests/index.ts'
 import type {
@@ -96,21 +95,25 @@ function partTally(
   }
 }
 
-const instanceTally = (
+function instanceTally(
   { phase }: PlatformInstance,
   seen: InstanceMeasurement | undefined,
   { ms, part }: { readonly ms: number; readonly part: Part | undefined },
-): Tally => ({
-  ...noTally,
-  seenMs: seen === undefined ? 0 : ms,
-  readyMs: phase === 'ready' ? ms : 0,
-  completed: seen?.completed ?? 0,
-  failed: seen?.failed ?? 0,
-  servedMs: seen?.serviceMs.sum ?? 0,
-  takesIn: phase === 'ready' ? ((part?.characteristics?.capacity ?? 0) * ms) / 1_000 : 0,
-  insideMs: (seen?.inFlight ?? 0) * ms,
-  service: seen?.serviceMs ?? emptyDistribution,
-})
+): Tally {
+  const capacity = part?.characteristics?.capacity ?? 0
+  const ready = phase === 'ready' ? { readyMs: ms, takesIn: (capacity * ms) / 1_000 } : {}
+  if (seen === undefined) return { ...noTally, ...ready }
+  return {
+    ...noTally,
+    ...ready,
+    seenMs: ms,
+    completed: seen.completed,
+    failed: seen.failed,
+    servedMs: seen.serviceMs.sum,
+    insideMs: seen.inFlight * ms,
+    service: seen.serviceMs,
+  }
+}
 
 const levelTallies = ({ levels }: MeasuredTick['observation']): Readonly<Record<string, LevelTally>> =>
   Object.fromEntries(levels.map(({ level, met, missed }) => [level, { met, missed }]))
