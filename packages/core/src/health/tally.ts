@@ -3,7 +3,12 @@
  * distributions. All of it adds up, so that the tally of a time is the sum of those of its pieces, however it is
  * cut: nothing here is a mean or a percentile yet.
  */
-import { emptyDistribution, mergeDistributions, type Distribution } from '../stats/index.ts'
+import {
+  emptyDistribution,
+  mergeDistributions,
+  subtractDistribution,
+  type Distribution,
+} from '../stats/index.ts'
 
 export interface Counts {
   /** For so long somebody measured. */
@@ -86,6 +91,21 @@ export function addTallies(a: Tally, b: Tally): Tally {
     levels: addLevels(a.levels, b.levels),
   }
 }
+
+/** What `all` holds beside `part`, which is a part of it. */
+export function tallyWithout(all: Tally, part: Tally): Tally {
+  return {
+    ...withCounts((count) => all[count] - part[count]),
+    response: subtractDistribution(all.response, part.response),
+    service: subtractDistribution(all.service, part.service),
+    levels: addLevels(all.levels, negated(part.levels)),
+  }
+}
+
+const negated = (levels: Tally['levels']): Tally['levels'] =>
+  Object.fromEntries(
+    Object.entries(levels).map(([name, { met, missed }]) => [name, { met: -met, missed: -missed }]),
+  )
 
 const withCounts = (of: (count: keyof Counts) => number): Counts => {
   const counts: { -readonly [K in keyof Counts]: number } = { ...noCounts }

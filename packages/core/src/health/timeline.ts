@@ -7,10 +7,12 @@ import { epochMs, type EpochMs } from '../units/index.ts'
 import type { Tally } from './tally.ts'
 import { createTallySum, packTally, type PackedTally } from './tally-sum.ts'
 
-/** How long cells are, and for how long they are kept (H1.23); longer times are the store's. */
+/** How long cells are, and for how long they are kept (H1.23). */
 export interface Resolution {
   readonly ms: number
   readonly keptMs: number
+  /** False of cells that only make reading quick. */
+  readonly isStored: boolean
 }
 
 const CELL_MS = 2_000
@@ -20,11 +22,11 @@ const DAY_MS = 24 * HOUR_MS
 
 /** Each divides the next one. */
 export const RESOLUTIONS: readonly Resolution[] = [
-  { ms: CELL_MS, keptMs: HOUR_MS },
-  { ms: 10_000, keptMs: HOUR_MS },
-  { ms: MINUTE_MS, keptMs: DAY_MS },
-  { ms: 10 * MINUTE_MS, keptMs: 31 * DAY_MS },
-  { ms: HOUR_MS, keptMs: 731 * DAY_MS },
+  { ms: CELL_MS, keptMs: HOUR_MS, isStored: true },
+  { ms: 10_000, keptMs: HOUR_MS, isStored: false },
+  { ms: MINUTE_MS, keptMs: DAY_MS, isStored: true },
+  { ms: 10 * MINUTE_MS, keptMs: 31 * DAY_MS, isStored: true },
+  { ms: HOUR_MS, keptMs: 731 * DAY_MS, isStored: true },
 ]
 
 /** The edge of the cells that are kept of that time, at it or before; null where none is kept. */

@@ -49,6 +49,8 @@ export interface ApiClient {
   services(): Answer<readonly ServiceSummary[]>
   service(name: string): Answer<ServiceDetail>
   health(service: string, asked: HealthSelection): Answer<HealthView>
+  /** All since the consumer read last; what is read is read. */
+  readHealth(service: string, consumer: string): Answer<HealthView>
   history(service: string): Answer<HistoryView>
   instances(service: string): Answer<readonly InstanceView[]>
   verdicts(service: string): Answer<readonly VerdictView[]>
@@ -94,6 +96,11 @@ export function apiClient(io: Io, settings: Settings, readBy: 'people' | 'progra
     services: () => all('/v1/services'),
     service: (name) => ask({ path: `/v1/services/${segment(name)}` }),
     health: (service, asked) => ask({ path: `/v1/services/${segment(service)}/health`, query: { ...asked } }),
+    readHealth: (service, consumer) =>
+      ask({
+        method: 'POST',
+        path: `/v1/services/${segment(service)}/health/consumers/${segment(consumer)}/read`,
+      }),
     history: (service) => ask({ path: `/v1/services/${segment(service)}/history` }),
     instances: (service) => all(`/v1/services/${segment(service)}/instances`),
     verdicts: (service) => all(`/v1/services/${segment(service)}/verdicts`),

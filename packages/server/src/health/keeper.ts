@@ -1,25 +1,34 @@
 /**
  * Keeps what was measured of all services by time, and sums it up for whoever asks, at that one's own interval. What
- * comes late goes to its own time as long as that is not settled (H1.20).
+ * comes late goes to its own time as long as that is not settled (H1.20). The store has all of it, written with the
+ * tick that measured it, so that a restart loses nothing.
  */
 import { visitedParts } from '@holdfast/core/allocation'
 import { createTimeline, SETTLED_MS, type Tally, type Timeline } from '@holdfast/core/health'
 import { epochMs, type EpochMs } from '@holdfast/core/units'
-import { talliesOf, type MeasuredTick, type Tallies } from './tallies-of.ts'
+import type { HealthCell, Store } from '../store/store.ts'
+import { readTallies, writeTallies, type NamedTallies } from './stored-tallies.ts'
+import { talliesOf, type MeasuredTick } from './tallies-of.ts'
 
 export interface HealthKeeper {
-  accept(ticked: MeasuredTick): void
+  /** What a tick measured; null where it measured nothing. */
+  measure(ticked: MeasuredTick): Measured | null
+  /** Takes in what the store has. */
+  restore(store: Pick<Store, 'healthCells'>): Promise<void>
   /** The services that there are; the others are forgotten. */
   ticked(services: ReadonlySet<string>): void
   /** Null where nothing was measured of the service yet. */
   read(service: string, from: EpochMs, to: EpochMs): HealthReading | null
 }
 
-export interface HealthReading {
-  readonly service: Tally
-  readonly parts: ReadonlyMap<string, Tally>
-  /** Of those that were there in the time. */
-  readonly instances: ReadonlyMap<string, Tally>
+export interface Measured {
+  /** To be stored with the tick. */
+  readonly cell: HealthCell
+  /** To be called once it is stored: only then is anybody told of it. */
+  keep(): void
+}
+
+export interface HealthReading extends NamedTallies {
   /** How often an operation of the service visits each part. */
   readonly visits: ReadonlyMap<string, number>
   /** Until when anything was measured at all. */
@@ -38,18 +47,32 @@ interface Kept {
 
 export function createHealthKeeper(): HealthKeeper {
   const services = new Map<string, Kept>()
+  const keptOf = (name: string): Kept => {
+    const kept = services.get(name) ?? nothingKept()
+    services.set(name, kept)
+    return kept
+  }
   return {
-    accept(ticked) {
+    measure(ticked) {
       const tallies = talliesOf(ticked)
-      if (tallies === null) return
-      const { name } = ticked.resolved.service
-      const kept = services.get(name) ?? nothingKept()
-      services.set(name, kept)
-      kept.visits = new Map(
-        visitedParts(ticked.resolved.service).map(({ part, visits }) => [part.name, visits]),
-      )
-      add(kept, tallies, instantOf(ticked))
-      forget(kept, ticked.at)
+      if (tallies === null) return null
+      const { service } = ticked.resolved
+      const at = instantOf(ticked)
+      return {
+        cell: { service: service.name, lengthMs: 0, at, tallies: writeTallies(tallies) },
+        keep() {
+          const kept = keptOf(service.name)
+          kept.visits = new Map(visitedParts(service).map(({ part, visits }) => [part.name, visits]))
+          add(kept, tallies, at)
+          forget(kept, ticked.at)
+        },
+      }
+    },
+    async restore(store) {
+      for (const { service, at, tallies } of await store.healthCells({})) {
+        const read = readTallies(tallies)
+        if (read !== null) add(keptOf(service), read, at)
+      }
     },
     ticked(present) {
       for (const name of services.keys()) if (!present.has(name)) services.delete(name)
@@ -79,9 +102,9 @@ const nothingKept = (): Kept => ({
 
 /** The middle of what was measured; after a long pause what is not settled yet. */
 const instantOf = ({ observation: { span }, at }: MeasuredTick): EpochMs =>
-  epochMs(Math.max((span.from + span.to) / 2, at - SETTLED_MS))
+  epochMs(Math.max(Math.round((span.from + span.to) / 2), at - SETTLED_MS))
 
-function add({ service, parts, instances }: Kept, tallies: Tallies, at: EpochMs): void {
+function add({ service, parts, instances }: Kept, tallies: NamedTallies, at: EpochMs): void {
   service.add(at, tallies.service)
   addAll(parts, tallies.parts, at)
   addAll(instances, tallies.instances, at)

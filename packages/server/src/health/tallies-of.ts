@@ -1,7 +1,7 @@
 /** Turns what one tick measured into tallies: of the service, of each part and of each instance. */
 import type { Part } from '@holdfast/core/agreement'
 import { noTally, type LevelTally, type ServiceObservation, type Tally } from '@holdfast/core/health'
-import type { EpochMs, InstanceId, PartName } from '@holdfast/core/units'
+import type { EpochMs, PartName } from '@holdfast/core/units'
 import type { ResolvedService } from '../manifests/index.ts'
 import type {
   InstanceMeasurement,
@@ -9,12 +9,7 @@ import type {
   ServiceMeasurement,
 } from '../platforms/gateway/gateway.ts'
 import type { PlatformInstance } from '../platforms/platform.ts'
-
-export interface Tallies {
-  readonly service: Tally
-  readonly parts: ReadonlyMap<PartName, Tally>
-  readonly instances: ReadonlyMap<InstanceId, Tally>
-}
+import type { NamedTallies } from './stored-tallies.ts'
 
 /** What a tick knows of one service, as far as health goes. */
 export interface MeasuredTick {
@@ -26,7 +21,7 @@ export interface MeasuredTick {
 }
 
 /** Null where nothing was measured: what no source told of is not nothing. */
-export function talliesOf({ resolved, measured, present, observation }: MeasuredTick): Tallies | null {
+export function talliesOf({ resolved, measured, present, observation }: MeasuredTick): NamedTallies | null {
   if (measured === null) return null
   const ms = observation.span.to - observation.span.from
   const parts = resolved.service.parts.map((part): readonly [PartName, Tally] => {

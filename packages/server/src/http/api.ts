@@ -366,6 +366,12 @@ export interface HealthView {
   readonly instances: readonly { readonly instance: string; readonly metrics: EightMetricsView }[]
 }
 
+/** How far a named consumer has read what was measured of a service. */
+export interface HealthConsumerView {
+  readonly consumer: string
+  readonly readUntil: string
+}
+
 /** One chain of the journal, or all of them with what each came to. */
 export interface JournalCheckAll {
   readonly intact: boolean

@@ -14,6 +14,9 @@ const table: Readonly<Record<string, readonly (Caller | null)[]>> = {
   'GET /v1/services/:name': operatorAndOwner,
   'DELETE /v1/services/:name': operatorAndOwner,
   'GET /v1/services/:name/health': operatorAndOwner,
+  'GET /v1/services/:name/health/consumers': operatorAndOwner,
+  'POST /v1/services/:name/health/consumers/:consumer/read': operatorAndOwner,
+  'DELETE /v1/services/:name/health/consumers/:consumer': operatorAndOwner,
   'GET /v1/services/:name/verdicts': operatorAndOwner,
   'GET /v1/services/:name/instances': operatorAndOwner,
   'GET /v1/services/:name/history': operatorAndOwner,
@@ -56,6 +59,7 @@ const table: Readonly<Record<string, readonly (Caller | null)[]>> = {
 const readsOfOne: readonly string[] = [
   '/v1/services/NAME',
   '/v1/services/NAME/health',
+  '/v1/services/NAME/health/consumers',
   '/v1/services/NAME/verdicts',
   '/v1/services/NAME/instances',
   '/v1/services/NAME/history',

@@ -1,98 +1,17 @@
 /** Goal: the eight metrics are told over the interval that is asked for, exactly, and what is not known with the reason. */
-import { distributionOf, emptyDistribution } from '@holdfast/core/stats'
-import { branded, durationMs, epochMs, micros, perSecond, seconds, type EpochMs } from '@holdfast/core/units'
+import { epochMs } from '@holdfast/core/units'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { HealthKeeper } from '../health/index.ts'
+import { instance, tickAt, TICK_MS } from '../health/testing/ticks.ts'
 import type { HealthView } from './api.ts'
 import { testDetail } from './testing/test-live.ts'
 import { createTestServer, type TestServer } from './testing/test-server.ts'
-
-type Tick = Parameters<HealthKeeper['accept']>[0]
-
-const service = branded<Tick['resolved']['service']['name']>('red-shop')
-const part = branded<Tick['resolved']['service']['parts'][number]['name']>('web')
-const instance = branded<Tick['present'][number]['id']>('red-shop-web-1-1')
-const level = branded<Tick['observation']['levels'][number]['level']>('quick')
-const TICK_MS = 2_000
-
-/** Two seconds in which ten operations of 50 ms ended, each having waited 10 ms; one of them was over the limit. */
-function tickAt(to: EpochMs): Tick {
-  const span = { from: epochMs(to - TICK_MS), to }
-  const took = distributionOf(Array.from({ length: 10 }, () => 60))
-  const counts = { arrivals: 10, completed: 10, failed: 0, refused: 0, aborted: 0 }
-  return {
-    at: to,
-    resolved: {
-      concurrency: {},
-      service: {
-        name: service,
-        entry: part,
-        mode: 'act',
-        hints: [],
-        batch: null,
-        parts: [
-          {
-            name: part,
-            instanceType: branded('small'),
-            price: { currency: 'EUR', microsPerHour: micros(0n) },
-            revision: '1',
-            characteristics: {
-              serviceTime: { mean: durationMs(50) },
-              capacity: perSecond(10),
-              startTime: seconds(1),
-            },
-            calls: [],
-            minInstances: 1,
-            maxInstances: 4,
-          },
-        ],
-      },
-    },
-    present: [
-      {
-        id: instance,
-        service,
-        part,
-        revision: '1',
-        phase: 'ready',
-        phaseSince: epochMs(0),
-        restarts: 0,
-        address: null,
-        says: '',
-      },
-    ],
-    observation: { span, levels: [{ level, met: 9, missed: 1 }] },
-    measured: {
-      service,
-      ...span,
-      ...counts,
-      responseMs: took,
-      firstByteMs: emptyDistribution,
-      levels: [],
-      operations: [],
-      clients: [],
-      parts: [
-        {
-          part,
-          ...counts,
-          passedOn: 0,
-          queued: 0,
-          inPartMean: 0.3,
-          serviceMs: distributionOf(Array.from({ length: 10 }, () => 50)),
-          waitingMs: distributionOf(Array.from({ length: 10 }, () => 10)),
-          instances: [{ instance, completed: 10, failed: 0, inFlight: 0.3, serviceMs: distributionOf([50]) }],
-        },
-      ],
-    },
-  }
-}
 
 let test: TestServer
 beforeAll(async () => {
   test = await createTestServer()
   // Ten minutes until now, which is nine o'clock.
   for (let to = test.now() - 600_000 + TICK_MS; to <= test.now(); to += TICK_MS)
-    test.health.accept(tickAt(epochMs(to)))
+    test.health.measure(tickAt(epochMs(to)))?.keep()
 })
 afterAll(() => test[Symbol.asyncDispose]())
 
@@ -167,6 +86,42 @@ describe('what is asked for', () => {
 
   it('is hidden from other owners', async () => {
     expect((await test.call({ url: '/v1/services/red-shop/health', as: 'blue' })).status).toBe(404)
+  })
+})
+
+describe('a named consumer', () => {
+  const url = '/v1/services/red-shop/health/consumers'
+  const read = async (consumer: string) =>
+    test.call({ method: 'POST', url: `${url}/${consumer}/read`, as: 'red' })
+
+  it('reads the last settled minute first, and then what is new', async () => {
+    const first = (await read('billing')).json() as HealthView
+    expect([first.from, first.to]).toEqual(['2026-11-27T08:58:50.000Z', '2026-11-27T08:59:50.000Z'])
+    expect(first.metrics.throughput.observations).toBe(300)
+    const again = (await read('billing')).json() as HealthView
+    expect([again.from, again.metrics.throughput.observations]).toEqual([first.to, 0])
+  })
+
+  it('is listed with how far it has read, and can be forgotten', async () => {
+    await read('alerts')
+    const { items } = (await test.call({ url, as: 'red' })).json()
+    expect(items).toEqual([
+      { consumer: 'alerts', readUntil: '2026-11-27T08:59:50.000Z' },
+      { consumer: 'billing', readUntil: '2026-11-27T08:59:50.000Z' },
+    ])
+    const drop = () => test.call({ method: 'DELETE', url: `${url}/alerts`, as: 'red' })
+    expect((await drop()).status).toBe(204)
+    expect((await drop()).status).toBe(404)
+  })
+
+  it('has a name like everything else', async () => {
+    const { status, json } = await read('No%20Name')
+    expect([status, json().faults[0].pointer]).toEqual([400, '/params/consumer'])
+  })
+
+  it('is hidden from other owners', async () => {
+    const { status } = await test.call({ method: 'POST', url: `${url}/billing/read`, as: 'blue' })
+    expect(status).toBe(404)
   })
 })
 

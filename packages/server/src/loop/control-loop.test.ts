@@ -347,6 +347,7 @@ describe('the control loop', () => {
       windows: [],
       journal: [],
       recording: [],
+      health: [],
       point: '{}',
       at: world.now,
     })
@@ -361,7 +362,7 @@ describe('the control loop', () => {
     const [record] = await world.store.serviceRecords()
     if (record === undefined) throw new Error('the service was committed')
     const state = JSON.stringify({ version: STATE_VERSION, state: {} })
-    const empty = { windows: [], journal: [], recording: [], point: '{}', at: world.now }
+    const empty = { windows: [], journal: [], recording: [], health: [], point: '{}', at: world.now }
     await world.store.commitTick({ ...record, ...empty, basedOn: record.generation, state })
     world.resolved = [...world.resolved, ...mail]
     await ticks(makeLoop().loop, 2)

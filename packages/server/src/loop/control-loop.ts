@@ -34,7 +34,7 @@ import { reconcile } from './reconcile.ts'
 import { routesOf } from './routes.ts'
 import { observe } from './sense.ts'
 import { standingOf, standingsFor } from './standing.ts'
-import type { LoopLog, TickBoard, Ticked, TickSink } from './ticked.ts'
+import type { LoopLog, TickBoard, Ticked, TickMeter } from './ticked.ts'
 import { windowCounts } from './window-counts.ts'
 
 export interface LoopDependencies {
@@ -48,7 +48,7 @@ export interface LoopDependencies {
   readonly every: DurationMs
   readonly board: TickBoard
   /** Keeps what was measured, by time. */
-  readonly health: TickSink
+  readonly health: TickMeter
   /** Keeps what each tick was decided from, for replay. */
   readonly recorder: Recorder
   readonly metrics: { observeTick(durationMs: number): void }
@@ -219,6 +219,7 @@ class Loop implements ControlLoop {
     const service = input.service.name
     const after = afterTick(turn, decision)
     const point = board.point(after)
+    const measured = health.measure(after)
     const entries = await store.commitTick({
       service,
       basedOn: one.generation,
@@ -231,6 +232,7 @@ class Loop implements ControlLoop {
         : [],
       point,
       recording: recorder.complete(service, input.now),
+      health: measured === null ? [] : [measured.cell],
       at: input.now,
     })
     if (entries === null) {
@@ -249,7 +251,7 @@ class Loop implements ControlLoop {
     for (const { severity, invariant, says } of decision.violations)
       log[severity === 'error' ? 'error' : 'warn']({ service, invariant }, says)
     board.accept({ ...after, point })
-    health.accept({ ...after, point })
+    measured?.keep()
   }
 
   #carryOut(present: readonly PlatformInstance[]): void {

@@ -5,6 +5,7 @@ import type { EpochMs } from '@holdfast/core/units'
 import type { ResolvedService } from '../manifests/index.ts'
 import type { RouteFault, ServiceMeasurement } from '../platforms/gateway/gateway.ts'
 import type { PlatformInstance } from '../platforms/platform.ts'
+import type { HealthCell } from '../store/store.ts'
 
 export interface LoopLog {
   info(fields: object, message: string): void
@@ -12,17 +13,20 @@ export interface LoopLog {
   error(fields: object, message: string): void
 }
 
-/** Whoever takes in what each tick came to. */
-export interface TickSink {
-  accept(ticked: Ticked): void
-  /** Called after each tick with the services that there are; the others are forgotten. */
+/** Whoever keeps what was measured, by time. */
+export interface TickMeter {
+  /** What a tick measured, to be stored with it, and kept once it is; null where nothing was. */
+  measure(ticked: Omit<Ticked, 'point'>): { readonly cell: HealthCell; keep(): void } | null
   ticked(services: ReadonlySet<string>): void
 }
 
 /** Whoever shows what the loop does. */
-export interface TickBoard extends TickSink {
+export interface TickBoard {
   /** The point for charts, stored with the tick. */
   point(ticked: Omit<Ticked, 'point'>): string
+  accept(ticked: Ticked): void
+  /** Called after each tick with the services that there are; the others are forgotten. */
+  ticked(services: ReadonlySet<string>): void
   /** What could not be routed, of all services. */
   routed(faults: readonly RouteFault[]): void
 }

@@ -8,6 +8,7 @@ import { firstTables } from './migrations/0001-first-tables.ts'
 import { recording } from './migrations/0002-recording.ts'
 import { manifestBeginnings } from './migrations/0003-manifest-beginnings.ts'
 import { windowCauses } from './migrations/0004-window-causes.ts'
+import { health } from './migrations/0005-health.ts'
 import type { Database } from './schema.ts'
 
 /** By name in the order in which they run; one that was released is never changed, another one is added. */
@@ -16,6 +17,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0002-recording': recording,
   '0003-manifest-beginnings': manifestBeginnings,
   '0004-window-causes': windowCauses,
+  '0005-health': health,
 }
 
 const provider: MigrationProvider = { getMigrations: () => Promise.resolve({ ...migrations }) }

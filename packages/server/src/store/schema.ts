@@ -65,6 +65,21 @@ interface RecordingTable {
   readonly lines: string
 }
 
+interface HealthCellTable {
+  readonly service: ServiceName
+  /** 0 for what one tick measured. */
+  readonly length_ms: number
+  readonly at_ms: EpochMs
+  readonly tallies: string
+}
+
+interface HealthConsumerTable {
+  readonly service: ServiceName
+  readonly name: string
+  readonly read_until_ms: EpochMs
+  readonly read_of_hour: string
+}
+
 interface KnownInstanceTable {
   readonly id: InstanceId
   readonly platform: string
@@ -109,6 +124,8 @@ export interface Tables {
   readonly window_count: WindowCountTable
   readonly tick_point: TickPointTable
   readonly recording: RecordingTable
+  readonly health_cell: HealthCellTable
+  readonly health_consumer: HealthConsumerTable
   readonly known_instance: KnownInstanceTable
   readonly journal_chain: JournalChainTable
   readonly journal_entry: JournalEntryTable

@@ -8,6 +8,7 @@ import type { DesiredInstance } from '@holdfast/core/control'
 import { canonicalJson } from '@holdfast/core/control'
 import type { EpochMs, ServiceName } from '@holdfast/core/units'
 import { appendEntries } from './journal-table.ts'
+import { putHealthCells } from './health-table.ts'
 import { putRecording } from './recording-table.ts'
 import { insertBatches } from './schema.ts'
 import type { Database, Tables } from './schema.ts'
@@ -36,6 +37,7 @@ export async function commitTick(db: Database, commit: TickCommit): Promise<read
       .onConflict((conflict) => conflict.columns(['service', 'at_ms']).doUpdateSet({ point: commit.point }))
       .execute()
     await putRecording(trx, commit.recording)
+    await putHealthCells(trx, commit.health)
     return appendEntries(trx, commit.journal)
   })
 }
@@ -53,6 +55,8 @@ export async function forgetService(db: Database, service: ServiceName): Promise
       .execute()
     await trx.deleteFrom('window_count').where('service', '=', service).execute()
     await trx.deleteFrom('tick_point').where('service', '=', service).execute()
+    await trx.deleteFrom('health_cell').where('service', '=', service).execute()
+    await trx.deleteFrom('health_consumer').where('service', '=', service).execute()
   })
 }
 

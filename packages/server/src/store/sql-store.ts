@@ -1,4 +1,12 @@
 /** The store over a SQL database: the same queries for each engine, put together from the tables' functions. */
+import {
+  compactHealth,
+  dropHealthConsumer,
+  moveHealthConsumer,
+  readHealthCells,
+  readHealthConsumer,
+  readHealthConsumers,
+} from './health-table.ts'
 import { dropKnownInstance, putKnownInstance, readKnownInstances } from './instance-table.ts'
 import { appendEntries, readEntries, readHeads } from './journal-table.ts'
 import { putKey, readKeyByHash, readKeys, revokeKey } from './key-table.ts'
@@ -47,6 +55,13 @@ export function createSqlStore(engine: StoreEngine, db: Database): Store {
     putRecording: (blocks) => putRecording(db, blocks),
     recording: (query) => readRecording(db, query),
     pruneRecording: (before) => pruneRecording(db, before),
+
+    healthCells: (query) => readHealthCells(db, query),
+    compactHealth: (compaction) => compactHealth(db, compaction),
+    healthConsumer: (service, name) => readHealthConsumer(db, service, name),
+    healthConsumers: (service) => readHealthConsumers(db, service),
+    moveHealthConsumer: (consumer, from) => moveHealthConsumer(db, consumer, from),
+    dropHealthConsumer: (service, name) => dropHealthConsumer(db, service, name),
 
     knownInstances: (platform) => readKnownInstances(db, platform),
     putKnownInstance: (instance) => putKnownInstance(db, instance),

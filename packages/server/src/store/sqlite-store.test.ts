@@ -49,7 +49,9 @@ describe('the SQLite file', () => {
       database.exec(`
         alter table window_count drop column missed_by;
         alter table window_count drop column platform_share;
-        delete from kysely_migration where name = '0004-window-causes'`)
+        drop table health_cell;
+        drop table health_consumer;
+        delete from kysely_migration where name >= '0004-window-causes'`)
     }
     await using store = await openStore(path)
     await store.migrate()

@@ -8,6 +8,7 @@ import type { EpochMs, ServiceName } from '@holdfast/core/units'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { journalHash } from './journal-table.ts'
+import { describeHealthCells, describeHealthConsumers } from './health-contract.ts'
 import { desiredInstance, draft, key, named, recordedBlock, tick, windowCount } from './store-samples.ts'
 import type { JournalEntry, ManifestWrite, RecordedBlock, Store } from './store.ts'
 
@@ -54,6 +55,8 @@ export function describeStoreContract(name: string, create: () => Promise<OpenSt
       () => open,
     )
     describeRecording(() => store)
+    describeHealthCells(() => store)
+    describeHealthConsumers(() => store)
     describeJournal(
       () => store,
       () => open,

@@ -12,7 +12,7 @@ import type {
   PartName,
   ServiceName,
 } from '@holdfast/core/units'
-import type { JournalDraft, RecordedBlock, StoredKey, TickCommit, WindowCount } from './store.ts'
+import type { HealthCell, JournalDraft, RecordedBlock, StoredKey, TickCommit, WindowCount } from './store.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -44,6 +44,7 @@ export function tick(service: ServiceName, basedOn: Generation, at: EpochMs): Ti
     journal: [],
     point: canonicalJson({ at }),
     recording: [],
+    health: [],
     at,
   }
 }
@@ -64,6 +65,13 @@ export function windowCount(service: ServiceName, from: EpochMs, met: number, mi
     platformShare: left === 0 ? null : ratio(met / left),
   }
 }
+
+export const healthCell = (service: ServiceName, at: EpochMs, lengthMs: number = 0): HealthCell => ({
+  service,
+  lengthMs,
+  at,
+  tallies: `tallies of ${at}`,
+})
 
 /** A minute of thirty ticks. */
 export function recordedBlock(service: ServiceName, from: EpochMs, checkpoint = false): RecordedBlock {

@@ -124,7 +124,44 @@ export interface TickCommit {
   readonly point: string
   /** Stretches of ticks that have become complete; a stale commit does not store them either. */
   readonly recording: readonly RecordedBlock[]
+  /** What the tick measured; empty where nothing was. */
+  readonly health: readonly HealthCell[]
   readonly at: EpochMs
+}
+
+/** What was measured of a service in one tick, or in a longer cell of time. */
+export interface HealthCell {
+  readonly service: ServiceName
+  /** 0 for what one tick measured. */
+  readonly lengthMs: number
+  /** An instant within it; of a longer cell where it begins. */
+  readonly at: EpochMs
+  /** JSON text that only health understands. */
+  readonly tallies: string
+}
+
+export interface HealthCellQuery {
+  readonly service?: ServiceName
+  readonly lengthMs?: number
+  readonly before?: EpochMs
+  readonly limit?: number
+}
+
+/** Puts longer cells in the place of all shorter ones of a length before an instant. */
+export interface HealthCompaction {
+  readonly service: ServiceName
+  readonly lengthMs: number
+  readonly before: EpochMs
+  readonly into: readonly HealthCell[]
+}
+
+/** How far a named consumer has read. */
+export interface HealthConsumer {
+  readonly service: ServiceName
+  readonly name: string
+  readonly readUntil: EpochMs
+  /** What it has read of the hour in which it stopped, as JSON text: later only the hour's sum is left. */
+  readonly readOfHour: string
 }
 
 /** A stretch of a service's ticks, for replay: all that they were decided from. */
@@ -187,7 +224,7 @@ export interface Store extends AsyncDisposable {
   serviceRecords(): Promise<readonly ServiceRecord[]>
   /** The entries with their places in the chain; null when the commit was stale: then nothing was written. */
   commitTick(commit: TickCommit): Promise<readonly JournalEntry[] | null>
-  /** Drops what is desired, state, windows and points. Generation, known instances, journal and recording stay. */
+  /** Drops what is desired, state, windows, points and health with its consumers. Generation, known instances, journal and recording stay. */
   forgetService(service: ServiceName): Promise<void>
   points(service: ServiceName, from: EpochMs): Promise<readonly StoredPoint[]>
   prunePoints(before: EpochMs): Promise<void>
@@ -201,6 +238,18 @@ export interface Store extends AsyncDisposable {
   recording(query: RecordingQuery): Promise<readonly RecordedBlock[]>
   /** Drops blocks whose last tick was before. */
   pruneRecording(before: EpochMs): Promise<void>
+
+  /** By time, the oldest first. */
+  healthCells(query: HealthCellQuery): Promise<readonly HealthCell[]>
+  /** In one transaction; without longer cells the shorter ones are dropped. */
+  compactHealth(compaction: HealthCompaction): Promise<void>
+  healthConsumer(service: ServiceName, name: string): Promise<HealthConsumer | null>
+  /** By name. */
+  healthConsumers(service: ServiceName): Promise<readonly HealthConsumer[]>
+  /** From where it stood, null for a new one; false when it stands elsewhere by now: then nothing was written. */
+  moveHealthConsumer(consumer: HealthConsumer, from: EpochMs | null): Promise<boolean>
+  /** False when there was none. */
+  dropHealthConsumer(service: ServiceName, name: string): Promise<boolean>
 
   knownInstances(platform: string): Promise<readonly KnownInstance[]>
   putKnownInstance(instance: KnownInstance): Promise<void>

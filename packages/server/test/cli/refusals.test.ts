@@ -41,3 +41,15 @@ it('tells who may not do something which key may, without naming a route', async
       "  Use the operator's key, or ask the operator for one that may; an owner's key is for what is its own.\n",
   )
 })
+
+it('refuses to tell of two times at once', async () => {
+  expect(await refused('red', 'health', 'red-shop', '--interval', '5m', '--consumer', 'billing')).toBe(
+    'error: Only one of --interval, --since and --consumer can say of which time.\n  Leave the others out.\n',
+  )
+})
+
+it('tells why an interval is none', async () => {
+  expect(await refused('red', 'health', 'red-shop', '--interval', 'soon')).toMatch(
+    /^error: "soon" is not a duration\.\n/,
+  )
+})

@@ -1,8 +1,9 @@
 /** Prints the eight metrics of a service, and of its parts, over an interval. */
-import { formatDuration, durationMs } from '@holdfast/core/units'
+import { durationMs, fail, formatDuration, ok, type Result } from '@holdfast/core/units'
 import type { EightMetricsView, HealthView, MetricView, TimesView } from '../../http/api.ts'
 import { toJson } from '../clean.ts'
 import type { HealthSelection } from '../client.ts'
+import { failure, type ProblemDocument } from '../failure.ts'
 import { figure, figures, percent, percents } from '../figures.ts'
 import { done, type CommandContext, type Outcome } from '../perform.ts'
 import { poll } from '../poll.ts'
@@ -15,6 +16,7 @@ const MS_PER_SECOND = 1_000
 export interface HealthOptions {
   readonly interval?: string
   readonly since?: string
+  readonly consumer?: string
   readonly instances?: boolean
   readonly watch?: boolean
 }
@@ -24,20 +26,32 @@ export async function health(
   service: string,
   options: HealthOptions,
 ): Promise<Outcome> {
-  const { interval, since: text } = options
-  const since = text === undefined ? undefined : parseTime(text, '--since', context.io)
-  if (since !== undefined && !since.ok) return since
-  const asked: HealthSelection = {
-    ...(interval === undefined ? {} : { interval }),
-    ...(since === undefined ? {} : { since: since.value }),
-  }
-  const ask = () => context.api.health(service, asked)
+  const asked = askedBy(options, context)
+  if (!asked.ok) return asked
+  const { consumer } = options
+  const ask = () =>
+    consumer === undefined
+      ? context.api.health(service, asked.value)
+      : context.api.readHealth(service, consumer)
   if (options.watch === true) return poll(context, ask, showNew(context, options))
   const answer = await ask()
   if (!answer.ok) return answer
   if (context.json) context.printJson(answer.value)
   else context.print(...healthLines(context, answer.value, options))
   return done
+}
+
+function askedBy(
+  { interval, since, consumer }: HealthOptions,
+  { io }: CommandContext,
+): Result<HealthSelection, ProblemDocument> {
+  if ([interval, since, consumer].filter((one) => one !== undefined).length > 1) {
+    const says = 'Only one of --interval, --since and --consumer can say of which time.'
+    return fail(failure('usage', says, { hint: 'Leave the others out.' }))
+  }
+  if (since === undefined) return ok(interval === undefined ? {} : { interval })
+  const instant = parseTime(since, '--since', io)
+  return instant.ok ? ok({ since: instant.value }) : instant
 }
 
 /** Each interval once: a terminal is redrawn, elsewhere pages or documents follow one another. */

@@ -10,7 +10,7 @@ import { milliseconds, type EpochMs } from '@holdfast/core/units'
 import { pino, type Logger } from 'pino'
 import { createSignIns, ensureOperatorKey } from '../../auth/index.ts'
 import { systemClock, type Clock } from '../../clock.ts'
-import { createHealthKeeper } from '../../health/index.ts'
+import { createHealthKeeper, type HealthKeeper } from '../../health/index.ts'
 import { createHttpServer, createServerMetrics } from '../../http/index.ts'
 import { createControlLoop, createLiveBoard, type LiveView } from '../../loop/index.ts'
 import {
@@ -98,7 +98,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const metrics = started.use(createServerMetrics(options.version))
   const recorder = createRecorder()
-  const health = createHealthKeeper()
+  const health = await restoredHealth(store)
   const board = createLiveBoard({ store, platform, nudge: () => loop.nudge() })
   const loop = createControlLoop({
     store,
@@ -158,6 +158,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 const logTo = (file: string | null): Logger =>
   pino({ redact: ['req.headers.authorization', 'req.headers.cookie'] }, pino.destination(file ?? 2))
+
+async function restoredHealth(store: Store): Promise<HealthKeeper> {
+  const health = createHealthKeeper()
+  await health.restore(store)
+  return health
+}
 
 const openPlatform = (
   store: Store,

@@ -1,26 +1,40 @@
-/** /v1/services/NAME/health: the eight metrics over whatever interval is asked for. */
+/** /v1/services/NAME/health: the eight metrics over whatever interval is asked for, and named consumers of them. */
 import { intervalOf, type Asked } from '@holdfast/core/health'
-import { parseDuration } from '@holdfast/core/units'
+import { formatInstant, parseDuration, parseName } from '@holdfast/core/units'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { operatorAndOwner } from '../../auth/index.ts'
 import { problem, ProblemError } from '../../errors/index.ts'
+import { readForConsumer } from '../../health/index.ts'
+import type { Store, StoredManifest } from '../../store/store.ts'
+import type { HealthConsumerView } from '../api.ts'
 import { identityOf, type Api, type HttpContext } from '../context.ts'
-import { instantIn, instantQuery, namePath } from '../route-parts.ts'
-import { healthView as healthSchema } from '../schemas/health.ts'
+import { pageOfItems, pageQuery } from '../paging.ts'
+import { instantIn, instantQuery, namePath, serviceNameIn } from '../route-parts.ts'
+import { healthConsumerPage, healthView as healthSchema } from '../schemas/health.ts'
 import { healthView } from '../views/health-view.ts'
 import { readableManifest } from '../visibility.ts'
 
-export function healthRoutes(api: Api, { store, health, clock }: HttpContext): void {
+const config = { access: operatorAndOwner }
+const tags = ['services']
+
+export function healthRoutes(api: Api, context: HttpContext): void {
+  intervalRoute(api, context)
+  readRoute(api, context)
+  consumerRoutes(api, context)
+}
+
+function intervalRoute(api: Api, { store, health, clock }: HttpContext): void {
   api.route({
     method: 'GET',
     url: '/v1/services/:name/health',
-    config: { access: operatorAndOwner },
+    config,
     schema: {
       operationId: 'getHealth',
       summary: 'Show the eight metrics of a service over an interval',
       description:
         'With `interval` of the last whole one that is settled, aligned to its length; with `since` of all since then; else of the last minute.',
-      tags: ['services'],
+      tags,
       params: namePath,
       querystring: z.strictObject({
         interval: z.string().optional().describe('A duration from 1s to 31d, such as 7s, 5m or 1h.'),
@@ -29,10 +43,7 @@ export function healthRoutes(api: Api, { store, health, clock }: HttpContext): v
       response: { 200: healthSchema },
     },
     handler: async (request) => {
-      const { name } = await readableManifest(store, identityOf(request), {
-        kind: 'Service',
-        name: request.params.name,
-      })
+      const { name } = await serviceOf(store, request)
       const interval = intervalOf(askedIn(request.query), clock.now())
       if (interval === null)
         throw refused('/query/since', 'Nothing is kept of a time so long ago.', 'Ask for a later time.')
@@ -43,6 +54,102 @@ export function healthRoutes(api: Api, { store, health, clock }: HttpContext): v
       })
     },
   })
+}
+
+const consumerPath = z.object({ name: z.string().min(1), consumer: z.string().min(1) })
+
+/** A loop that names consumers must not fill the store. */
+const MAX_CONSUMERS = 1_000
+
+function readRoute(api: Api, { store, health, clock }: HttpContext): void {
+  api.route({
+    method: 'POST',
+    url: '/v1/services/:name/health/consumers/:consumer/read',
+    config,
+    schema: {
+      operationId: 'readHealth',
+      summary: 'Read all that was measured since this consumer read last',
+      description:
+        'The first time of the last minute. It misses nothing and sees nothing twice, also across a restart; only what is settled is read, so that the last ten seconds come with the next time.',
+      tags,
+      params: consumerPath,
+      response: { 200: healthSchema },
+    },
+    handler: async (request) => {
+      const { name } = await serviceOf(store, request)
+      const service = serviceNameIn('/params/name', name)
+      const consumer = consumerIn(request.params.consumer)
+      const known = await store.healthConsumers(service)
+      if (known.length >= MAX_CONSUMERS && !known.some((one) => one.name === consumer))
+        throw refused(
+          '/params/consumer',
+          `${name} has ${MAX_CONSUMERS} consumers already.`,
+          'Delete those that are not used.',
+        )
+      const read = await readForConsumer({ store, health }, { service, consumer, now: clock.now() })
+      if (read === null)
+        throw new ProblemError(
+          problem('version-conflict', `Somebody else reads as "${consumer}" at the same time.`),
+        )
+      return healthView({ service: name, ...read })
+    },
+  })
+}
+
+function consumerRoutes(api: Api, { store }: HttpContext): void {
+  api.route({
+    method: 'GET',
+    url: '/v1/services/:name/health/consumers',
+    config,
+    schema: {
+      operationId: 'listHealthConsumers',
+      summary: 'List the named consumers of what is measured',
+      tags,
+      params: namePath,
+      querystring: z.strictObject(pageQuery),
+      response: { 200: healthConsumerPage },
+    },
+    handler: async (request) => {
+      const { name } = await serviceOf(store, request)
+      const consumers = await store.healthConsumers(serviceNameIn('/params/name', name))
+      const views = consumers.map((one): HealthConsumerView => ({
+        consumer: one.name,
+        readUntil: formatInstant(one.readUntil),
+      }))
+      return pageOfItems(views, ({ consumer }) => consumer, request.query)
+    },
+  })
+  api.route({
+    method: 'DELETE',
+    url: '/v1/services/:name/health/consumers/:consumer',
+    config,
+    schema: {
+      operationId: 'deleteHealthConsumer',
+      summary: 'Forget how far a named consumer has read',
+      tags,
+      params: consumerPath,
+      response: { 204: z.null() },
+    },
+    handler: async (request, reply) => {
+      const { name } = await serviceOf(store, request)
+      const { consumer } = request.params
+      if (!(await store.dropHealthConsumer(serviceNameIn('/params/name', name), consumer)))
+        throw new ProblemError(problem('not-found', `${name} has no consumer "${consumer}".`))
+      return reply.code(204).send(null)
+    },
+  })
+}
+
+const serviceOf = (
+  store: Store,
+  request: FastifyRequest & { readonly params: { readonly name: string } },
+): Promise<StoredManifest> =>
+  readableManifest(store, identityOf(request), { kind: 'Service', name: request.params.name })
+
+function consumerIn(text: string): string {
+  const parsed = parseName(text)
+  if (parsed.ok) return parsed.value
+  throw refused('/params/consumer', parsed.error.message, parsed.error.hint)
 }
 
 const SHORTEST_MS = 1_000

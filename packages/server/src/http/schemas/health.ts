@@ -1,7 +1,14 @@
 /** What the API says of health, written once as zod: checked against api.ts, and the source of OpenAPI. */
 import { z } from 'zod'
-import type { EightMetricsView, HealthView, MetricView, TimesView, ViolationsView } from '../api.ts'
-import { named } from './registry.ts'
+import type {
+  EightMetricsView,
+  HealthConsumerView,
+  HealthView,
+  MetricView,
+  TimesView,
+  ViolationsView,
+} from '../api.ts'
+import { named, pageOf } from './registry.ts'
 import { instant } from './service.ts'
 
 const count = z.int().min(0)
@@ -70,4 +77,9 @@ export const healthView = named<HealthView>(
       .array(z.object({ instance: z.string(), metrics: eightMetrics }))
       .describe('Those that were there in the interval.'),
   }),
+)
+
+export const healthConsumerPage = pageOf(
+  'HealthConsumerPage',
+  named<HealthConsumerView>('HealthConsumer', z.object({ consumer: z.string(), readUntil: instant })),
 )
