@@ -2,4 +2,4 @@
 export { compactHealth } from './compact.ts'
 export { readForConsumer } from './consumer.ts'
 export { createHealthKeeper } from './keeper.ts'
-export type { HealthKeeper, HealthReading, Measured } from './keeper.ts'
+export type { HealthKeeper, HealthReading } from './keeper.ts'

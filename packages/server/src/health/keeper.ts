@@ -21,7 +21,7 @@ export interface HealthKeeper {
   read(service: string, from: EpochMs, to: EpochMs): HealthReading | null
 }
 
-export interface Measured {
+interface Measured {
   /** To be stored with the tick. */
   readonly cell: HealthCell
   /** To be called once it is stored: only then is anybody told of it. */

@@ -50,6 +50,6 @@ it('refuses to tell of two times at once', async () => {
 
 it('tells why an interval is none', async () => {
   expect(await refused('red', 'health', 'red-shop', '--interval', 'soon')).toMatch(
-    /^error: "soon" is not a duration\.\n/,
+    /^error: --interval: "soon" is not a duration\.\n/,
   )
 })

@@ -1,5 +1,5 @@
 /** Prints the eight metrics of a service, and of its parts, over an interval. */
-import { durationMs, fail, formatDuration, ok, type Result } from '@holdfast/core/units'
+import { durationMs, fail, formatDuration, ok, parseDuration, type Result } from '@holdfast/core/units'
 import type { EightMetricsView, HealthView, MetricView, TimesView } from '../../http/api.ts'
 import { toJson } from '../clean.ts'
 import type { HealthSelection } from '../client.ts'
@@ -49,7 +49,12 @@ function askedBy(
     const says = 'Only one of --interval, --since and --consumer can say of which time.'
     return fail(failure('usage', says, { hint: 'Leave the others out.' }))
   }
-  if (since === undefined) return ok(interval === undefined ? {} : { interval })
+  if (interval !== undefined) {
+    const length = parseDuration(interval)
+    if (length.ok) return ok({ interval })
+    return fail(failure('usage', `--interval: ${length.error.message}`, { hint: length.error.hint }))
+  }
+  if (since === undefined) return ok({})
   const instant = parseTime(since, '--since', io)
   return instant.ok ? ok({ since: instant.value }) : instant
 }
