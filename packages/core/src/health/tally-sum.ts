@@ -2,7 +2,7 @@
  * Adds tallies up without making one for each step, and keeps them small: of a distribution only the buckets that
  * hold anything. A short time holds few operations, and there are many short times.
  */
-import { emptyDistribution, type Distribution } from '../stats/index.ts'
+import { emptyDistribution, LAST_INDEX, LEAST_INDEX, type Distribution } from '../stats/index.ts'
 import { COUNTS, noCounts, type Counts, type LevelTally, type Tally } from './tally.ts'
 
 /** A bucket's index and its count, one pair after the other. */
@@ -36,26 +36,34 @@ function packed({ offset, buckets, ...rest }: Distribution): PackedDistribution 
 
 export interface TallySum {
   readonly add: (tally: PackedTally) => void
+  /** The sum; after it nothing is added any more. */
   readonly total: () => Tally
 }
 
 export function createTallySum(): TallySum {
   const counts = new Float64Array(COUNTS.length)
   const [response, service] = [createDistributionSum(), createDistributionSum()]
-  const levels = new Map<string, LevelTally>()
+  const levels = new Map<string, { met: number; missed: number }>()
   return {
     add: (tally) => {
       for (let i = 0; i < counts.length; i++) counts[i] = (counts[i] ?? 0) + (tally.counts[i] ?? 0)
       response.add(tally.response)
       service.add(tally.service)
       for (const [name, { met, missed }] of tally.levels) {
-        const before = levels.get(name)
-        levels.set(name, { met: (before?.met ?? 0) + met, missed: (before?.missed ?? 0) + missed })
+        const sum = levels.get(name)
+        if (sum === undefined) levels.set(name, { met, missed })
+        else {
+          sum.met += met
+          sum.missed += missed
+        }
       }
     },
     total: () => {
       const sums: { -readonly [K in keyof Counts]: number } = { ...noCounts }
-      for (const [i, count] of COUNTS.entries()) sums[count] = counts[i] ?? 0
+      for (let i = 0; i < COUNTS.length; i++) {
+        const count = COUNTS[i]
+        if (count !== undefined) sums[count] = counts[i] ?? 0
+      }
       return {
         ...sums,
         response: response.total(),
@@ -68,50 +76,48 @@ export function createTallySum(): TallySum {
 
 interface DistributionSum {
   readonly add: (distribution: PackedDistribution) => void
+  /** The sum; after it nothing is added any more. */
   readonly total: () => Distribution
 }
 
-/** Room to either side of what is known, so that it seldom has to be made again. */
-const SPARE_BUCKETS = 128
+/** One place for every bucket that there is: all zero while nobody adds in it. */
+const spare: Float64Array[] = []
+const ALL_BUCKETS = LAST_INDEX - LEAST_INDEX + 1
 
 function createDistributionSum(): DistributionSum {
-  let buckets = new Float64Array(0)
-  let offset = 0
-  let [count, zeroCount, sum, min, max] = [0, 0, 0, Infinity, 0]
-  const makeRoom = (from: number, to: number): void => {
-    const start = buckets.length === 0 ? from - SPARE_BUCKETS : Math.min(offset, from - SPARE_BUCKETS)
-    const end = Math.max(offset + buckets.length, to + SPARE_BUCKETS)
-    const larger = new Float64Array(end - start)
-    if (buckets.length > 0) larger.set(buckets, offset - start)
-    buckets = larger
-    offset = start
-  }
+  const buckets = spare.pop() ?? new Float64Array(ALL_BUCKETS)
+  let [first, last] = [ALL_BUCKETS, -1]
+  let [count, zeroCount] = [0, 0]
+  // Sum, minimum and maximum: a closure's variables would be boxed on every change.
+  const totals = new Float64Array([0, Infinity, 0])
   return {
     add: (one) => {
       if (one.count === 0) return
       count += one.count
       zeroCount += one.zeroCount
-      sum += one.sum
-      min = Math.min(min, one.min)
-      max = Math.max(max, one.max)
+      totals[0] = (totals[0] ?? 0) + one.sum
+      if (one.min < (totals[1] ?? 0)) totals[1] = one.min
+      if (one.max > (totals[2] ?? 0)) totals[2] = one.max
       const { pairs } = one
       if (pairs.length === 0) return
-      const [from = 0, to = 0] = [pairs[0], pairs.at(-2)]
-      if (from < offset || to >= offset + buckets.length) makeRoom(from, to + 1)
+      first = Math.min(first, (pairs[0] ?? 0) - LEAST_INDEX)
+      last = Math.max(last, (pairs[pairs.length - 2] ?? 0) - LEAST_INDEX)
       for (let i = 0; i < pairs.length; i += 2) {
-        const place = (pairs[i] ?? 0) - offset
+        const place = (pairs[i] ?? 0) - LEAST_INDEX
         buckets[place] = (buckets[place] ?? 0) + (pairs[i + 1] ?? 0)
       }
     },
     total: () => {
+      const held: number[] = []
+      for (let place = first; place <= last; place++) {
+        held.push(buckets[place] ?? 0)
+        buckets[place] = 0
+      }
+      spare.push(buckets)
       if (count === 0) return emptyDistribution
-      const first = buckets.findIndex((one) => one > 0)
-      const last = buckets.findLastIndex((one) => one > 0)
-      const held =
-        first === -1
-          ? { offset: 0, buckets: [] }
-          : { offset: offset + first, buckets: Array.from(buckets.subarray(first, last + 1)) }
-      return { count, zeroCount, sum, min, max, ...held }
+      const [sum = 0, min = 0, max = 0] = totals
+      const offset = held.length === 0 ? 0 : first + LEAST_INDEX
+      return { count, zeroCount, sum, min, max, offset, buckets: held }
     },
   }
 }

@@ -12,9 +12,10 @@ export function quantile(distribution: Distribution, q: number): number {
   if (rank === 1) return distribution.min
   let seen = distribution.zeroCount
   if (rank <= seen) return distribution.min
-  for (const [position, count] of distribution.buckets.entries()) {
-    seen += count
-    if (seen >= rank) return bucketMiddle(distribution, distribution.offset + position)
+  const { buckets, offset } = distribution
+  for (let position = 0; position < buckets.length; position++) {
+    seen += buckets[position] ?? 0
+    if (seen >= rank) return bucketMiddle(distribution, offset + position)
   }
   return distribution.max
 }
