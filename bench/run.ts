@@ -8,10 +8,11 @@ import { allocation } from './allocation/allocation.ts'
 import { attribution } from './attribution/attribution.ts'
 import { forecast } from './forecast/forecast.ts'
 import { gateway } from './gateway/gateway.ts'
+import { health } from './health/health.ts'
 import { quote } from './quote/quote.ts'
 import { scale } from './scale/scale.ts'
 
-const benches: readonly Bench[] = [allocation, attribution, forecast, gateway, quote, scale]
+const benches: readonly Bench[] = [allocation, attribution, forecast, gateway, health, quote, scale]
 
 const usage = 'npm run bench -- NAME [--quick] [--json]'
 
