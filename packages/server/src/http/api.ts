@@ -242,6 +242,8 @@ export interface ManifestView {
   readonly document: unknown
   /** Of an agreement: the versions that are in force or will be, oldest first. */
   readonly standing?: readonly StandingVersion[]
+  /** Of an agreement: what it says of places and this platform does not follow, in words. */
+  readonly unmetPlaces?: readonly string[]
 }
 
 export interface StandingVersion {
@@ -338,6 +340,8 @@ export interface CreateKeyRequest {
 export interface ReadinessView {
   readonly ready: boolean
   readonly version: string
+  /** Where the platform is; null where nobody said it. */
+  readonly region: string | null
   readonly checks: readonly {
     readonly name: 'store' | 'first-tick' | 'draining'
     readonly ok: boolean

@@ -4,6 +4,7 @@ import type { SignIns } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { HealthKeeper } from '../health/index.ts'
 import type { LiveView } from '../loop/live.ts'
+import type { Region } from '../manifests/index.ts'
 import type { Recorder } from '../recording/index.ts'
 import type { Store } from '../store/store.ts'
 import type { ServerMetrics } from './metrics/server-metrics.ts'
@@ -23,4 +24,6 @@ export interface HttpDependencies {
   /** Host names besides the loopback ones under which the server may be called. */
   readonly allowedHosts: readonly string[]
   readonly version: string
+  /** Where this machine is, as whoever started the server said; null where nobody did. */
+  readonly region: Region
 }

@@ -32,6 +32,7 @@ export async function openApiText(version: string): Promise<string> {
     dashboardDirectory: null,
     allowedHosts: [],
     version,
+    region: null,
   })
   try {
     await server.ready()

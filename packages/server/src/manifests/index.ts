@@ -1,5 +1,7 @@
 /** The door of manifests: what people declare, read and checked, and what the loop makes of it. */
 export { checkManifests } from './check-manifests.ts'
+export { checkHosts, checkRegions, otherOwners, wantsHostAlone } from './check-places.ts'
+export type { Region } from './check-places.ts'
 export { differences } from './differences.ts'
 export type { Difference } from './differences.ts'
 export { faultsOf } from './faults.ts'
@@ -19,4 +21,5 @@ export { isObject } from './text/json-value.ts'
 export type { JsonObject, JsonValue } from './text/json-value.ts'
 export type { SourceFile } from './text/parse-yaml.ts'
 export type { Locate, Path } from './text/path.ts'
+export { unmetPlaces } from './unmet-places.ts'
 export { readDocuments } from './text/read-documents.ts'

@@ -32,6 +32,7 @@ export const agreement: ManifestView = {
     },
     { version: 2, from: '2026-12-01T00:00:00.000Z', state: 'upcoming', signedBy: { owner: 'A. Owner' } },
   ],
+  unmetPlaces: ['Instances must run in "south". This platform is in "north" alone.'],
 }
 
 export const team: ManifestView = {

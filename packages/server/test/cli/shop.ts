@@ -292,6 +292,7 @@ const chains: JournalCheckAll = {
 const readiness: ReadinessView = {
   ready: true,
   version: '0.1.0',
+  region: 'north',
   checks: [{ name: 'store', ok: true, says: 'The store answers.' }],
 }
 

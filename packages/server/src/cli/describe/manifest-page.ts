@@ -35,6 +35,11 @@ export async function agreementPage(
   const { paint } = context
   const lines = [
     ...factsOf(context, 'agreements', answer.value),
+    ...section(
+      'Places that are not kept',
+      (answer.value.unmetPlaces ?? []).map((says) => paint('warning', says)),
+      paint,
+    ),
     ...section('Versions', versionLines(context, answer.value), paint),
     ...section(
       'Levels now',

@@ -55,6 +55,12 @@ async function checkReadiness(io: Io, settings: Settings): Promise<readonly Find
       says: `The server is ${view.version}, this command ${io.version}.`,
       hint: view.version === io.version ? '' : 'Install the same version of both.',
     },
+    {
+      check: 'region',
+      state: 'ok',
+      says: view.region === null ? 'The server was told none.' : `The server is in ${view.region}.`,
+      hint: '',
+    },
   ]
 }
 

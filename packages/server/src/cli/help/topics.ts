@@ -15,6 +15,7 @@ HOLDFAST_URL          the server (--url); else "url" of the configuration file, 
 HOLDFAST_KEY          the key (--key); else one from a file, see below
 HOLDFAST_DATA         of up: where the store, keys and logs are (--data); else .holdfast
 HOLDFAST_STORE        of up: where the store is (--store); else a file in the data directory
+HOLDFAST_REGION       of up: the region that this machine is in (--region)
 XDG_CONFIG_HOME       where holdfast/config.json is looked for; else ~/.config
 NO_COLOR              no colours, as --no-color
 CLICOLOR_FORCE        colours also where the output is not a terminal

@@ -29,6 +29,10 @@ export function registerUp(program: Command, io: Io): void {
       '--max-instances <number>',
       'of all services together, for what this machine has room for; 500 if left out',
     )
+    .option(
+      '--region <name>',
+      'where this machine is, for agreements that say where instances run; else HOLDFAST_REGION',
+    )
     .action((options: UpOptions, command: Command) =>
       perform(io, command, async (context) => (await import('./up.ts')).up(context, options)),
     )

@@ -3,14 +3,19 @@ import { canonicalJson } from '@holdfast/core/control'
 import type { EpochMs } from '@holdfast/core/units'
 import type { JournalDraft } from '../../store/store.ts'
 
-export function serverStarted(version: string, takenOver: number, at: EpochMs): JournalDraft {
+export function serverStarted(
+  { version, region }: { readonly version: string; readonly region: string | null },
+  takenOver: number,
+  at: EpochMs,
+): JournalDraft {
   const instances =
     takenOver === 0 ? 'no instance ran' : `${takenOver} instances that ran before were taken over`
   return entry(at, {
     event: 'server-started',
     version,
     takenOver,
-    says: `Holdfast ${version} started; ${instances}.`,
+    ...(region === null ? {} : { region }),
+    says: `Holdfast ${version} started${region === null ? '' : ` in region ${region}`}; ${instances}.`,
   })
 }
 

@@ -18,6 +18,7 @@ import {
   resolveServices,
   standingAgreements,
   type JsonValue,
+  type Region,
   type ResolvedService,
 } from '../../manifests/index.ts'
 import type { Problem } from '../../errors/index.ts'
@@ -29,6 +30,7 @@ import type { Store, StoredManifest } from '../../store/store.ts'
 import { takeDataDirectory, type DataDirectory } from './data-directory.ts'
 import { serverStarted, serverStopped } from './server-entries.ts'
 import { listenOn } from './listen.ts'
+import { reportUnmetPlaces, type UnmetPlace } from './places-report.ts'
 import { rotateServerLog } from './server-log.ts'
 
 export interface ServerOptions {
@@ -39,6 +41,8 @@ export interface ServerOptions {
   readonly gatewayPort: number
   /** All that run at once; null for as many as one machine runs well. */
   readonly maxInstances: number | null
+  /** Where this machine is; null where nobody said it. */
+  readonly region: Region
   readonly version: string
   /** Keeps the log off the terminal: it goes to a file in the data directory. */
   readonly quiet: boolean
@@ -51,6 +55,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly directory: string
   readonly logFile: string | null
   readonly live: LiveView
+  /** Of agreements that were applied before; their services are kept as they are. */
+  readonly unmetPlaces: readonly UnmetPlace[]
   /** Runs the control loop until the signal is aborted. */
   run(signal: AbortSignal): Promise<void>
 }
@@ -72,13 +78,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await using started = new AsyncDisposableStack()
   const clock = systemClock
   const directory = started.use(await takeDataDirectory(options.directory))
-  const logFile = options.quiet ? join(directory.path, 'server.log') : null
-  if (logFile !== null) await rotateServerLog(logFile)
-  const log = logTo(logFile)
+  const { log, logFile } = await openLog(directory, options)
 
   const store = started.use(await openStore(options.store ?? join(directory.path, 'holdfast.db')))
   await store.migrate()
   const keyFile = await ensureOperatorKey(store, directory.path, clock.now())
+  const { region, version } = options
+  const unmetPlaces = await reportUnmetPlaces({ store, region, now: clock.now(), log })
 
   const platform = started.use(
     await openPlatform(store, directory, clock, options.maxInstances ?? MAX_INSTANCES),
@@ -88,7 +94,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   started.defer(async () => {
     if (!ran) return
     await endInstances(platform, log)
-    await store.appendJournal([serverStopped(options.version, clock.now())])
+    await store.appendJournal([serverStopped(version, clock.now())])
   })
   const gateway = started.use(
     await listenOn({ port: options.gatewayPort, by: 'the gateway', flag: '--gateway-port' }, (port) =>
@@ -96,7 +102,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ),
   )
 
-  const metrics = started.use(createServerMetrics(options.version))
+  const metrics = started.use(createServerMetrics(version))
   const recorder = createRecorder()
   const health = await restoredHealth(store)
   const board = createLiveBoard({ store, platform, nudge: () => loop.nudge() })
@@ -126,7 +132,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     signIns,
     dashboardDirectory: DASHBOARDS.find((path) => existsSync(join(path, 'index.html'))) ?? null,
     allowedHosts: [],
-    version: options.version,
+    version,
+    region,
   })
   // Also what does not listen holds timers, which would keep a start that failed from ending.
   started.defer(() => http.close())
@@ -145,24 +152,32 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     directory: directory.path,
     logFile,
     live: board,
+    unmetPlaces,
     async run(signal) {
       ran = true
       signal.addEventListener('abort', () => http.drain(), { once: true })
       const present = await platform.list()
-      await store.appendJournal([serverStarted(options.version, present.length, clock.now())])
+      await store.appendJournal([serverStarted(options, present.length, clock.now())])
       await loop.run(signal)
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
 }
 
-const logTo = (file: string | null): Logger =>
-  pino({ redact: ['req.headers.authorization', 'req.headers.cookie'] }, pino.destination(file ?? 2))
-
 async function restoredHealth(store: Store): Promise<HealthKeeper> {
   const health = createHealthKeeper()
   await health.restore(store)
   return health
+}
+
+async function openLog(
+  { path }: DataDirectory,
+  { quiet }: Pick<ServerOptions, 'quiet'>,
+): Promise<{ readonly log: Logger; readonly logFile: string | null }> {
+  const logFile = quiet ? join(path, 'server.log') : null
+  if (logFile !== null) await rotateServerLog(logFile)
+  const redact = ['req.headers.authorization', 'req.headers.cookie']
+  return { log: pino({ redact }, pino.destination(logFile ?? 2)), logFile }
 }
 
 const openPlatform = (

@@ -6,13 +6,16 @@ import { basename, join, resolve } from 'node:path'
 import type { Result } from '@holdfast/core/units'
 import { ProblemError, problem, problemDocument } from '../../errors/index.ts'
 import type { ProblemDocument, ServiceSummary } from '../../http/api.ts'
+import type { Region } from '../../manifests/index.ts'
+import { clean } from '../clean.ts'
 import { apiClient } from '../client.ts'
 import type { FileOptions } from '../file-options.ts'
+import type { Io } from '../io.ts'
 import { readManifestFiles } from '../manifest-files.ts'
 import { paintFor } from '../paint.ts'
 import { done, type CommandContext, type Outcome } from '../perform.ts'
 import { DEFAULT_URL } from '../settings.ts'
-import { MAX_INSTANCES, startServer, type RunningServer } from './server.ts'
+import { MAX_INSTANCES, startServer, type RunningServer, type ServerOptions } from './server.ts'
 import { statusLine } from './status-line.ts'
 
 const DEFAULT_DATA = '.holdfast'
@@ -23,6 +26,7 @@ export interface UpOptions extends FileOptions {
   readonly port: string
   readonly gatewayPort: string
   readonly maxInstances?: string
+  readonly region?: string
 }
 
 export async function up(context: CommandContext, options: UpOptions): Promise<Outcome> {
@@ -30,26 +34,18 @@ export async function up(context: CommandContext, options: UpOptions): Promise<O
   const interrupted = io.untilInterrupted()
   const files = options.filename.length === 0 ? null : await readManifestFiles(io, options)
   if (files !== null && !files.ok) return files
-  const ports = readPorts(options)
-  if (!ports.ok) return ports
-  const most = readMaxInstances(options)
-  if (!most.ok) return most
+  const wanted = serverOptions(io, options)
+  if (!wanted.ok) return wanted
   try {
-    const server = await startServer({
-      // A variable that is empty counts as one that is not set.
-      directory: resolve(io.cwd, options.data ?? (io.env['HOLDFAST_DATA'] || DEFAULT_DATA)),
-      store: options.store ?? (io.env['HOLDFAST_STORE'] || null),
-      ...ports.value,
-      maxInstances: most.value,
-      version: io.version,
-      quiet: io.stdout.isTTY,
-    })
+    const server = await startServer(wanted.value)
     try {
       if (files !== null && !interrupted.aborted) {
         const applied = await clientOf(context, server).apply({ files: files.value })
         if (!applied.ok) return applied
       }
-      context.print(...welcome(server))
+      for (const { agreement, says } of server.unmetPlaces)
+        context.note(`Agreement ${agreement}: ${says} Its service is kept as it is.`)
+      context.print(...welcome(server, wanted.value))
       const forget = showStatus(context, server)
       await server.run(interrupted)
       forget()
@@ -65,6 +61,26 @@ export async function up(context: CommandContext, options: UpOptions): Promise<O
   }
 }
 
+function serverOptions(io: Io, options: UpOptions): Result<ServerOptions, ProblemDocument> {
+  const ports = readPorts(options)
+  if (!ports.ok) return ports
+  const most = readMaxInstances(options)
+  if (!most.ok) return most
+  const region = readRegion(options.region, io.env['HOLDFAST_REGION'])
+  if (!region.ok) return region
+  const value = {
+    // A variable that is empty counts as one that is not set.
+    directory: resolve(io.cwd, options.data ?? (io.env['HOLDFAST_DATA'] || DEFAULT_DATA)),
+    store: options.store ?? (io.env['HOLDFAST_STORE'] || null),
+    ...ports.value,
+    maxInstances: most.value,
+    region: region.value,
+    version: io.version,
+    quiet: io.stdout.isTTY,
+  }
+  return { ok: true, value }
+}
+
 /** The manifests go the same way as `holdfast apply` sends them, so that they are checked and journaled alike. */
 function clientOf({ io }: CommandContext, server: RunningServer): ReturnType<typeof apiClient> {
   const settings = {
@@ -74,12 +90,13 @@ function clientOf({ io }: CommandContext, server: RunningServer): ReturnType<typ
   return apiClient(io, settings, 'people')
 }
 
-function welcome(server: RunningServer): readonly string[] {
+function welcome(server: RunningServer, { region }: Pick<ServerOptions, 'region'>): readonly string[] {
   return [
     '',
     `  Dashboard  ${server.url}`,
     `  Sign in    ${server.signInUrl}`,
     `  Data       ${server.directory} (log: ${server.logFile ?? 'stderr'})`,
+    ...(region === null ? [] : [`  Region     ${region}`]),
     '',
     `  In another terminal: ${elsewhere(server)}npx holdfast get services · npx holdfast why SERVICE`,
     '  Ctrl-C here stops all',
@@ -144,6 +161,20 @@ function readMaxInstances({ maxInstances }: UpOptions): Result<number | null, Pr
   const detail = `--max-instances must be a whole number from 1 to ${MAX_INSTANCES}.`
   return { ok: false, error: problemDocument(problem('usage', detail)) }
 }
+
+/** As long as an agreement may name a region. */
+const MAX_REGION_LENGTH = 200
+
+/** A variable that is empty counts as one that is not set; a flag that is empty is a mistake. */
+function readRegion(flag: string | undefined, variable: string | undefined): Result<Region, ProblemDocument> {
+  const region = flag ?? (variable || null)
+  if (region === null || isRegion(region)) return { ok: true, value: region }
+  const detail = `${flag === undefined ? 'HOLDFAST_REGION' : '--region'} must be a name of 1 to ${MAX_REGION_LENGTH} characters in one line.`
+  return { ok: false, error: problemDocument(problem('usage', detail)) }
+}
+
+const isRegion = (text: string): boolean =>
+  text.trim() === text && text !== '' && text.length <= MAX_REGION_LENGTH && clean(text) === text
 
 function wrongPorts(detail: string): Result<never, ProblemDocument> {
   return { ok: false, error: problemDocument(problem('usage', detail)) }

@@ -14,10 +14,10 @@ import { maySee, refuseWrite } from '../visibility.ts'
 import { knownManifests, visibleTo, type KnownManifest } from './known-manifests.ts'
 import { planChanges, refOf, type PlannedChange } from './plan-changes.ts'
 
-type Changing = Pick<HttpContext, 'store' | 'clock' | 'live' | 'oneChangeAtATime'>
+type Changing = Pick<HttpContext, 'store' | 'clock' | 'live' | 'region' | 'oneChangeAtATime'>
 
 export async function applyFiles(
-  { store, clock, live, oneChangeAtATime }: Changing,
+  { store, clock, live, region, oneChangeAtATime }: Changing,
   identity: Identity,
   { files, dryRun = false }: ApplyRequest,
 ): Promise<ApplyResponse> {
@@ -27,7 +27,9 @@ export async function applyFiles(
     refuseForeign(identity, known, wanted)
     const versions = (await store.standingVersions('Agreement')).filter((one) => maySee(identity, one))
     const now = clock.now()
-    const changes = valueOr(planChanges(visibleTo(identity, known), wanted, { versions, now }))
+    const visible = visibleTo(identity, known)
+    const hasHiddenServices = known.some((one) => one.stored.kind === 'Service' && !visible.includes(one))
+    const changes = valueOr(planChanges(visible, wanted, { versions, now }, { region, hasHiddenServices }))
     const numbers = await Promise.all(changes.map((change) => nextVersion(store, change)))
     if (dryRun)
       return { dryRun, applied: changes.map((change, index) => appliedView(change, numbers[index])) }

@@ -6,11 +6,16 @@ import { canonicalJson } from '@holdfast/core/control'
 import { fail, formatInstant, ok, type Result } from '@holdfast/core/units'
 import { problem, type Fault, type Problem } from '../../errors/index.ts'
 import {
+  checkHosts,
   checkManifests,
+  checkRegions,
   differences,
+  otherOwners,
   ownerOf,
+  wantsHostAlone,
   type Difference,
   type ParsedManifest,
+  type Region,
 } from '../../manifests/index.ts'
 import type { ManifestRef, StoredManifest } from '../../store/store.ts'
 import { earlierVersions, earlierVersionsAfter, type Past } from './earlier-versions.ts'
@@ -34,18 +39,32 @@ export const refOf = ({ manifest }: ParsedManifest): ManifestRef => ({
   name: manifest.metadata.name,
 })
 
+/** Where it would all run. */
+export interface Platform {
+  readonly region: Region
+  /** Whether services are there that whoever applies may not know of. */
+  readonly hasHiddenServices: boolean
+}
+
 /** The wanted ones first, in their order; then those that change with them because their owner does. */
 export function planChanges(
   known: readonly KnownManifest[],
   wanted: readonly ParsedManifest[],
   past: Past,
+  platform: Platform,
 ): Result<readonly PlannedChange[], Problem> {
   const replaced = new Set(wanted.map((one) => keyOf(refOf(one))))
   const kept = known.filter(({ stored }) => !replaced.has(keyOf(stored)))
   const all = [...parsedFrom(kept), ...wanted]
   const before = [...earlierVersions(past), ...parsedFrom(known)]
   const after = [...earlierVersionsAfter(past, agreementsIn(wanted)), ...all]
-  const faults = [...newFaults(before, after), ...movedAgreements(known, wanted)]
+  const faults = [
+    ...newFaults(before, after),
+    ...movedAgreements(known, wanted),
+    ...wanted.flatMap((one) => checkRegions(one, platform.region)),
+    ...checkHosts({ before, after, wanted }),
+    ...(platform.hasHiddenServices ? wanted.filter(wantsHostAlone) : []).map((one) => otherOwners(one, null)),
+  ]
   if (faults.length > 0) {
     const places = faults.length === 1 ? 'One thing does' : `${faults.length} things do`
     return fail(problem('manifest-invalid', `${places} not fit together with the other manifests.`, faults))

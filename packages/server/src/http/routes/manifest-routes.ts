@@ -104,13 +104,14 @@ function applyRoute(api: Api, context: HttpContext): void {
 
 /** An agreement is shown with its versions. */
 async function viewOf(
-  { store, clock }: HttpContext,
+  { store, clock, region }: HttpContext,
   kind: ManifestKind,
 ): Promise<(manifest: StoredManifest) => ManifestView> {
   if (kind !== 'Agreement') return manifestView
   const versions = await store.standingVersions(kind)
-  const now = clock.now()
-  return (manifest) => agreementView(manifest, versions, now)
+  const owners = (await store.manifests('Service')).map(({ owner }) => owner)
+  const surroundings = { versions, now: clock.now(), region, owners }
+  return (manifest) => agreementView(manifest, surroundings)
 }
 
 function readRoutes(api: Api, context: HttpContext, { kind, path, one, many, words }: Resource): void {

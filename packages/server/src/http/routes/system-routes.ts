@@ -74,7 +74,7 @@ function healthRoutes(api: Api, context: HttpContext): void {
   })
 }
 
-async function readiness({ store, live, draining, version }: HttpContext): Promise<ReadinessView> {
+async function readiness({ store, live, draining, version, region }: HttpContext): Promise<ReadinessView> {
   const stops = draining()
   const storeAnswers = await within(STORE_ANSWERS_WITHIN_MS, store.keyByHash(''))
   const ticked = live.ready()
@@ -87,7 +87,7 @@ async function readiness({ store, live, draining, version }: HttpContext): Promi
     { name: 'first-tick', ok: ticked, says: ticked ? 'has gone through' : 'has not gone through yet' },
     { name: 'draining', ok: !stops, says: stops ? 'the server is stopping' : 'no' },
   ]
-  return { ready: checks.every(({ ok }) => ok), version, checks }
+  return { ready: checks.every(({ ok }) => ok), version, region, checks }
 }
 
 /** True when the work succeeds in time. */

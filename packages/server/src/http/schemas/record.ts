@@ -102,6 +102,10 @@ export const manifestView = named<ManifestView>(
       .array(standingVersion)
       .exactOptional()
       .describe('Of an agreement: the versions that are in force or will be, oldest first.'),
+    unmetPlaces: z
+      .array(z.string())
+      .exactOptional()
+      .describe('Of an agreement: what it says of places and this platform does not follow, in words.'),
   }),
 )
 export const manifestPage = pageOf('ManifestPage', manifestView)
@@ -191,6 +195,7 @@ export const readinessView = named<ReadinessView>(
   z.object({
     ready: z.boolean(),
     version: z.string(),
+    region: z.string().nullable().describe('Where the platform is; null where nobody said it.'),
     checks: z.array(
       z.object({ name: z.enum(['store', 'first-tick', 'draining']), ok: z.boolean(), says: z.string() }),
     ),

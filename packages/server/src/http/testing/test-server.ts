@@ -10,6 +10,7 @@ import { createHealthKeeper, type HealthKeeper } from '../../health/index.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { RecordedBlock, Scope, Store } from '../../store/store.ts'
 import type { Api } from '../context.ts'
+import type { HttpDependencies } from '../dependencies.ts'
 import { createServerMetrics } from '../metrics/server-metrics.ts'
 import { createHttpServer } from '../server.ts'
 import { createTestLive, type TestLive } from './test-live.ts'
@@ -62,9 +63,9 @@ const scopes: Readonly<Record<Caller, { readonly scope: Scope; readonly owner: s
 }
 
 export async function createTestServer(
-  options: { readonly dashboardDirectory?: string; readonly allowedHosts?: readonly string[] } = {},
+  options: Partial<Pick<HttpDependencies, 'dashboardDirectory' | 'allowedHosts' | 'region'>> = {},
 ): Promise<TestServer> {
-  const { dashboardDirectory = null, allowedHosts = [] } = options
+  const { dashboardDirectory = null, allowedHosts = [], region = null } = options
   const store = await openStore(':memory:')
   await store.migrate()
   let now = START
@@ -86,6 +87,7 @@ export async function createTestServer(
     clock: { now: () => now, sleep: async () => {} },
     logger: pino({ level: 'trace' }, { write: (line) => void lines.push(line) }),
     version: '0.0.0-test',
+    region,
   })
   const secrets = await makeKeys(store, now)
 
