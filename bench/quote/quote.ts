@@ -106,6 +106,7 @@ function quoteWorkedCase(): Quote {
     service: workedCase,
     agreements: [{ ...shopAgreement, service: workedCase.name, conditions: [load] }],
     overheadMs: 0,
+    measuredMs: {},
     load: null,
     at: SIMULATION_BEGINS,
   })
@@ -167,6 +168,7 @@ function timeOfAQuote(times: number): Claim {
       service: shop,
       agreements: [shopAgreement],
       overheadMs: 0,
+      measuredMs: {},
       load: null,
       at: SIMULATION_BEGINS,
     })

@@ -182,6 +182,7 @@ function partView(part: PartModel, last: HistoryPoint | null): PartView {
     maxInstances: 12,
     expectedServiceMs: part.serviceMs,
     measuredServiceMs: part.serviceMs * (1 + share / 10),
+    plannedServiceMs: part.serviceMs,
     measuredWaitingMs: part.serviceMs * share ** 4,
     capacityPerSecond: part.capacityPerSecond * ready(part),
     requestsPerSecond: rate,

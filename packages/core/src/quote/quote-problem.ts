@@ -17,7 +17,7 @@ import {
   type SizedPart,
 } from '../allocation/index.ts'
 import { fail, ok, perSecond, type PartName, type PerSecond, type Result } from '../units/index.ts'
-import type { QuoteFault, QuoteLimitation } from './quote-types.ts'
+import type { QuoteFault, QuoteInput, QuoteLimitation } from './quote-types.ts'
 
 /** A response-time level of the whole service: what the model predicts. */
 export interface Demand extends Goal {
@@ -46,12 +46,15 @@ export interface QuoteSizing {
 /** What the model predicts cannot be told apart more closely. */
 const NOISE = 1e-6
 
-export function quotedParts(service: Service, terms: Terms): Result<readonly SizedPart[], QuoteFault> {
+export function quotedParts(
+  { service, measuredMs }: Pick<QuoteInput, 'service' | 'measuredMs'>,
+  terms: Terms,
+): Result<readonly SizedPart[], QuoteFault> {
   const parts: SizedPart[] = []
   for (const visited of visitedParts(service)) {
     const { name, characteristics } = visited.part
     if (characteristics === null) return fail(withoutCharacteristics(name))
-    parts.push(sizedPart(visited, characteristics, { terms: [terms] }))
+    parts.push(sizedPart(visited, characteristics, { terms: [terms], measuredMs: measuredMs[name] ?? null }))
   }
   return parts.length === 0 ? fail(WITHOUT_OPERATIONS) : ok(parts)
 }

@@ -23,6 +23,8 @@ export interface QuoteInput {
   readonly agreements: readonly Agreement[]
   /** Time that each operation spends outside the parts: gateway, network. */
   readonly overheadMs: number
+  /** Own service times that are known better than what is expected of the parts; of no part where none runs. */
+  readonly measuredMs: Readonly<Record<PartName, number>>
   /** Stands in the place of every load that was agreed; null for what was agreed. */
   readonly load: PerSecond | null
   /** When the quote is made: calendar windows are as long as the present ones. */

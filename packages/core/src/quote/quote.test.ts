@@ -99,6 +99,7 @@ const asked = ({ service = shop, agreement: changed = {}, input = {} }: Changed)
     service,
     agreements: [{ ...agreement, ...changed }],
     overheadMs: 0,
+    measuredMs: {},
     load: null,
     at: epochMs(1_767_571_200_000),
     ...input,
@@ -131,6 +132,15 @@ describe('the worked case', () => {
     expect(fast?.predicted).toBeGreaterThanOrEqual(0.9)
     expect(fast?.responseMs).toBeGreaterThan(80)
     expect(fast?.responseMs).toBeLessThanOrEqual(100)
+  })
+
+  it('goes by what a part was measured to take in place of what is expected of it', () => {
+    const withData = (ms: number): Quote =>
+      quoted({ input: { measuredMs: { [branded<PartName>('data')]: ms } } })
+    expect([40, 50, 65].map((ms) => withData(ms).byCapacityAlone.responseMs)).toEqual([70, 80, 95])
+    expect(withData(50)).toEqual(quoted())
+    const predicted = (ms: number): number => firstOf(withData(ms)).withWaiting.levels[0]?.predicted ?? 0
+    expect(predicted(65)).toBeLessThan(predicted(50))
   })
 
   it('says that eight would always be busy, and what the limit leaves for waiting', () => {

@@ -69,7 +69,7 @@ function allTerms(agreement: Agreement): readonly Terms[] {
 
 function quoteTerms(input: QuoteInput, agreement: Agreement, terms: Terms): Result<TermsQuote, QuoteFault> {
   const { service, at } = input
-  const parts = quotedParts(service, terms)
+  const parts = quotedParts(input, terms)
   if (!parts.ok) return parts
   const load = loadFor(input, agreement, terms)
   if (!load.ok) return load

@@ -18,6 +18,7 @@ import type {
   Page,
   RecordedBlockView,
   ServiceDetail,
+  ServiceOffersView,
   ServiceSummary,
   VerdictView,
   Whoami,
@@ -54,6 +55,8 @@ export interface ApiClient {
   history(service: string): Answer<HistoryView>
   instances(service: string): Answer<readonly InstanceView[]>
   verdicts(service: string): Answer<readonly VerdictView[]>
+  /** The load as it is written, such as 10/s; undefined for what is offered. */
+  offers(service: string, load: string | undefined): Answer<ServiceOffersView>
   why(service: string, at: string | undefined): Answer<WhyView>
   manifests(kind: ManifestKind): Answer<readonly ManifestView[]>
   manifest(kind: ManifestKind, name: string): Answer<ManifestView>
@@ -104,6 +107,7 @@ export function apiClient(io: Io, settings: Settings, readBy: 'people' | 'progra
     history: (service) => ask({ path: `/v1/services/${segment(service)}/history` }),
     instances: (service) => all(`/v1/services/${segment(service)}/instances`),
     verdicts: (service) => all(`/v1/services/${segment(service)}/verdicts`),
+    offers: (service, load) => ask({ path: `/v1/services/${segment(service)}/offers`, query: { load } }),
     why: (service, at) => ask({ path: `/v1/services/${segment(service)}/why`, query: { at } }),
     manifests: (kind) => all(`/v1/${kind}`),
     manifest: (kind, name) => ask({ path: `/v1/${kind}/${segment(name)}` }),

@@ -1,7 +1,7 @@
 /** The kinds of things that commands name, with every way to write them. */
 
 /** Those that are applied from manifests; the word is their place in the API too. */
-export const manifestKinds = ['services', 'agreements', 'instance-types', 'owners'] as const
+export const manifestKinds = ['services', 'agreements', 'offers', 'instance-types', 'owners'] as const
 
 export const listedKinds = [...manifestKinds, 'instances', 'verdicts', 'keys'] as const
 
@@ -12,6 +12,7 @@ export type ListedKind = (typeof listedKinds)[number]
 export const alsoWritten: Readonly<Record<ListedKind, readonly string[]>> = {
   services: ['service', 'svc'],
   agreements: ['agreement'],
+  offers: ['offer'],
   'instance-types': ['instance-type', 'instancetypes', 'instancetype'],
   owners: ['owner'],
   instances: ['instance'],

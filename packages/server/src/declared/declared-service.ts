@@ -6,6 +6,7 @@ import { ok, type Result } from '@holdfast/core/units'
 import { problem, problemDocument, type Fault, type ProblemCode } from '../errors/index.ts'
 import type { ProblemDocument } from '../http/api.ts'
 import {
+  ANY_SERVICE,
   checkManifests,
   isOffer,
   manifestsOf,
@@ -38,9 +39,6 @@ export interface DeclaredService {
 
 /** Owners and other services change nothing about one service by itself, so they need not be there. */
 const NOT_NEEDED = /^\/metadata\/owner$|\/dependency$/
-
-/** Stands for the service of offers until it is known. */
-const ANY_SERVICE = 'any-service'
 
 /** The agreements of one service, and what else is in these files; offers are read as agreements for it. */
 export function readNamed(files: readonly SourceFile[]): Result<NamedManifests, ProblemDocument> {

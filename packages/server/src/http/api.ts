@@ -112,6 +112,8 @@ export interface PartView extends PartSummary {
   /** Null for a part of which nothing is expected. */
   readonly expectedServiceMs: number | null
   readonly measuredServiceMs: number | null
+  /** What planning goes by, measured for longer; null before enough operations were seen. */
+  readonly plannedServiceMs: number | null
   readonly measuredWaitingMs: number | null
   readonly capacityPerSecond: number | null
   readonly requestsPerSecond: number | null
@@ -150,6 +152,40 @@ export interface InstanceView {
   readonly address: string | null
   readonly desired: boolean
   readonly says: string
+}
+
+/** What one offer comes to for a service; of an offer with a schedule each entry by itself. */
+export interface OfferView {
+  readonly offer: string
+  readonly entry: string | null
+  readonly canBeKept: boolean
+  /** Why not; empty where it can. */
+  readonly because: readonly string[]
+  /** What would be enough to change, any one of it. */
+  readonly relax: readonly string[]
+  /** Null where the offer does not fit the service at all. */
+  readonly quote: {
+    readonly loadPerSecond: number
+    readonly counts: Readonly<Record<string, number>>
+    readonly instances: number
+    readonly costPerMonth: string
+    /** Null where it cannot be known beforehand. */
+    readonly pricePerMonth: string | null
+    readonly marginPerMonth: string | null
+  } | null
+}
+
+/** The offers that the server knows, for one service: those that can be kept first, the cheapest price first. */
+export interface ServiceOffersView {
+  readonly service: string
+  /** What each part is taken to need for one operation. */
+  readonly profile: readonly {
+    readonly part: string
+    readonly expectedServiceMs: number | null
+    /** Stands in the place of what is expected; null before enough was measured. */
+    readonly measuredServiceMs: number | null
+  }[]
+  readonly offers: readonly OfferView[]
 }
 
 /** One tick for the charts. */
@@ -232,7 +268,7 @@ export interface WhyView {
 }
 
 export interface ManifestView {
-  readonly kind: 'Service' | 'Agreement' | 'InstanceType' | 'Owner'
+  readonly kind: 'Service' | 'Agreement' | 'Offer' | 'InstanceType' | 'Owner'
   readonly name: string
   readonly owner: string | null
   readonly version: number

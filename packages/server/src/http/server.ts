@@ -24,6 +24,7 @@ import { keyRoutes } from './routes/key-routes.ts'
 import { manifestRoutes } from './routes/manifest-routes.ts'
 import { recordingRoutes } from './routes/recording-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
+import { offerRoutes } from './routes/offer-routes.ts'
 import { serviceRoutes } from './routes/service-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
 import { systemRoutes } from './routes/system-routes.ts'
@@ -86,6 +87,7 @@ export async function createHttpServer(dependencies: HttpDependencies): Promise<
   }
   serviceRoutes(api, context)
   healthRoutes(api, context)
+  offerRoutes(api, context)
   manifestRoutes(api, context)
   journalRoutes(api, context)
   recordingRoutes(api, context)

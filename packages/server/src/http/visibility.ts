@@ -9,18 +9,20 @@ import type { ManifestKind, ManifestRef, Store, StoredManifest } from '../store/
 const kindWords: Readonly<Record<ManifestKind, string>> = {
   Service: 'service',
   Agreement: 'agreement',
+  Offer: 'offer',
   InstanceType: 'instance type',
   Owner: 'owner',
 }
 
 export const inWords = ({ kind, name }: ManifestRef): string => `${kindWords[kind]} "${name}"`
 
-/** Instance types are the catalogue that every owner chooses from. */
+/** Instance types and offers are the catalogue that every owner chooses from. */
 export function maySee(
   identity: Holder,
   { kind, name, owner }: Pick<StoredManifest, 'kind' | 'name' | 'owner'>,
 ): boolean {
-  return kind === 'InstanceType' || holds(identity, kind === 'Owner' ? name : owner)
+  if (kind === 'InstanceType' || kind === 'Offer') return true
+  return holds(identity, kind === 'Owner' ? name : owner)
 }
 
 export async function readableManifest(

@@ -174,6 +174,7 @@ function partView(part: Part, shown: Shown): PartView {
     maxInstances: part.maxInstances,
     expectedServiceMs: part.characteristics?.serviceTime.mean ?? null,
     measuredServiceMs: learned?.serviceMs ?? null,
+    plannedServiceMs: decision.state.serviceTimes[part.name]?.plannedMs ?? null,
     measuredWaitingMs: learned === undefined || learned.seen === 0 ? null : learned.waitingMs,
     capacityPerSecond: part.characteristics?.capacity ?? null,
     requestsPerSecond: seen === undefined || ms <= 0 ? null : (seen.arrivals * 1_000) / ms,

@@ -1,5 +1,6 @@
 /** The door of manifests: what people declare, read and checked, and what the loop makes of it. */
 export { checkManifests } from './check-manifests.ts'
+export { checkAgreement } from './check-agreement.ts'
 export { checkHosts, checkRegions, otherOwners, wantsHostAlone } from './check-places.ts'
 export type { Region } from './check-places.ts'
 export { differences } from './differences.ts'
@@ -10,7 +11,7 @@ export { exactlyOne, mapping, name, refused, timeZone, written } from './kinds/s
 export { levelWindow } from './kinds/level.ts'
 export { manifestsOf } from './manifest.ts'
 export type { ManifestOf, ParsedManifest } from './manifest.ts'
-export { isOffer } from './offer.ts'
+export { agreementOfOffer, ANY_SERVICE, isOffer } from './offer.ts'
 export { ownerOf } from './owner-of.ts'
 export { readManifests, readStored } from './read-manifests.ts'
 export { resolveServices } from './resolve.ts'

@@ -17,7 +17,15 @@ export const manifestSchema = z.discriminatedUnion('kind', [
 ])
 
 /** With every quantity read and every default filled in. */
-type Manifest = z.output<typeof manifestSchema>
+type Manifest = z.output<typeof manifestSchema> | OfferManifest
+
+type AgreementManifest = z.output<typeof agreementSchema>
+
+/** The terms of an agreement for a service that is not named yet. */
+type OfferManifest = Omit<AgreementManifest, 'kind' | 'spec'> & {
+  readonly kind: 'Offer'
+  readonly spec: Omit<AgreementManifest['spec'], 'service'>
+}
 export type ManifestOf<Kind extends ManifestKind> = Extract<Manifest, { readonly kind: Kind }>
 
 export interface ParsedManifest {

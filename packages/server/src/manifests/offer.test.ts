@@ -1,6 +1,8 @@
-/** Goal: an offer may state all that an agreement may, for any service, and is never applied by itself. */
+/** Goal: an offer may state all that an agreement may, for any service, and binds nobody by itself. */
+import { branded, type ServiceName } from '@holdfast/core/units'
 import { expect, test } from 'vitest'
-import { isOffer } from './offer.ts'
+import { manifestsOf } from './manifest.ts'
+import { agreementOfOffer, isOffer } from './offer.ts'
 import { readManifests } from './read-manifests.ts'
 
 const offer = (spec: string): Parameters<typeof readManifests>[0] => [
@@ -32,10 +34,16 @@ test('An offer is read as the agreement that it would be for the service asked f
   expect(read.ok && read.value.map(({ document }) => isOffer(document))).toEqual([true])
 })
 
-test('Where manifests are applied an offer is refused, and what to do instead is said.', () => {
+test('Where no service is asked for it stays an offer, and is the agreement for any service later.', () => {
   const read = readManifests(offer(PRICED))
-  expect(faultsOf(read)).toEqual(['2: An offer is not applied.'])
-  expect(read.ok ? '' : read.error.faults[0]?.hint).toContain('holdfast offers')
+  const [stated] = read.ok ? manifestsOf(read.value, 'Offer') : []
+  if (stated === undefined) throw new Error('no offer was read')
+  expect(stated.manifest).toMatchObject({ kind: 'Offer', metadata: { name: 'gold' } })
+  expect(stated.manifest.spec).not.toHaveProperty('service')
+  const forShop = readManifests(offer(PRICED), 'shop')
+  expect(agreementOfOffer(stated, branded<ServiceName>('shop')).manifest).toEqual(
+    forShop.ok && forShop.value[0]?.manifest,
+  )
 })
 
 test('An offer without a price, or for one service only, is none.', () => {

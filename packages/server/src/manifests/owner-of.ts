@@ -12,6 +12,7 @@ export function ownerOf({ manifest }: ParsedManifest, all: readonly ParsedManife
       const about = manifestsOf(all, 'Service').find((one) => one.manifest.metadata.name === service)
       return about?.manifest.metadata.owner ?? null
     }
+    case 'Offer':
     case 'InstanceType':
     case 'Owner':
       return null

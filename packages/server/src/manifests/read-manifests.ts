@@ -8,14 +8,14 @@ import { problem, type Fault, type Problem } from '../errors/index.ts'
 import { faultsOf } from './faults.ts'
 import { MAX_DOCUMENTS, MAX_FAULTS, MAX_TEXT_BYTES } from './limits.ts'
 import { manifestSchema, type ParsedManifest } from './manifest.ts'
-import { asAgreement, isOffer } from './offer.ts'
+import { ANY_SERVICE, asAgreement, isOffer, offerOf } from './offer.ts'
 import { isObject, type JsonValue } from './text/json-value.ts'
 import type { SourceFile } from './text/parse-yaml.ts'
 import { pointerOf, valueAt, type Locate, type Path } from './text/path.ts'
 import { aliasBudget, type AliasBudget } from './text/plain-value.ts'
 import { readDocuments, type SourceDocument } from './text/read-documents.ts'
 
-/** Offers are read as agreements for the service `offersFor`; without one they are refused. */
+/** Offers are read as agreements for the service `offersFor`; without one they stay offers. */
 export function readManifests(
   files: readonly SourceFile[],
   offersFor: string | null = null,
@@ -89,11 +89,14 @@ function validate(
     const hint = 'A manifest is a mapping with apiVersion, kind, metadata and spec.'
     return fail([{ message: 'The document is not a manifest.', hint, place: locate([]) }])
   }
-  const stated = isOffer(value) ? asAgreement(value, offersFor, locate) : ok(value)
+  const stated = isOffer(value) ? asAgreement(value, offersFor ?? ANY_SERVICE, locate) : ok(value)
   if (!stated.ok) return stated
   const parsed = manifestSchema.safeParse(stated.value)
   if (!parsed.success) return fail(faultsOf(parsed.error.issues, stated.value, locate))
-  return ok({ manifest: parsed.data, document: value, version: 0, since: null, locate })
+  const { data } = parsed
+  const staysOffer = isOffer(value) && offersFor === null
+  const manifest = staysOffer && data.kind === 'Agreement' ? offerOf(data) : data
+  return ok({ manifest, document: value, version: 0, since: null, locate })
 }
 
 /** A document keeps what was written, but for directories: they must mean the same wherever it is applied again. */

@@ -70,6 +70,7 @@ function concerns({ manifest }: ParsedManifest, service: Service['name']): boole
       return manifest.metadata.name === service
     case 'InstanceType':
       return true
+    case 'Offer':
     case 'Owner':
       return false
   }

@@ -21,6 +21,7 @@ import { health } from './shop-health.ts'
 import { failure } from '../../src/cli/failure.ts'
 import { NOW } from './fake-io.ts'
 import { agreement, agreementChange, team } from './shop-manifests.ts'
+import { offers } from './shop-offers.ts'
 
 const shop: ServiceSummary = {
   name: 'shop',
@@ -122,6 +123,7 @@ const detail: ServiceDetail = {
       maxInstances: 10,
       expectedServiceMs: 10,
       measuredServiceMs: 10.4,
+      plannedServiceMs: 10.2,
       measuredWaitingMs: 1.2,
       capacityPerSecond: 10,
       requestsPerSecond: 11.84,
@@ -138,6 +140,7 @@ const detail: ServiceDetail = {
       maxInstances: 10,
       expectedServiceMs: 20,
       measuredServiceMs: null,
+      plannedServiceMs: null,
       measuredWaitingMs: null,
       capacityPerSecond: 5,
       requestsPerSecond: null,
@@ -328,6 +331,8 @@ const answers: Readonly<Record<string, unknown>> = {
   '/v1/services/reports/instances': page([]),
   '/v1/services/shop/verdicts': page([verdict]),
   '/v1/services/reports/verdicts': page([]),
+  '/v1/services/shop/offers': offers,
+  '/v1/services/reports/offers': { service: 'reports', profile: [], offers: [] },
   '/v1/services/shop/why': why,
   '/v1/agreements': page([agreement]),
   '/v1/agreements/shop': agreement,

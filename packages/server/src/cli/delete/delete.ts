@@ -29,6 +29,7 @@ interface Target {
 const kindOfManifest: Readonly<Record<AppliedView['kind'], ManifestKind>> = {
   Agreement: 'agreements',
   Service: 'services',
+  Offer: 'offers',
   InstanceType: 'instance-types',
   Owner: 'owners',
 }
@@ -36,12 +37,19 @@ const kindOfManifest: Readonly<Record<AppliedView['kind'], ManifestKind>> = {
 const manifestKindOf: Readonly<Record<ManifestKind, AppliedView['kind']>> = {
   agreements: 'Agreement',
   services: 'Service',
+  offers: 'Offer',
   'instance-types': 'InstanceType',
   owners: 'Owner',
 }
 
 /** Who refers to others comes before them. */
-const deletionOrder: readonly ManifestKind[] = ['agreements', 'services', 'instance-types', 'owners']
+const deletionOrder: readonly ManifestKind[] = [
+  'agreements',
+  'offers',
+  'services',
+  'instance-types',
+  'owners',
+]
 
 export async function remove(
   context: CommandContext,

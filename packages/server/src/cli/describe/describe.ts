@@ -28,6 +28,7 @@ type Page = (context: CommandContext, name: string) => Promise<Result<Described,
 const pages: Readonly<Record<ManifestKind, Page>> = {
   services: servicePage,
   agreements: agreementPage,
+  offers: (context, name) => manifestPage(context, 'offers', name),
   'instance-types': (context, name) => manifestPage(context, 'instance-types', name),
   owners: (context, name) => manifestPage(context, 'owners', name),
 }

@@ -44,6 +44,7 @@ export const listings: Readonly<Record<ListedKind, List>> = {
     one: ({ api }, name) => api.service(name),
   }),
   agreements: manifestListing('agreements', agreementColumns),
+  offers: manifestListing('offers', manifestColumns),
   'instance-types': manifestListing('instance-types', manifestColumns),
   owners: manifestListing('owners', manifestColumns),
   instances: listing({

@@ -1,16 +1,36 @@
-/** Lists what offers come to for one service, cheapest price first, and those that cannot be kept last. */
+/**
+ * Lists what offers come to for one service, cheapest price first, and those that cannot be kept last: those
+ * that the server knows, for a service that it runs, or those in files.
+ */
 import type { TermsQuote } from '@holdfast/core/quote'
-import { formatMoney, type Money } from '@holdfast/core/units'
-import { count } from '../figures.ts'
+import type { ServiceOffersView } from '../../http/api.ts'
+import { failure } from '../failure.ts'
+import { count, figure } from '../figures.ts'
 import { done, type CommandContext, type Outcome } from '../perform.ts'
-import { readQuote, type QuoteOptions } from '../quote/quote.ts'
+import { readLoad, readQuote, type QuoteOptions } from '../quote/quote.ts'
 import { written } from '../quote/quote-view.ts'
-import { tableLines } from '../sections.ts'
-import { NOTHING, type Column } from '../table.ts'
+import { tableOfQuotes, tableOfViews } from './offer-table.ts'
 
 export type OffersOptions = QuoteOptions
 
-export async function offers(context: CommandContext, options: OffersOptions): Promise<Outcome> {
+export async function offers(
+  context: CommandContext,
+  service: string | undefined,
+  options: OffersOptions,
+): Promise<Outcome> {
+  const isFromFiles = options.filename.length > 0
+  if (isFromFiles === (service !== undefined)) {
+    const detail = isFromFiles
+      ? `The files say which service the offers are for, and "${service}" is named too.`
+      : 'Nothing is named that the offers are for.'
+    const hint =
+      'Name a service that the server runs, such as `holdfast offers shop`, or files with -f, and not both.'
+    return { ok: false, error: failure('usage', detail, { hint }) }
+  }
+  return service === undefined ? fromFiles(context, options) : fromServer(context, service, options)
+}
+
+async function fromFiles(context: CommandContext, options: OffersOptions): Promise<Outcome> {
   const answer = await readQuote(context, options)
   if (!answer.ok) return answer
   const { quote, found } = answer.value
@@ -19,10 +39,48 @@ export async function offers(context: CommandContext, options: OffersOptions): P
     context.printJson({ service: quote.service, serviceFile: found.file, offers: listed.map(written) })
     return done
   }
-  context.print(...tableLines(columns, listed, context.paint))
+  context.print(...tableOfQuotes(listed, context.paint))
   const kept = listed.filter(({ canBeMet }) => canBeMet).length
   context.note(`${count(kept, 'offer')} of ${listed.length} can be kept for ${quote.service}.`)
   return done
+}
+
+async function fromServer(
+  context: CommandContext,
+  service: string,
+  options: OffersOptions,
+): Promise<Outcome> {
+  const load = readLoad(options)
+  if (!load.ok) return load
+  const answer = await context.api.offers(service, options.load)
+  if (!answer.ok) return answer
+  if (context.json) {
+    context.printJson(answer.value)
+    return done
+  }
+  const { offers: listed } = answer.value
+  if (listed.length === 0) {
+    context.note(
+      'The server knows no offers; apply some with `holdfast apply -f FILE`, or name files with -f.',
+    )
+    return done
+  }
+  context.print(...tableOfViews(listed, context.paint))
+  const kept = listed.filter(({ canBeKept }) => canBeKept).length
+  context.note(
+    `${count(kept, 'offer')} of ${listed.length} can be kept for ${service}. ${basis(answer.value)}`,
+  )
+  return done
+}
+
+/** What the answer rests on. */
+function basis({ profile }: ServiceOffersView): string {
+  const measured = profile.flatMap(({ part, measuredServiceMs }) =>
+    measuredServiceMs === null ? [] : [`${part} ${figure(measuredServiceMs)} ms`],
+  )
+  if (measured.length === 0) return 'All parts are taken to be as expected.'
+  const others = measured.length < profile.length ? ', the others as expected' : ''
+  return `Measured: ${measured.join(', ')}${others}.`
 }
 
 function byFitness(left: TermsQuote, right: TermsQuote): number {
@@ -31,23 +89,3 @@ function byFitness(left: TermsQuote, right: TermsQuote): number {
 }
 
 const priceMicros = ({ money }: TermsQuote): bigint => money.price?.perMonth.micros ?? 0n
-
-const columns: readonly Column<TermsQuote>[] = [
-  {
-    heading: 'OFFER',
-    cell: ({ agreement, entry }) => (entry === null ? agreement : `${agreement}, ${entry}`),
-  },
-  {
-    heading: 'CAN BE KEPT',
-    cell: ({ canBeMet }) => (canBeMet ? 'yes' : 'no'),
-    style: ({ canBeMet }) => (canBeMet ? 'good' : 'bad'),
-  },
-  { heading: 'LOAD (/s)', align: 'right', cell: ({ load }) => String(Number(load.perSecond.toPrecision(3))) },
-  { heading: 'INSTANCES', align: 'right', cell: ({ withWaiting }) => String(withWaiting.total) },
-  { heading: 'COST A MONTH', align: 'right', cell: ({ money }) => formatMoney(money.cost.perMonth) },
-  { heading: 'PRICE A MONTH', align: 'right', cell: ({ money }) => sum(money.price?.perMonth) },
-  { heading: 'MARGIN', align: 'right', cell: ({ money }) => sum(money.margin?.perMonth) },
-  { heading: 'ELSE', cell: ({ relax }) => relax[0]?.says.replace(/:.*$/, '') ?? NOTHING },
-]
-
-const sum = (amount: Money | undefined): string => (amount === undefined ? NOTHING : formatMoney(amount))

@@ -1,6 +1,13 @@
 /** Quotes the agreements that files state, without a server. */
 import { quote as quoteService, type Quote, type QuoteFault } from '@holdfast/core/quote'
-import { epochMs, parseDuration, parseRate, type Parsed, type Result } from '@holdfast/core/units'
+import {
+  epochMs,
+  parseDuration,
+  parseRate,
+  type Parsed,
+  type PerSecond,
+  type Result,
+} from '@holdfast/core/units'
 import { problem, problemDocument, type Fault } from '../../errors/index.ts'
 import type { DeclaredService } from '../../declared/index.ts'
 import { failure, type ProblemDocument } from '../failure.ts'
@@ -28,9 +35,8 @@ export async function readQuote(
   { io }: CommandContext,
   options: QuoteOptions,
 ): Promise<Result<{ readonly quote: Quote; readonly found: DeclaredService }, ProblemDocument>> {
-  const load = readOption('--load', options.load, parseRate)
+  const load = readLoad(options)
   if (!load.ok) return load
-  if (load.value === 0) return { ok: false, error: failure('usage', '--load is zero.', { hint: LOAD_HINT }) }
   const overhead = readOption('--overhead', options.overhead, parseDuration)
   if (!overhead.ok) return overhead
   const found = await findService(io, options)
@@ -41,11 +47,19 @@ export async function readQuote(
     service: resolved.service,
     agreements: resolved.agreements.filter(({ name }) => named.has(name)),
     overheadMs: overhead.value ?? 0,
+    measuredMs: {},
     load: load.value,
     at: epochMs(io.now()),
   })
   if (!answer.ok) return { ok: false, error: refusal(answer.error, found.value) }
   return { ok: true, value: { quote: answer.value, found: found.value } }
+}
+
+/** Null where none is given. */
+export function readLoad({ load: text }: QuoteOptions): Result<PerSecond | null, ProblemDocument> {
+  const load = readOption('--load', text, parseRate)
+  if (!load.ok || load.value !== 0) return load
+  return { ok: false, error: failure('usage', '--load is zero.', { hint: LOAD_HINT }) }
 }
 
 const LOAD_HINT = 'Write a rate above zero, such as 10/s.'

@@ -152,6 +152,7 @@ function serviceOf({ manifest }: ParsedManifest): string | null {
       return manifest.metadata.name
     case 'Agreement':
       return manifest.spec.service
+    case 'Offer':
     case 'InstanceType':
     case 'Owner':
       return null

@@ -1,4 +1,4 @@
-/** What was applied: agreements, instance types and owners each as a resource of its own, and all together. */
+/** What was applied: agreements, offers, instance types and owners each as a resource of its own, and all together. */
 import { z } from 'zod'
 import { operatorAndOwner } from '../../auth/index.ts'
 import type { ManifestKind, StoredManifest } from '../../store/store.ts'
@@ -36,6 +36,7 @@ interface Resource {
 /** Services are read at /v1/services, with what the loop knows of them. */
 const resources: readonly Resource[] = [
   { kind: 'Agreement', path: 'agreements', one: 'Agreement', many: 'Agreements', words: 'agreement' },
+  { kind: 'Offer', path: 'offers', one: 'Offer', many: 'Offers', words: 'offer' },
   {
     kind: 'InstanceType',
     path: 'instance-types',

@@ -73,7 +73,10 @@ export const whyView = named<WhyView>(
   }),
 )
 
-export const manifestKind = named('ManifestKind', z.enum(['Service', 'Agreement', 'InstanceType', 'Owner']))
+export const manifestKind = named(
+  'ManifestKind',
+  z.enum(['Service', 'Agreement', 'Offer', 'InstanceType', 'Owner']),
+)
 
 const standingVersion = named<StandingVersion>(
   'StandingVersion',

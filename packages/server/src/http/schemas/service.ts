@@ -7,11 +7,13 @@ import type {
   HistoryPoint,
   HistoryView,
   InstanceView,
+  OfferView,
   PartSummary,
   PartView,
   ReasonView,
   ResponseSummary,
   ServiceDetail,
+  ServiceOffersView,
   ServiceSummary,
   VerdictState,
   VerdictView,
@@ -133,6 +135,7 @@ const partView = named<PartView>(
     maxInstances: count,
     expectedServiceMs: z.number().nullable(),
     measuredServiceMs: measured,
+    plannedServiceMs: measured.describe('What planning goes by; null before enough was measured.'),
     measuredWaitingMs: measured,
     capacityPerSecond: z.number().nullable(),
     requestsPerSecond: measured,
@@ -166,6 +169,43 @@ export const serviceDetail = named<ServiceDetail>(
     advice: z
       .array(changeView)
       .describe('What the last tick would change if the service were not only advised.'),
+  }),
+)
+
+const offerView = named<OfferView>(
+  'OfferQuote',
+  z.object({
+    offer: z.string(),
+    entry: z.string().nullable().describe("Of the offer's schedule; null for its own terms."),
+    canBeKept: z.boolean(),
+    because: z.array(z.string()).describe('Why it cannot be kept; empty where it can.'),
+    relax: z.array(z.string()).describe('What would be enough to change, any one of it.'),
+    quote: z
+      .object({
+        loadPerSecond: z.number(),
+        counts: z.record(z.string(), count),
+        instances: count,
+        costPerMonth: z.string(),
+        pricePerMonth: z.string().nullable(),
+        marginPerMonth: z.string().nullable(),
+      })
+      .nullable()
+      .describe('Null where the offer does not fit the service at all.'),
+  }),
+)
+
+export const serviceOffersView = named<ServiceOffersView>(
+  'ServiceOffers',
+  z.object({
+    service: z.string(),
+    profile: z.array(
+      z.object({
+        part: z.string(),
+        expectedServiceMs: z.number().nullable(),
+        measuredServiceMs: measured.describe('Stands in the place of what is expected.'),
+      }),
+    ),
+    offers: z.array(offerView),
   }),
 )
 

@@ -72,6 +72,7 @@ export const testDetail = (
       maxInstances: 4,
       expectedServiceMs: 20,
       measuredServiceMs: 21,
+      plannedServiceMs: null,
       measuredWaitingMs: 2,
       capacityPerSecond: 40,
       requestsPerSecond: 8.5,
