@@ -48,7 +48,7 @@ export type {
 } from './price.ts'
 export { blameFound, settleOpen } from './settle-blame.ts'
 export type { SampledCondition } from './settle-blame.ts'
-export { discountFor, priceOfWindow } from './remedy.ts'
+export { discountFor, owedSteps, priceOfWindow, worthOfWindow } from './remedy.ts'
 export { termsAt, termsInForce } from './terms.ts'
 export { thresholdsOf, USUAL_THRESHOLDS } from './thresholds.ts'
 export { inForce } from './versions.ts'

@@ -3,8 +3,8 @@
  * period can tell (by instance-hours, by cost) put nothing at stake that could be known beforehand.
  */
 import type { Span } from '../health/index.ts'
-import { micros, type Micros, type Money } from '../units/index.ts'
-import type { Remedy } from './agreement.ts'
+import { epochMs, micros, type Micros, type Money } from '../units/index.ts'
+import type { Agreement, Level, Remedy } from './agreement.ts'
 import type { Price, PricePeriod } from './price.ts'
 
 const HOUR_MS = 3_600_000
@@ -39,6 +39,45 @@ export function priceOfWindow(price: Price | null, { from, to }: Span, operation
     case undefined:
       return null
   }
+}
+
+/** In micro-units, at so many operations a second; null where no price is known beforehand, or no remedy was agreed. */
+export function worthOfWindow(
+  agreement: Pick<Agreement, 'price' | 'remedies'> | undefined,
+  windowMs: number,
+  rate: number,
+): number | null {
+  if (agreement === undefined || agreement.price === null || agreement.remedies.length === 0) return null
+  const span = { from: epochMs(0), to: epochMs(windowMs) }
+  const price = priceOfWindow(agreement.price, span, (rate * windowMs) / 1_000)
+  return price === null ? null : Number(price.micros)
+}
+
+/** What a window that falls below each share costs, in micro-units; the highest share first. */
+export interface OwedStep {
+  readonly below: number
+  readonly micros: number
+}
+
+/** What a promise that is broken without a remedy is worth, of the first remedy. */
+const UNOWED_SHARE = 0.5
+
+/** A level without a remedy of its own is worth all, or it would be nothing to anybody. */
+export function owedSteps(
+  remedies: readonly Remedy[],
+  level: Pick<Level, 'name' | 'ratio'>,
+  worth: number,
+): readonly OwedStep[] {
+  const steps = remedies.flatMap((remedy) => (remedy.level === level.name ? remedy.steps : []))
+  if (steps.length === 0) return [{ below: level.ratio, micros: worth }]
+  const owed = steps
+    .toSorted((a, b) => b.below - a.below)
+    .map(({ below, discount }) => ({ below, micros: discount * worth }))
+  // Where a promise is broken before anything is owed for it, it is still broken.
+  const first = owed[0]
+  return first !== undefined && first.below < level.ratio
+    ? [{ below: level.ratio, micros: first.micros * UNOWED_SHARE }, ...owed]
+    : owed
 }
 
 const share = ({ currency, micros: amount }: Money, of: number): Money => ({

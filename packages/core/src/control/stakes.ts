@@ -4,15 +4,16 @@
  * that it is kept whatever reasonable number it takes.
  */
 import {
-  priceOfWindow,
+  owedSteps,
   windowLength,
+  worthOfWindow,
   type Agreement,
   type Level,
   type Remedy,
   type Terms,
 } from '../agreement/index.ts'
 import type { Stake } from '../allocation/index.ts'
-import { epochMs, type EpochMs } from '../units/index.ts'
+import type { EpochMs } from '../units/index.ts'
 import type { JudgeState } from './judge.ts'
 
 export interface StakesInput {
@@ -31,8 +32,6 @@ export interface StakesInput {
 
 /** What a promise without a price is worth, in terms of what keeping it takes. */
 const WORTH_WITHOUT_PRICE = 20
-/** What a promise that is broken without a remedy is worth, of the first remedy. */
-const UNOWED_SHARE = 0.5
 const MS_PER_HOUR = 3_600_000
 
 export function stakesOf(input: StakesInput): readonly Stake[] {
@@ -48,7 +47,7 @@ function stakeOf(terms: Terms, level: Level, goal: number, input: StakesInput): 
     ({ name, version }) => name === terms.agreement && version === terms.version,
   )
   const windowMs = windowLength(level.window, now)
-  const priced = windowWorth(agreement, windowMs, rate)
+  const priced = worthOfWindow(agreement, windowMs, rate)
   const unpriced = (hourlyCost * WORTH_WITHOUT_PRICE * windowMs) / MS_PER_HOUR
   const window = judged.windows.find((one) => one.agreement === terms.agreement && one.level === level.name)
   const isOpen = window !== undefined && level.window.kind === 'calendar' && window.window.to > now
@@ -68,14 +67,6 @@ const isBehind = (
   { met, missedBy: { platform = 0 } }: JudgeState['windows'][number],
   { ratio }: Level,
 ): boolean => met < ratio * (met + platform)
-
-/** In micro-units; null where the agreement names no price that is known beforehand, or no remedy. */
-function windowWorth(agreement: Agreement | undefined, windowMs: number, rate: number): number | null {
-  if (agreement === undefined || agreement.price === null || agreement.remedies.length === 0) return null
-  const span = { from: epochMs(0), to: epochMs(windowMs) }
-  const price = priceOfWindow(agreement.price, span, (rate * windowMs) / 1_000)
-  return price === null ? null : Number(price.micros)
-}
 
 interface Owed {
   readonly remedies: readonly Remedy[] | null
@@ -100,17 +91,3 @@ const withoutPrice = ({ ratio }: Level, worth: number): Stake['owed'] =>
   DEPTHS.map((depth, i) => ({ below: ratio * depth, micros: worth * (i + 1) }))
 
 const DEPTHS: readonly number[] = [1, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1]
-
-/** A level without a remedy of its own is worth all, or it would be nothing to anybody. */
-function owedSteps(remedies: readonly Remedy[], level: Level, worth: number): Stake['owed'] {
-  const steps = remedies.flatMap((remedy) => (remedy.level === level.name ? remedy.steps : []))
-  if (steps.length === 0) return [{ below: level.ratio, micros: worth }]
-  const owed = steps
-    .toSorted((a, b) => b.below - a.below)
-    .map(({ below, discount }) => ({ below, micros: discount * worth }))
-  // Where a promise is broken before anything is owed for it, it is still broken.
-  const first = owed[0]
-  return first !== undefined && first.below < level.ratio
-    ? [{ below: level.ratio, micros: first.micros * UNOWED_SHARE }, ...owed]
-    : owed
-}

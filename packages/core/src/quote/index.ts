@@ -3,6 +3,7 @@ export { quote } from './quote.ts'
 export type {
   BreakPoint,
   CapacityAnswer,
+  GivenUp,
   HourAndMonth,
   LevelQuote,
   Quote,

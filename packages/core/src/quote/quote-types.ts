@@ -61,6 +61,8 @@ export interface TermsQuote {
   /** Why the two counts differ. */
   readonly because: string
   readonly money: QuotedMoney
+  /** What planning would rather do than keep the terms; null where they are worth keeping. */
+  readonly givenUp: GivenUp | null
   readonly breaksFirst: BreakPoint
   /** Empty where the terms can be met. */
   readonly relax: readonly Relaxation[]
@@ -119,6 +121,17 @@ export interface RemedyAtStake {
   readonly perWindow: Money | null
   /** Whether a window that goes as predicted is owed it. */
   readonly predicted: boolean
+}
+
+/** Fewer instances save more than is owed for what they break. */
+export interface GivenUp {
+  readonly instances: number
+  readonly insteadOf: number
+  readonly savedPerMonth: Money
+  readonly owedPerMonth: Money
+  /** Above which it is worth keeping with the same discounts; what is uncertain asks for some more. */
+  readonly pricePerMonth: Money
+  readonly says: string
 }
 
 /** What gives way when the load grows, first with the quoted instances, then with as many as are allowed. */

@@ -3,6 +3,7 @@ import { contractedLoad, loadConditions, type Agreement, type Level, type Terms 
 import { byCapacityAlone, totalOf, type InstanceCounts, type SizedPart } from '../allocation/index.ts'
 import { fail, ok, perSecond, roughRate, type PerSecond, type Result } from '../units/index.ts'
 import { breakPointOf } from './break-point.ts'
+import { givenUp } from './given-up.ts'
 import { quoteMoney } from './money.ts'
 import {
   capsOf,
@@ -83,6 +84,15 @@ function quoteTerms(input: QuoteInput, agreement: Agreement, terms: Terms): Resu
     limitedBy: sizing.limitedBy,
   }
   const canBeMet = sizing.limitedBy === 'nothing'
+  const money = quoteMoney({
+    service,
+    agreement,
+    terms,
+    counts: waiting.counts,
+    rate: load.value.perSecond,
+    levels,
+    at,
+  })
   return ok({
     agreement: terms.agreement,
     entry: terms.entry,
@@ -91,15 +101,8 @@ function quoteTerms(input: QuoteInput, agreement: Agreement, terms: Terms): Resu
     byCapacityAlone: alone,
     withWaiting: waiting,
     because: whyMore(problem, alone, waiting),
-    money: quoteMoney({
-      service,
-      agreement,
-      terms,
-      counts: waiting.counts,
-      rate: load.value.perSecond,
-      levels,
-      at,
-    }),
+    money,
+    givenUp: canBeMet ? givenUp({ problem, agreement, counts: sizing.counts, money, at }) : null,
     breaksFirst: breakPointOf(problem, sizing.counts),
     relax: canBeMet ? [] : relaxationsOf(problem, sizing.counts, service),
   })

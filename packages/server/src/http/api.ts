@@ -11,6 +11,10 @@ export type {
   ViolationsView,
 } from './health-api.ts'
 
+import type { ApplyWarning } from './api-worth.ts'
+
+export type { ApplyWarning, OfferView, ServiceOffersView } from './api-worth.ts'
+
 export interface Page<T> {
   readonly items: readonly T[]
   /** Give it as `cursor` to read on; null at the end. */
@@ -154,40 +158,6 @@ export interface InstanceView {
   readonly says: string
 }
 
-/** What one offer comes to for a service; of an offer with a schedule each entry by itself. */
-export interface OfferView {
-  readonly offer: string
-  readonly entry: string | null
-  readonly canBeKept: boolean
-  /** Why not; empty where it can. */
-  readonly because: readonly string[]
-  /** What would be enough to change, any one of it. */
-  readonly relax: readonly string[]
-  /** Null where the offer does not fit the service at all. */
-  readonly quote: {
-    readonly loadPerSecond: number
-    readonly counts: Readonly<Record<string, number>>
-    readonly instances: number
-    readonly costPerMonth: string
-    /** Null where it cannot be known beforehand. */
-    readonly pricePerMonth: string | null
-    readonly marginPerMonth: string | null
-  } | null
-}
-
-/** The offers that the server knows, for one service: those that can be kept first, the cheapest price first. */
-export interface ServiceOffersView {
-  readonly service: string
-  /** What each part is taken to need for one operation. */
-  readonly profile: readonly {
-    readonly part: string
-    readonly expectedServiceMs: number | null
-    /** Stands in the place of what is expected; null before enough was measured. */
-    readonly measuredServiceMs: number | null
-  }[]
-  readonly offers: readonly OfferView[]
-}
-
 /** One tick for the charts. */
 export interface HistoryPoint {
   readonly at: string
@@ -315,6 +285,8 @@ export interface AppliedView {
 export interface ApplyResponse {
   readonly dryRun: boolean
   readonly applied: readonly AppliedView[]
+  /** What is allowed and hardly meant. */
+  readonly warnings: readonly ApplyWarning[]
 }
 
 export interface KeyView {

@@ -51,6 +51,11 @@ export const quotedFiles: Readonly<Record<string, string>> = {
     'standard',
     '{ load: { atMost: 10/s } }, { instances: { atMost: 20 } }',
   ),
+  [here('quoted/cheap.yaml')]: agreement(
+    'cheap',
+    '{ load: { atMost: 10/s } }',
+    '  price: { flat: 50 EUR, per: month }\n',
+  ),
   [here('quoted/tight.yaml')]: agreement(
     'tight',
     '{ load: { atMost: 10/s } }, { instances: { atMost: 15 } }',

@@ -1,5 +1,5 @@
-/** What offers come to for the shop, as the API says it: one that can be kept, one that cannot, one that does not fit. */
-import type { ServiceOffersView } from '../../src/http/api.ts'
+/** What money makes of the shop, as the API says it: offers that can be kept, cannot or do not fit, and a promise given up. */
+import type { ApplyWarning, ServiceOffersView } from '../../src/http/api.ts'
 
 export const offers: ServiceOffersView = {
   service: 'shop',
@@ -47,4 +47,13 @@ export const offers: ServiceOffersView = {
       quote: null,
     },
   ],
+}
+
+export const givenUp: ApplyWarning = {
+  agreement: 'shop',
+  entry: 'night',
+  savedPerMonth: '219.00 EUR',
+  owedPerMonth: '18.25 EUR',
+  pricePerMonth: '876.00 EUR',
+  says: 'Planning will give this promise up at the contracted load: 18 instances that keep it cost 219.00 EUR a month more than 3.',
 }

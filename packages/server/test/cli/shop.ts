@@ -21,7 +21,7 @@ import { health } from './shop-health.ts'
 import { failure } from '../../src/cli/failure.ts'
 import { NOW } from './fake-io.ts'
 import { agreement, agreementChange, team } from './shop-manifests.ts'
-import { offers } from './shop-offers.ts'
+import { givenUp, offers } from './shop-offers.ts'
 
 const shop: ServiceSummary = {
   name: 'shop',
@@ -385,7 +385,8 @@ function applied({ files, dryRun = false }: ApplyRequest): Response {
       ? { kind: 'Agreement', name: 'shop', action: 'changed', version: 3, differences }
       : { kind: 'Service', name: 'shop', action: 'created', version: 1, differences: [] }
   })
-  return json({ dryRun, applied: views })
+  const warnings = files.some(({ name }) => name.endsWith('agreement.yaml')) ? [givenUp] : []
+  return json({ dryRun, applied: views, warnings })
 }
 
 export function json(value: unknown, status = 200): Response {

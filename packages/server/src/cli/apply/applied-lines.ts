@@ -1,5 +1,5 @@
 /** One applied document for people: what became of it, and each difference as a path with both values. */
-import type { AppliedView } from '../../http/api.ts'
+import type { AppliedView, ApplyWarning } from '../../http/api.ts'
 import type { Paint, Style } from '../paint.ts'
 
 /** Longer values are cut; `--json` has them whole. */
@@ -27,6 +27,9 @@ export function appliedLines(view: AppliedView, { dryRun, paint }: AppliedLook):
     ),
   ]
 }
+
+export const warningLine = ({ agreement, entry, says }: ApplyWarning): string =>
+  `agreement/${agreement}${entry === null ? '' : `, ${entry}`}: ${says}`
 
 /** "service/shop", "instance-type/small". */
 export function reference({ kind, name }: Pick<AppliedView, 'kind' | 'name'>): string {

@@ -3,7 +3,7 @@ import type { AppliedView } from '../../http/api.ts'
 import type { FileOptions } from '../file-options.ts'
 import { readManifestFiles } from '../manifest-files.ts'
 import { done, type CommandContext, type Outcome } from '../perform.ts'
-import { appliedLines, reference } from './applied-lines.ts'
+import { appliedLines, reference, warningLine } from './applied-lines.ts'
 
 export interface ApplyOptions extends FileOptions {
   readonly dryRun?: boolean
@@ -19,8 +19,9 @@ export async function apply(context: CommandContext, options: ApplyOptions): Pro
     context.printJson(answer.value)
     return done
   }
-  const { applied } = answer.value
+  const { applied, warnings } = answer.value
   context.print(...applied.flatMap((view) => appliedLines(view, { dryRun, paint: context.paint })))
+  for (const warning of warnings) context.note(`warning: ${warningLine(warning)}`)
   context.note(nextStep(applied, dryRun))
   return done
 }

@@ -1,5 +1,5 @@
 /** Prints what applying would change, by having the server try it without changing anything. */
-import { appliedLines } from '../apply/applied-lines.ts'
+import { appliedLines, warningLine } from '../apply/applied-lines.ts'
 import type { FileOptions } from '../file-options.ts'
 import { readManifestFiles } from '../manifest-files.ts'
 import { done, type CommandContext, type Outcome } from '../perform.ts'
@@ -14,5 +14,7 @@ export async function diff(context: CommandContext, options: FileOptions): Promi
   else if (differing.length === 0) context.note('Nothing differs.')
   else
     context.print(...differing.flatMap((view) => appliedLines(view, { dryRun: true, paint: context.paint })))
+  if (!context.json)
+    for (const warning of answer.value.warnings) context.note(`warning: ${warningLine(warning)}`)
   return differing.length === 0 ? done : { ok: true, value: 1 }
 }

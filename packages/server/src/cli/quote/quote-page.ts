@@ -22,7 +22,7 @@ export function quotePage(quote: Quote, found: DeclaredService, paint: Paint): r
 }
 
 function termsLines(terms: TermsQuote, first: Facts, paint: Paint): readonly string[] {
-  const { agreement, entry, load, canBeMet, because, breaksFirst, relax } = terms
+  const { agreement, entry, load, canBeMet, because, givenUp, breaksFirst, relax } = terms
   const name = entry === null ? agreement : `${agreement}, ${entry}`
   const verdict = canBeMet ? paint('good', 'can be met') : paint('bad', 'cannot be met')
   return [
@@ -35,6 +35,7 @@ function termsLines(terms: TermsQuote, first: Facts, paint: Paint): readonly str
     ),
     ...section('Why waiting counts', [because], paint),
     ...section('Money', moneyLines(terms, paint), paint),
+    ...section('Warning', givenUp === null ? [] : [paint('warning', givenUp.says)], paint),
     ...section('What breaks first', [breaksFirst.says], paint),
     ...section(
       'What to relax, any one of',

@@ -7,6 +7,7 @@ import type { Result } from '@holdfast/core/units'
 import { ProblemError, problem, problemDocument } from '../../errors/index.ts'
 import type { ProblemDocument, ServiceSummary } from '../../http/api.ts'
 import type { Region } from '../../manifests/index.ts'
+import { warningLine } from '../apply/applied-lines.ts'
 import { clean } from '../clean.ts'
 import { apiClient } from '../client.ts'
 import type { FileOptions } from '../file-options.ts'
@@ -42,6 +43,7 @@ export async function up(context: CommandContext, options: UpOptions): Promise<O
       if (files !== null && !interrupted.aborted) {
         const applied = await clientOf(context, server).apply({ files: files.value })
         if (!applied.ok) return applied
+        for (const warning of applied.value.warnings) context.note(`warning: ${warningLine(warning)}`)
       }
       for (const { agreement, says } of server.unmetPlaces)
         context.note(`Agreement ${agreement}: ${says} Its service is kept as it is.`)

@@ -11,8 +11,9 @@ import type { JournalDraft, ManifestRef, Store, StoredManifest } from '../../sto
 import type { AppliedView, ApplyRequest, ApplyResponse } from '../api.ts'
 import type { HttpContext } from '../context.ts'
 import { maySee, refuseWrite } from '../visibility.ts'
-import { knownManifests, visibleTo, type KnownManifest } from './known-manifests.ts'
+import { knownManifests, parsedFrom, visibleTo, type KnownManifest } from './known-manifests.ts'
 import { planChanges, refOf, type PlannedChange } from './plan-changes.ts'
+import { promiseWarnings } from './promise-warnings.ts'
 
 type Changing = Pick<HttpContext, 'store' | 'clock' | 'live' | 'region' | 'oneChangeAtATime'>
 
@@ -31,15 +32,21 @@ export async function applyFiles(
     const hasHiddenServices = known.some((one) => one.stored.kind === 'Service' && !visible.includes(one))
     const changes = valueOr(planChanges(visible, wanted, { versions, now }, { region, hasHiddenServices }))
     const numbers = await Promise.all(changes.map((change) => nextVersion(store, change)))
+    const warnings = promiseWarnings(changes, [...parsedFrom(visible), ...wanted], now)
     if (dryRun)
-      return { dryRun, applied: changes.map((change, index) => appliedView(change, numbers[index])) }
+      return {
+        dryRun,
+        applied: changes.map((change, index) => appliedView(change, numbers[index])),
+        warnings,
+      }
 
     const drafts = changes.flatMap((change, index) =>
       change.action === 'unchanged' ? [] : [changeDraft(change, numbers[index], identity, now)],
     )
     const stored = await store.applyManifests(changes, identity.name, now, drafts)
     if (drafts.length > 0) live.nudge()
-    return { dryRun, applied: changes.map((change, index) => appliedView(change, stored[index]?.version)) }
+    const applied = changes.map((change, index) => appliedView(change, stored[index]?.version))
+    return { dryRun, applied, warnings }
   })
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type {
   ApplyRequest,
   ApplyResponse,
+  ApplyWarning,
   CreatedKey,
   CreateKeyRequest,
   JournalCheck,
@@ -133,6 +134,18 @@ export const applyRequest = named<ApplyRequest>(
   }),
 )
 
+const applyWarning = named<ApplyWarning>(
+  'ApplyWarning',
+  z.object({
+    agreement: z.string(),
+    entry: z.string().nullable().describe("Of the agreement's schedule; null for its own terms."),
+    savedPerMonth: z.string().describe('By the instances without which the promise is broken.'),
+    owedPerMonth: z.string().describe('Without those instances.'),
+    pricePerMonth: z.string().describe('The price above which the promise is worth keeping.'),
+    says: z.string(),
+  }),
+)
+
 export const applyResponse = named<ApplyResponse>(
   'ApplyResponse',
   z.object({
@@ -146,6 +159,7 @@ export const applyResponse = named<ApplyResponse>(
         differences: z.array(z.object({ path: z.string(), before: z.unknown(), after: z.unknown() })),
       }),
     ),
+    warnings: z.array(applyWarning).describe('What is allowed and hardly meant.'),
   }),
 )
 
