@@ -55,6 +55,10 @@ function lastPart(parts: readonly Part[]): Part {
   return last
 }
 
+/** The instances of each part that a load takes. */
+const neededAt = ({ service, agreement }: Subject, load: number): Readonly<Record<string, number>> =>
+  createSizer(service, [termsAt(agreement, SIMULATION_BEGINS)])(load) ?? {}
+
 export const causes: readonly InjectedCause[] = [
   {
     name: 'slow code',
@@ -122,12 +126,15 @@ export const causes: readonly InjectedCause[] = [
     },
   },
   {
-    name: 'slow instance',
+    name: 'slow instances',
     is: 'platform',
     inject(subject, at) {
       const { name: part } = lastPart(subject.service.parts)
       const factor = between(subject.random, 8, 20)
-      return injection(subject, { part, faults: [{ kind: 'slow-instance', part, factor, at }] })
+      const slow = { kind: 'slow-instance', part, factor, at } as const
+      // One is routed around; more than half would be slow code by all that can be measured.
+      const half = Math.max(1, Math.floor((neededAt(subject, subject.load)[part] ?? 1) / 2))
+      return injection(subject, { part, faults: Array.from({ length: half }, () => slow) })
     },
   },
   {
@@ -154,10 +161,10 @@ export const causes: readonly InjectedCause[] = [
     name: 'cap',
     is: 'cap',
     inject(subject, at) {
-      const { service, agreement, load, contracted } = subject
+      const { agreement, load, contracted } = subject
       // What the load takes before it rises, and no more.
       const before = load * 0.7
-      const needed = createSizer(service, [termsAt(agreement, SIMULATION_BEGINS)])(before * 1.15) ?? {}
+      const needed = neededAt(subject, before * 1.15)
       const atMost = Object.values(needed).reduce((sum, count) => sum + count, 0)
       const conditions = [...agreement.conditions, { kind: 'instances', atMost } as const]
       return injection(subject, {

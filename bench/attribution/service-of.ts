@@ -45,7 +45,8 @@ export function subjectOf(seed: number): Subject {
   const random = seededRandom(seed)
   const load = between(random, 60, 110)
   const serviceMs = [between(random, 6, 12), between(random, 12, 25), between(random, 25, 45)]
-  const startTime = seconds(Math.round(between(random, 4, 20)))
+  // Long enough for what the platform mends by a start to be felt before it is mended.
+  const startTime = seconds(Math.round(between(random, 15, 60)))
   const parts = NAMES.map((name, i): Part => {
     const mean = serviceMs[i] ?? 1
     const called = NAMES[i + 1]

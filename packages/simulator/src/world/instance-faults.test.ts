@@ -83,6 +83,16 @@ test('slow-instance: one instance is slow, on a host that is well, and stays so.
   }
 })
 
+test('slow-instance: what strikes again makes another instance slow, until all are.', () => {
+  const slow = { kind: 'slow-instance', part: data, factor: 3, at: BEGINS } as const
+  const slowAfter = (strikes: number): number => {
+    const world = worldWith(Array.from({ length: strikes }, () => slow))
+    const { instances } = partOf(look(world, BEGINS, ENDS))
+    return instances.filter(({ serviceMeanMs }) => (serviceMeanMs ?? 0) > 100).length
+  }
+  expect([1, 2, COUNTS].map(slowAfter)).toEqual([1, 2, COUNTS])
+})
+
 test('lost-instance: one instance has failed, and stays so.', () => {
   const { during } = watch({ kind: 'lost-instance', part: data, at: BEGINS })
   expect(partOf(during).instances.map(({ phase }) => phase)).toEqual(['failed', 'ready', 'ready', 'ready'])

@@ -184,7 +184,9 @@ export class World {
   }
 
   #strike(fault: Exclude<InstanceFault, { readonly kind: 'failures' }>): void {
-    const struck = this.#instancesOf(fault.part).find(({ phase }) => phase === 'ready')
+    const ready = this.#instancesOf(fault.part).filter(({ phase }) => phase === 'ready')
+    // Of several that are slow each is another one.
+    const struck = ready.find(({ slowness }) => slowness === 1) ?? ready[0]
     if (struck === undefined) return
     if (fault.kind === 'slow-instance') struck.slowness *= fault.factor
     else this.#fleet.fail(struck, this.#now)
