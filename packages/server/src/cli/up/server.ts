@@ -86,9 +86,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { region, version } = options
   const unmetPlaces = await reportUnmetPlaces({ store, region, now: clock.now(), log })
 
-  const platform = started.use(
-    await openPlatform(store, directory, clock, options.maxInstances ?? MAX_INSTANCES),
-  )
+  const platform = started.use(await openPlatform(store, directory, clock, options))
   // A start that fails leaves alone what it has adopted: only a server that ran ends its instances.
   let ran = false
   started.defer(async () => {
@@ -184,7 +182,7 @@ const openPlatform = (
   store: Store,
   directory: DataDirectory,
   clock: Clock,
-  instances: number,
+  { maxInstances }: Pick<ServerOptions, 'maxInstances'>,
 ): Promise<ProcessPlatform> =>
   createProcessPlatform({
     directory: directory.path,
@@ -195,7 +193,7 @@ const openPlatform = (
     },
     clock,
     installation: directory.installation,
-    limits: { instances },
+    limits: { instances: maxInstances ?? MAX_INSTANCES },
   })
 
 /** What an older release stored and this one cannot read is left out, and said. */
