@@ -8,7 +8,7 @@ import { hourlyCost, type Ladder } from './ladder.ts'
 import type { Outlook, Outlooks } from './outlook.ts'
 import { recoveryOf } from './recovery.ts'
 import type { InstanceCounts } from './sizing.ts'
-import { expectedRemedy, type Flow, type Stake } from './stake.ts'
+import { remedyWith, type Stake } from './stake.ts'
 import { windowsAhead } from './windows-ahead.ts'
 
 export interface MoneyInput {
@@ -64,20 +64,30 @@ function owedOf(
     const missedShare = meanMissed(scenarios)
     const owedWith = (serving: Serving): number => {
       let late = waiting
-      const flowOf = (phase: Serving, ms: number): Flow => {
-        const served = serve(phase, late, ms)
-        late = served.waiting
-        return served.flow
-      }
       let owed = 0
       for (const { fromMs, toMs, endMs, share } of windows) {
-        const flows: Flow[] = []
+        const { met, missed: missedBefore } = fromMs === 0 ? stake : NOTHING_COUNTED
+        let [coming, missed] = [0, missedBefore]
         const orderedMs = Math.min(toMs, Math.max(fromMs, ahead.aheadMs))
-        if (orderedMs > fromMs) flows.push(flowOf(before, orderedMs - fromMs))
-        if (toMs > orderedMs) flows.push(flowOf(serving, toMs - orderedMs))
-        // After the horizon any load may come.
-        if (endMs > toMs) flows.push({ operations: (ahead.rate * (endMs - toMs)) / 1_000, missedShare })
-        owed += share * expectedRemedy(stake, fromMs === 0 ? stake : NOTHING_COUNTED, flows)
+        if (orderedMs > fromMs) {
+          const { flow, waiting: left } = serve(before, late, orderedMs - fromMs)
+          coming += flow.operations
+          missed += flow.operations * flow.missedShare
+          late = left
+        }
+        if (toMs > orderedMs) {
+          const { flow, waiting: left } = serve(serving, late, toMs - orderedMs)
+          coming += flow.operations
+          missed += flow.operations * flow.missedShare
+          late = left
+        }
+        if (endMs > toMs) {
+          // After the horizon any load may come.
+          const later = (ahead.rate * (endMs - toMs)) / 1_000
+          coming += later
+          missed += later * missedShare
+        }
+        owed += share * remedyWith(stake.owed, met + missedBefore, coming, missed)
       }
       return owed + Math.min(recovery.atMost, Math.max(0, late - serving.inTime) * recovery.each)
     }

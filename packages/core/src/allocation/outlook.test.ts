@@ -9,7 +9,6 @@ import {
   hintFactor,
   keptOf,
   outlooksOf,
-  steadied,
   type KeptOutlooks,
   type OutlookInput,
   type Outlooks,
@@ -44,7 +43,15 @@ function seeing(
 }
 
 const outlooks = (seen: Seen, over: Partial<OutlookInput> = {}): Outlooks => {
-  const made = outlooksOf({ ...seen, hints: [], contracted: null, lead: LEAD, pressure: 1, ...over })
+  const made = outlooksOf({
+    ...seen,
+    hints: [],
+    contracted: null,
+    lead: LEAD,
+    pressure: 1,
+    kept: null,
+    ...over,
+  })
   if (made === null) throw new Error('Too little was seen.')
   return made
 }
@@ -64,7 +71,9 @@ const always = (factor: number): LoadHint => hint(0, BEGIN * 2, factor)
 describe('an outlook', () => {
   it('is not there before enough was seen', () => {
     const early = seeing(20, 0.4)
-    expect(outlooksOf({ ...early, hints: [], contracted: 10, lead: LEAD, pressure: 1 })).toBeNull()
+    expect(
+      outlooksOf({ ...early, hints: [], contracted: 10, lead: LEAD, pressure: 1, kept: null }),
+    ).toBeNull()
   })
 
   it('has chances that add up to 1, and rates that rise', () => {
@@ -124,19 +133,13 @@ it('Hints that overlap multiply, and where there is none nothing changes.', () =
 })
 
 describe('what was last planned for', () => {
-  it('is taken as it is when there was nothing before', () => {
-    const fresh = outlooks(calm)
-    expect(steadied(fresh, null)).toBe(fresh)
-  })
-
   it('stays while the load wavers by chance alone', () => {
     let kept: KeptOutlooks | null = null
     let replaced = 0
     seeing(20, 60, calm, (seen) => {
-      const fresh = outlooks(seen)
-      const planned = steadied(fresh, kept)
-      replaced += planned === fresh ? 1 : 0
-      kept = keptOf(planned)
+      const planned = keptOf(outlooks(seen, { kept }))
+      replaced += planned.now === kept?.now ? 0 : 1
+      kept = planned
     })
     // The first tick has nothing to keep.
     expect(replaced).toBeLessThanOrEqual(2)
@@ -145,31 +148,30 @@ describe('what was last planned for', () => {
   it('stays to the last digit, with the chances of its rates', () => {
     const fresh = outlooks(calm)
     const kept = keptOf(fresh)
-    const slightly = outlooks(calm, { pressure: 1.01 })
-    const planned = steadied(slightly, kept)
+    const planned = outlooks(calm, { pressure: 1.01, kept })
     expect(keptOf(planned)).toEqual(kept)
     expect(planned.now.scenarios.map(({ chance }) => chance)).toEqual(
       fresh.now.scenarios.map(({ chance }) => chance),
     )
-    expect(keptOf(steadied(slightly, keptOf(planned)))).toEqual(kept)
+    const stored = structuredClone(keptOf(planned))
+    expect(outlooks(calm, { pressure: 1.01, kept: stored })).toEqual(planned)
   })
 
   it('is let go when the load doubles, and when it falls to a half', () => {
     for (const rate of [40, 10]) {
-      const kept = keptOf(outlooks(calm))
-      const later = outlooks(seeing(rate, 5, calm))
-      expect(steadied(later, kept)).toBe(later)
+      const later = seeing(rate, 5, calm)
+      expect(outlooks(later, { kept: keptOf(outlooks(calm)) })).toEqual(outlooks(later))
     }
   })
 
   it('is let go when only the load at the lead is another one', () => {
     const kept = keptOf(outlooks(calm))
-    const soon = outlooks(calm, { hints: [hint(calm.now + LEAD, calm.now + LEAD + 1, 2)] })
-    expect(steadied(soon, kept)).toBe(soon)
+    const hints = [hint(calm.now + LEAD, calm.now + LEAD + 1, 2)]
+    expect(outlooks(calm, { hints, kept })).toEqual(outlooks(calm, { hints }))
   })
 
   it('is let go when it was of what was agreed alone', () => {
-    const fresh = outlooks(calm)
-    expect(steadied(fresh, keptOf(agreedOutlooks(20, LEAD)))).toBe(fresh)
+    const kept = keptOf(agreedOutlooks(20, LEAD))
+    expect(outlooks(calm, { kept })).toEqual(outlooks(calm))
   })
 })

@@ -4,7 +4,7 @@
  * counts on top of what was learned (A3.17).
  */
 import type { LoadHint } from '../agreement/index.ts'
-import { forecastRates, forecastUsual, type Forecaster } from '../stats/index.ts'
+import { forecastRates, forecastUsual, type Forecaster, type RateForecast } from '../stats/index.ts'
 import type { DurationMs, EpochMs } from '../units/index.ts'
 
 export interface Scenario {
@@ -39,6 +39,8 @@ export interface OutlookInput {
   readonly lead: DurationMs
   /** By how much more than it is the load is taken for, where the model proved too hopeful. */
   readonly pressure: number
+  /** What was last planned for; null where nothing was. */
+  readonly kept: KeptOutlooks | null
 }
 
 /** Closer together where the rates are high: what is rare there costs most. */
@@ -64,37 +66,6 @@ const SIGNIFICANT = 4
 /** Real clients are less regular than independent ones: what differs by less than this share is the same load. */
 const SAME_SHARE = 0.04
 
-/**
- * What was last planned for stays until the forecast differs from it by more than chance explains, so that a
- * constant load is planned for once.
- */
-export function steadied(fresh: Outlooks, kept: KeptOutlooks | null): Outlooks {
-  if (kept === null || isAnother(fresh.now, kept.now) || isAnother(fresh.ahead, kept.ahead)) return fresh
-  return {
-    ...fresh,
-    now: withRates(fresh.now, kept.now),
-    ahead: withRates(fresh.ahead, kept.ahead),
-    usual: withRates(fresh.usual, kept.usual),
-  }
-}
-
-/** The outlook of kept rates and the rates of that outlook: the same ones while they are kept. */
-const keptOutlooks = new WeakMap<readonly number[], Outlook>()
-const keptRates = new WeakMap<Outlook, readonly number[]>()
-
-function withRates(outlook: Outlook, rates: readonly number[]): Outlook {
-  const known = keptOutlooks.get(rates)
-  if (known !== undefined && known.aheadMs === outlook.aheadMs) return known
-  const made: Outlook = {
-    ...outlook,
-    rate: rates[0] ?? outlook.rate,
-    scenarios: outlook.scenarios.map(({ chance }, i) => ({ rate: rates[i + 1] ?? 0, chance })),
-  }
-  keptOutlooks.set(rates, made)
-  keptRates.set(made, rates)
-  return made
-}
-
 export const keptOf = ({ now, ahead, usual }: Outlooks): KeptOutlooks => ({
   now: ratesOf(now),
   ahead: ratesOf(ahead),
@@ -106,37 +77,64 @@ const ratesOf = (outlook: Outlook): readonly number[] =>
 
 const rounded = (rate: number): number => Number(rate.toPrecision(5))
 
-function isAnother({ rate, scenarios }: Outlook, kept: readonly number[]): boolean {
-  if (kept.length !== scenarios.length + 1) return true
-  const isOff = (i: number, fresh: number, looser: number): boolean =>
-    differs(rounded(fresh), kept[i] ?? 0, looser)
+/** The outlook of kept rates and the rates of that outlook: the same ones while they are kept. */
+const keptOutlooks = new WeakMap<readonly number[], Outlook>()
+const keptRates = new WeakMap<Outlook, readonly number[]>()
+
+function keptOutlook(rates: readonly number[], aheadMs: number): Outlook {
+  const known = keptOutlooks.get(rates)
+  if (known !== undefined && known.aheadMs === aheadMs) return known
+  const made: Outlook = {
+    aheadMs,
+    rate: rates[0] ?? 0,
+    scenarios: CHANCES.map((chance, i) => ({ rate: rates[i + 1] ?? 0, chance })),
+  }
+  keptOutlooks.set(rates, made)
+  keptRates.set(made, rates)
+  return made
+}
+
+function isAnother(fresh: Expected, kept: readonly number[]): boolean {
+  if (kept.length !== QUANTILES.length + 1) return true
   return (
-    isOff(0, rate, 1) ||
-    isOff(HIGH, scenarios[HIGH - 1]?.rate ?? 0, LOOSER) ||
-    isOff(HIGHER, scenarios[HIGHER - 1]?.rate ?? 0, LOOSER)
+    differs(fresh.rate, kept[0] ?? 0, 1) ||
+    differs(fresh.rateAt(HIGH), kept[HIGH + 1] ?? 0, LOOSER) ||
+    differs(fresh.rateAt(HIGHER), kept[HIGHER + 1] ?? 0, LOOSER)
   )
 }
 
 /** Places of the rates that are passed one time in eight and one in forty; these are known less well. */
-const HIGH = 9
-const HIGHER = 11
+const HIGH = 8
+const HIGHER = 10
 const LOOSER = 2
 
 const differs = (fresh: number, kept: number, looser: number): boolean =>
-  Math.abs(fresh - kept) >
+  Math.abs(rounded(fresh) - kept) >
   looser * (SAME_SHARE * kept + SIGNIFICANT * Math.sqrt((kept + 1 / UNNOTICED_SECONDS) / UNNOTICED_SECONDS))
 
-/** Null while too little was seen. */
+/**
+ * Null while too little was seen. What was last planned for stays until the forecast differs from it by more than
+ * chance explains, so that a constant load is planned for once.
+ */
 export function outlooksOf(input: OutlookInput): Outlooks | null {
-  const { forecaster, now, lead } = input
+  const { forecaster, now, lead, kept } = input
   const forecastFor = forecastRates(forecaster, now)
   if (forecastFor === null) return null
   const [present, later] = [forecastFor(0), forecastFor(lead)]
+  const [soon, ahead] = [expectedFrom(present, 0, input), expectedFrom(later, lead, input)]
+  const unbounded = Math.max(present.rate * factorAt(input, 0), later.rate * factorAt(input, lead))
+  if (kept === null || isAnother(soon, kept.now) || isAnother(ahead, kept.ahead))
+    return {
+      now: outlook(soon),
+      ahead: outlook(ahead),
+      usual: outlook(expectedFrom(forecastUsual(forecaster), 0, input)),
+      unbounded,
+    }
   return {
-    now: outlook(present, 0, input),
-    ahead: outlook(later, lead, input),
-    usual: outlook(forecastUsual(forecaster), 0, input),
-    unbounded: Math.max(present.rate * factorAt(input, 0), later.rate * factorAt(input, lead)),
+    now: keptOutlook(kept.now, 0),
+    ahead: keptOutlook(kept.ahead, lead),
+    usual: keptOutlook(kept.usual, 0),
+    unbounded,
   }
 }
 
@@ -151,24 +149,32 @@ export function agreedOutlooks(rate: number, lead: DurationMs): Outlooks {
   }
 }
 
-function outlook(
-  { rate, quantile }: { readonly rate: number; readonly quantile: (p: number) => number },
+/** What a forecast comes to within what was agreed. */
+interface Expected {
+  readonly aheadMs: number
+  readonly rate: number
+  /** By its place among the quantiles. */
+  readonly rateAt: (place: number) => number
+}
+
+function expectedFrom(
+  { rate, quantile }: Pick<RateForecast, 'rate' | 'quantile'>,
   aheadMs: number,
   input: OutlookInput,
-): Outlook {
+): Expected {
   const { contracted, pressure } = input
   const factor = factorAt(input, aheadMs)
-  const bounded = (expected: number): number => Math.min(contracted ?? Infinity, expected) * factor
   const most = (contracted ?? Infinity) * pressure
-  return {
-    aheadMs,
-    rate: Math.min(most, bounded(rate)),
-    scenarios: QUANTILES.map((p, i) => ({
-      rate: Math.min(most, bounded(quantile(p))),
-      chance: CHANCES[i] ?? 0,
-    })),
-  }
+  const bounded = (expected: number): number =>
+    Math.min(most, Math.min(contracted ?? Infinity, expected) * factor)
+  return { aheadMs, rate: bounded(rate), rateAt: (place) => bounded(quantile(QUANTILES[place] ?? 0)) }
 }
+
+const outlook = ({ aheadMs, rate, rateAt }: Expected): Outlook => ({
+  aheadMs,
+  rate,
+  scenarios: CHANCES.map((chance, i) => ({ rate: rateAt(i), chance })),
+})
 
 /** What is expected is taken for so many times of it. */
 const factorAt = ({ hints, now, pressure }: OutlookInput, aheadMs: number): number =>

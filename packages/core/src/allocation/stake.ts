@@ -30,14 +30,22 @@ const SHARE_UNCERTAINTY = 0.02
 
 /** The expected remedy for a window with these counts and what is still to come. */
 export function expectedRemedy(
-  { owed }: Stake,
+  { owed }: Pick<Stake, 'owed'>,
   counted: { readonly met: number; readonly missed: number },
   flows: readonly Flow[],
 ): number {
-  const coming = flows.reduce((sum, { operations }) => sum + operations, 0)
-  const total = counted.met + counted.missed + coming
+  let [coming, missed] = [0, counted.missed]
+  for (const { operations, missedShare } of flows) {
+    coming += operations
+    missed += operations * missedShare
+  }
+  return remedyWith(owed, counted.met + counted.missed, coming, missed)
+}
+
+/** The same from sums: `missed` is of what was counted and what is still to come. */
+export function remedyWith(owed: Stake['owed'], counted: number, coming: number, missed: number): number {
+  const total = counted + coming
   if (total <= 0) return 0
-  const missed = flows.reduce((sum, flow) => sum + flow.operations * flow.missedShare, counted.missed)
   // Rounding must not make less than nothing of what is met.
   const share = Math.max(0, 1 - missed / total)
   const chance = Math.sqrt((share * (1 - share)) / total)

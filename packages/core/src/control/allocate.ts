@@ -23,7 +23,6 @@ import {
   scale,
   sharesAt,
   sizeParts,
-  steadied,
   totalOf,
   withinLimits,
   type InstanceCounts,
@@ -35,7 +34,7 @@ import {
   type Stake,
 } from '../allocation/index.ts'
 import type { ServiceObservation } from '../health/index.ts'
-import type { PartName } from '../units/index.ts'
+import type { InstanceId, PartName } from '../units/index.ts'
 import { adjust, asCarriedOut } from './adjust.ts'
 import {
   changeCode,
@@ -169,8 +168,9 @@ function outlooksFor(
 ): Outlooks | null {
   const lead = leadOf(service)
   const { forecaster } = state
-  const seen = outlooksOf({ forecaster, hints: service.hints, contracted, now, lead, pressure })
-  if (seen !== null) return steadied(seen, state.scale.kept)
+  const { kept } = state.scale
+  const seen = outlooksOf({ forecaster, hints: service.hints, contracted, now, lead, pressure, kept })
+  if (seen !== null) return seen
   return contracted === null ? null : agreedOutlooks(contracted, lead)
 }
 
@@ -225,20 +225,19 @@ function missedOf(
     )
   })
   if (slow) return null
-  const counts = new Map(observation.levels.map((count) => [count.level, count]))
-  return levels.flatMap(({ name, ratio }, goal) => {
-    const count = counts.get(name)
-    if (count === undefined) return []
-    return [{ goal, operations: count.met + count.missed, missed: count.missed, allowed: 1 - ratio }]
-  })
+  const missed: Missed[] = []
+  for (const [goal, { name, ratio }] of levels.entries()) {
+    const count = observation.levels.findLast(({ level }) => level === name)
+    if (count === undefined) continue
+    missed.push({ goal, operations: count.met + count.missed, missed: count.missed, allowed: 1 - ratio })
+  }
+  return missed
 }
 
-function isSettled(desired: readonly DesiredInstance[], observation: ServiceObservation): boolean {
-  const ready = new Set(
-    observation.parts.flatMap((part) =>
-      part.instances.filter(({ phase }) => phase === 'ready').map(({ id }) => id),
-    ),
-  )
+function isSettled(desired: readonly DesiredInstance[], { parts }: ServiceObservation): boolean {
+  const ready = new Set<InstanceId>()
+  for (const { instances } of parts)
+    for (const { id, phase } of instances) if (phase === 'ready') ready.add(id)
   return desired.every(({ id }) => ready.has(id))
 }
 

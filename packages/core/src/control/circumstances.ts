@@ -183,17 +183,25 @@ export function partCircumstance(
     completed: ended * (1 - failedShare),
     failed: ended * failedShare,
     wanted,
-    ready: seen.filter(({ phase }) => phase === 'ready').length,
-    instances: seen.map((instance) => ({
-      id: instance.id,
-      revision: instance.revision,
-      phase: instance.phase,
-      phaseSince: instance.phaseSince,
-      restarts: instance.restarts,
-      warming: isWarming(instance, part, now),
-      host: instance.host?.host ?? null,
-      ...(known.instances[instance.id] ?? newInstance),
-    })),
+    ready: seen.reduce((sum, { phase }) => (phase === 'ready' ? sum + 1 : sum), 0),
+    instances: seen.map((instance) => {
+      const one = known.instances[instance.id] ?? newInstance
+      return {
+        id: instance.id,
+        revision: instance.revision,
+        phase: instance.phase,
+        phaseSince: instance.phaseSince,
+        restarts: instance.restarts,
+        warming: isWarming(instance, part, now),
+        host: instance.host?.host ?? null,
+        serviceMs: one.serviceMs,
+        seen: one.seen,
+        firstMs: one.firstMs,
+        failedShare: one.failedShare,
+        ended: one.ended,
+        heldUpShare: one.heldUpShare,
+      }
+    }),
     revisions,
     variation,
   }

@@ -108,27 +108,30 @@ function learnPart(past: Learned, seen: PartObservation, part: Part, span: Span)
 export const isWarming = ({ phase, phaseSince }: InstanceObservation, part: Part, now: EpochMs): boolean =>
   phase === 'ready' && now - phaseSince < Math.max(WARMING_MS, part.characteristics?.startTime ?? 0)
 
+const isCold = (one: InstanceObservation, part: Part, now: EpochMs): boolean =>
+  one.completed > 0 && isWarming(one, part, now)
+
 /** The part's service times without those of instances that are warming. */
 export function settledService(seen: PartObservation, part: Part, now: EpochMs): TimeSummary {
-  const isCold = (one: InstanceObservation): boolean => one.completed > 0 && isWarming(one, part, now)
-  if (!seen.instances.some(isCold)) return seen.service
-  const { count, meanMs } = meanOf(seen.instances.filter((one) => !isCold(one)))
-  return { ...seen.service, count, meanMs }
+  if (!seen.instances.some((one) => isCold(one, part, now))) return seen.service
+  const settled: Sum = { count: 0, totalMs: 0 }
+  for (const one of seen.instances) if (!isCold(one, part, now)) addTo(settled, one)
+  return { ...seen.service, count: settled.count, meanMs: meanOf(settled) }
 }
 
-function meanOf(instances: readonly InstanceObservation[]): {
-  readonly count: number
-  readonly meanMs: number
-} {
-  let count = 0
-  let totalMs = 0
-  for (const { completed, serviceMeanMs } of instances) {
-    if (serviceMeanMs === null) continue
-    count += completed
-    totalMs += completed * serviceMeanMs
-  }
-  return { count, meanMs: count === 0 ? 0 : totalMs / count }
+/** Operations, and what they took in all. */
+interface Sum {
+  count: number
+  totalMs: number
 }
+
+function addTo(sum: Sum, { completed, serviceMeanMs }: InstanceObservation): void {
+  if (serviceMeanMs === null) return
+  sum.count += completed
+  sum.totalMs += completed * serviceMeanMs
+}
+
+const meanOf = ({ count, totalMs }: Readonly<Sum>): number => (count === 0 ? 0 : totalMs / count)
 
 function learnTimes(
   past: Learned,
@@ -237,24 +240,27 @@ function learnRevision(
   part: Part,
   now: EpochMs,
 ): RevisionFigures {
-  const isMine = ({ revision }: InstanceObservation): boolean => revision === known.revision
-  const mine = instances.every(isMine) ? instances : instances.filter(isMine)
-  if (mine.length === 0) return known
-  const isCold = (one: InstanceObservation): boolean => isWarming(one, part, now)
-  const someCold = mine.some(isCold)
-  const cold = someCold ? mine.filter(isCold) : []
-  const settled = someCold ? mine.filter((one) => !isCold(one)) : mine
-  const warmUp = learnMean({ serviceMs: known.warmUpMs, seen: known.warmUpSeen }, meanOf(cold))
-  const { serviceMs, seen } = learnMean(known, meanOf(settled))
-  const { failedShare, ended } = learnFailures(known, {
-    completed: total(mine, ({ completed }) => completed),
-    failed: total(mine, ({ failed, phase }) => (phase === 'ready' ? failed : 0)),
-  })
+  const [cold, settled]: readonly [Sum, Sum] = [
+    { count: 0, totalMs: 0 },
+    { count: 0, totalMs: 0 },
+  ]
+  let [there, completed, failed] = [0, 0, 0]
+  for (const one of instances) {
+    if (one.revision !== known.revision) continue
+    there += 1
+    completed += one.completed
+    if (one.phase === 'ready') failed += one.failed
+    addTo(isWarming(one, part, now) ? cold : settled, one)
+  }
+  if (there === 0) return known
+  const { serviceMs, seen } = learnMean(known, settled)
+  const warmUp = learnMean({ serviceMs: known.warmUpMs, seen: known.warmUpSeen }, cold)
+  const failures = learnFailures(known, { completed, failed })
   return {
     serviceMs,
     seen,
-    failedShare,
-    ended,
+    failedShare: failures.failedShare,
+    ended: failures.ended,
     warmUpMs: warmUp.serviceMs,
     warmUpSeen: warmUp.seen,
     revision: known.revision,
@@ -264,16 +270,13 @@ function learnRevision(
 
 function learnMean(
   past: Pick<RevisionFigures, 'serviceMs' | 'seen'>,
-  { count, meanMs }: { readonly count: number; readonly meanMs: number },
+  sum: Readonly<Sum>,
 ): Pick<RevisionFigures, 'serviceMs' | 'seen'> {
-  const { seen, weight } = remember(past.seen, count)
-  return { serviceMs: count === 0 ? past.serviceMs : mix(past.serviceMs ?? 0, meanMs, weight), seen }
-}
-
-function total<T>(items: readonly T[], of: (item: T) => number): number {
-  let sum = 0
-  for (const item of items) sum += of(item)
-  return sum
+  const { seen, weight } = remember(past.seen, sum.count)
+  return {
+    serviceMs: sum.count === 0 ? past.serviceMs : mix(past.serviceMs ?? 0, meanOf(sum), weight),
+    seen,
+  }
 }
 
 /** Operations remembered with the new ones, and what those weigh: all at first, less the more is known. */
