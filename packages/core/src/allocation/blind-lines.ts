@@ -8,7 +8,7 @@
  * All figures are fitted to simulations of one part before a delay: 2 to 40 instances, 50 to 95 % busy.
  */
 import { waitInQueue } from '../stats/index.ts'
-import { GRID, POINTS } from './masses.ts'
+import { GRID, POINTS, nothing, type Points } from './masses.ts'
 import { capacityOf, type LoadedPart } from './stations.ts'
 
 /** For so long an operation is in flight after its service here. */
@@ -62,9 +62,9 @@ export function blindTails(
     own,
     stepSeconds,
     waiting: waitingOf,
-  }: { readonly own: Float64Array; readonly stepSeconds: number; readonly waiting: () => Waiting },
+  }: { readonly own: Points; readonly stepSeconds: number; readonly waiting: () => Waiting },
   after: TimeAfter,
-): Float64Array {
+): Points {
   const { perInstance, occupancySeconds, occupancyVariation } = part.stations
   const { instances } = part
   const use = arrivalRate / (instances * capacityOf(part.stations))
@@ -93,7 +93,7 @@ export function blindTails(
   const odds = oddsOf(waiting.probability) ** (1 - often) * oddsOf(apart.probability) ** often
   const probability = odds / (1 + odds)
   const ownLog = logarithms(own, waiting.probability)
-  const tails = new Float64Array(POINTS)
+  const tails = nothing()
   for (let i = 0; i < POINTS; i++) {
     const point = Math.min(i + 0.5, GRID)
     const ofOwn = readAt(ownLog, (point * waiting.meanSeconds) / meanSeconds)
@@ -125,15 +125,15 @@ const logBlind = (means: number): number =>
 const oddsOf = (probability: number): number => probability / Math.max(1 - probability, Number.EPSILON)
 
 /** Of those who wait, the logarithms of the shares that wait longer. */
-function logarithms(tails: Float64Array, probability: number): Float64Array {
-  const logs = new Float64Array(POINTS)
+function logarithms(tails: Points, probability: number): Points {
+  const logs = nothing()
   for (let i = 0; i < POINTS; i++)
     logs[i] = Math.log(Math.min(1, Math.max(Number.MIN_VALUE, (tails[i] ?? 0) / probability)))
   return logs
 }
 
 /** On straight lines, in steps: nothing at none, each point's half a step after it. */
-function readAt(logs: Float64Array, steps: number): number {
+function readAt(logs: Points, steps: number): number {
   const at = steps - 0.5
   if (at <= 0) return (steps / 0.5) * (logs[0] ?? 0)
   const before = Math.min(GRID - 1, Math.floor(at))

@@ -4,7 +4,7 @@
  * comes behind it.
  */
 import type { PartName } from '../units/index.ts'
-import { addMasses, GRID, massesOf, pointMass, POINTS } from './masses.ts'
+import { addMasses, GRID, massesOf, pointMass, POINTS, type Points } from './masses.ts'
 import type { LoadedPart, ServiceShape } from './stations.ts'
 import { standardNormalCdf } from '../stats/index.ts'
 
@@ -16,7 +16,7 @@ export interface Branch {
   readonly sure: readonly { readonly place: number; readonly visits: number }[]
   readonly chances: readonly Chance[]
   /** Service times of the sure visits, as masses. */
-  readonly serving: Float64Array
+  readonly serving: Points
 }
 
 interface Chance {
@@ -94,10 +94,10 @@ export function branchOf(parts: readonly ModelledPart[], stepMs: number): Branch
 
 /** Adds what those who take the chances wait and are served. */
 export const withChances = (
-  before: Float64Array,
+  before: Points,
   { chances }: Branch,
-  waits: (place: number, visits: number) => Float64Array,
-): Float64Array =>
+  waits: (place: number, visits: number) => Points,
+): Points =>
   chances.reduce((sum, { branch, probability, times, again }) => {
     if (again !== null) {
       const { place, visits } = again
@@ -110,10 +110,10 @@ export const withChances = (
     return total
   }, before)
 
-const eitherOf = (one: Float64Array, other: Float64Array, probability: number): Float64Array =>
+const eitherOf = (one: Points, other: Points, probability: number): Points =>
   one.map((mass, point) => (1 - probability) * mass + probability * (other[point] ?? 0))
 
-function delaysOf(branch: Branch, waits: (place: number, visits: number) => Float64Array): Float64Array {
+function delaysOf(branch: Branch, waits: (place: number, visits: number) => Points): Points {
   const sure = branch.sure.reduce(
     (sum, { place, visits }) => addMasses(sum, waits(place, visits)),
     branch.serving,
@@ -130,7 +130,7 @@ function servingOf(
   parts: readonly ModelledPart[],
   visits: readonly number[],
   { stepMs, withConstant }: ServingOptions,
-): Float64Array {
+): Points {
   let sum = pointMass()
   let constantMs = 0
   for (const [place, { stations }] of parts.entries()) {
@@ -145,14 +145,12 @@ function servingOf(
   return withConstant ? later(sum, Math.round(constantMs / stepMs)) : sum
 }
 
-function later(masses: Float64Array, steps: number): Float64Array {
-  const moved = new Float64Array(POINTS)
-  if (steps < POINTS) moved.set(masses.subarray(0, POINTS - steps), steps)
-  return moved
+function later(masses: Points, steps: number): Points {
+  return Array.from({ length: POINTS }, (_, i) => masses[i - steps] ?? 0)
 }
 
 /** One service time that varies, as masses: each at the grid point it is nearest to. */
-function masses(service: ServiceShape, stepMs: number): Float64Array {
+function masses(service: ServiceShape, stepMs: number): Points {
   const mu = Math.log(service.meanMs) - service.sigma ** 2 / 2
   const within = (ms: number): number => standardNormalCdf((Math.log(ms) - mu) / service.sigma)
   return massesOf((point) => within(Math.min(point + 0.5, GRID) * stepMs))

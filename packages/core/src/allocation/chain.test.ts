@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest'
 import { branded, durationMs, perSecond, ratio, seconds, type PartName } from '../units/index.ts'
 import { waitsAlong, type Link } from './chain.ts'
-import { addMasses, cumulated, GRID, POINTS } from './masses.ts'
+import { addMasses, cumulated, GRID, POINTS, pointMass, type Points } from './masses.ts'
 import { predictWithin } from './response-model.ts'
 import { stationsOf, type LoadedPart } from './stations.ts'
 
@@ -42,10 +42,10 @@ const linkOf = (part: LoadedPart, use: number): Link => ({
   use,
   meanSeconds: use,
   isRepeated: false,
-  tails: new Float64Array(POINTS).map((_, i) => use * Math.exp((-(1 - use) * Math.min(i + 0.5, GRID)) / 4)),
+  tails: Array.from({ length: POINTS }, (_, i) => use * Math.exp((-(1 - use) * Math.min(i + 0.5, GRID)) / 4)),
 })
 
-const shares = (waits: readonly Float64Array[]): Float64Array =>
+const shares = (waits: readonly Points[]): Points =>
   cumulated(waits.reduce((sum, more) => addMasses(sum, more)))
 
 const called = (by: string, times = 1): LoadedPart['callers'] => [{ part: branded<PartName>(by), times }]
@@ -70,7 +70,7 @@ test('Exponential times leave arrivals as they were, so that waits add up as if 
   const stations = { ...exponential.stations, occupancyVariation: 1 }
   const link = linkOf({ ...exponential, stations }, 0.7)
   const [one] = waitsAlong([link])
-  const apart = shares([one ?? new Float64Array(POINTS), one ?? new Float64Array(POINTS)])
+  const apart = shares([one ?? pointMass(), one ?? pointMass()])
   const along = shares(waitsAlong([link, link]))
   // Some of them stay in step.
   for (let i = 0; i < POINTS; i++) expect(Math.abs((along[i] ?? 0) - (apart[i] ?? 0))).toBeLessThan(0.02)

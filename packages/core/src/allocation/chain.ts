@@ -11,7 +11,7 @@
  * (W. Whitt, "The queueing network analyzer", Bell System Technical Journal 62, 1983; with exponential occupancies
  * they are Poisson again, by Burke 1956).
  */
-import { addMasses, cumulated, POINTS, stretched } from './masses.ts'
+import { addMasses, cumulated, POINTS, stretched, nothing, type Points } from './masses.ts'
 import type { WaitTails } from './own-lines.ts'
 import { capacityOf, type LoadedPart } from './stations.ts'
 
@@ -63,10 +63,10 @@ interface Run {
 }
 
 /** The waits at all parts, as masses of times that add up; in the order in which an operation visits the parts. */
-export function waitsAlong(links: readonly Link[]): readonly Float64Array[] {
-  const closed: Float64Array[] = []
+export function waitsAlong(links: readonly Link[]): readonly Points[] {
+  const closed: Points[] = []
   const before: Link[] = []
-  let within: Float64Array | null = null
+  let within: Points | null = null
   for (const run of runsOf(links)) {
     const evenly = together(
       run.evenness === 0 ? run.links : run.links.map((link) => evened(link, run.evenness)),
@@ -100,11 +100,11 @@ function runsOf(links: readonly Link[]): readonly Run[] {
 }
 
 /** The share that has waited no longer than each point in all parts of a run. */
-function together(links: readonly Link[]): Float64Array {
+function together(links: readonly Link[]): Points {
   // Where most is waited says most about the others.
   const [first, ...others] =
     links.length === 1 ? links : links.toSorted((a, b) => b.meanSeconds - a.meanSeconds)
-  if (first === undefined) return new Float64Array(POINTS).fill(1)
+  if (first === undefined) return nothing().fill(1)
   const before = [first]
   let within = withinOf(first.tails)
   for (const link of others) {
@@ -116,23 +116,24 @@ function together(links: readonly Link[]): Float64Array {
 }
 
 /** Of two waits the longer one counts. */
-function longest(one: Float64Array, other: Float64Array, alike: number): Float64Array {
-  const within = new Float64Array(POINTS)
+function longest(one: Points, other: Points, alike: number): Points {
+  const within = nothing()
   const unlike = 1 - alike
   for (let i = 0; i < POINTS; i++) {
     const [first, second] = [one[i] ?? 0, other[i] ?? 0]
-    const [less, more] = first < second ? [first, second] : [second, first]
+    const less = first < second ? first : second
+    const more = first < second ? second : first
     // Near one a power is a straight line, which takes less time.
     within[i] = less * (more > NEARLY_ALL ? 1 - unlike * (1 - more) : more ** unlike)
   }
   return within
 }
 
-const added = (one: Float64Array, other: Float64Array): Float64Array =>
+const added = (one: Points, other: Points): Points =>
   cumulated(addMasses(differences(one), differences(other)))
 
-function mixed(one: Float64Array, other: Float64Array, share: number): Float64Array {
-  const within = new Float64Array(POINTS)
+function mixed(one: Points, other: Points, share: number): Points {
+  const within = nothing()
   for (let i = 0; i < POINTS; i++) within[i] = share * (one[i] ?? 0) + (1 - share) * (other[i] ?? 0)
   return within
 }
@@ -178,14 +179,14 @@ function evened(link: Link, evenness: number): Link {
   return { ...link, tails: shorter }
 }
 
-function withinOf(tails: WaitTails): Float64Array {
-  const within = new Float64Array(POINTS)
+function withinOf(tails: WaitTails): Points {
+  const within = nothing()
   for (let i = 0; i < POINTS; i++) within[i] = 1 - (tails[i] ?? 0)
   return within
 }
 
-function differences(within: Float64Array): Float64Array {
-  const masses = new Float64Array(POINTS)
+function differences(within: Points): Points {
+  const masses = nothing()
   for (let i = 0; i < POINTS; i++) masses[i] = (within[i] ?? 0) - (i === 0 ? 0 : (within[i - 1] ?? 0))
   return masses
 }

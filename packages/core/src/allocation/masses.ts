@@ -11,15 +11,26 @@ export const POINTS: number = GRID + 1
 /** Masses so small change nothing that anyone could measure. */
 const NEGLIGIBLE = 1e-12
 
-export function pointMass(): Float64Array {
-  const masses = new Float64Array(POINTS)
+/**
+ * A figure for each point of the grid. Plain lists: short typed ones take several times as long to make, which would
+ * be much of what a prediction takes.
+ */
+export type Points = readonly number[]
+
+/** Made of a fraction first, so that its copies hold fractions from the start and are not changed over to them. */
+const NOTHING: Points = Array.from({ length: POINTS }, () => 0.5).fill(0)
+
+export const nothing = (): number[] => NOTHING.slice()
+
+export function pointMass(): Points {
+  const masses = nothing()
   masses[0] = 1
   return masses
 }
 
 /** From the share up to half a step beyond each grid point. */
-export function massesOf(upTo: (point: number) => number): Float64Array {
-  const masses = new Float64Array(POINTS)
+export function massesOf(upTo: (point: number) => number): Points {
+  const masses = nothing()
   let below = 0
   for (let i = 0; i < POINTS; i++) {
     const share = upTo(i)
@@ -30,8 +41,8 @@ export function massesOf(upTo: (point: number) => number): Float64Array {
 }
 
 /** The distribution of a sum. */
-export function addMasses(a: Float64Array, b: Float64Array): Float64Array {
-  const sum = new Float64Array(POINTS)
+export function addMasses(a: Points, b: Points): Points {
+  const sum = nothing()
   // Two masses at once, as most of the time goes into reading and writing the sum.
   for (let i = 0; i < POINTS; i += 2) {
     const mass = materially(a[i] ?? 0)
@@ -46,8 +57,8 @@ export function addMasses(a: Float64Array, b: Float64Array): Float64Array {
 
 const materially = (mass: number): number => (mass < NEGLIGIBLE && mass > -NEGLIGIBLE ? 0 : mass)
 
-export function cumulated(masses: Float64Array): Float64Array {
-  const sums = new Float64Array(POINTS)
+export function cumulated(masses: Points): Points {
+  const sums = nothing()
   let sum = 0
   for (let i = 0; i < POINTS; i++) {
     sum += masses[i] ?? 0
@@ -56,7 +67,7 @@ export function cumulated(masses: Float64Array): Float64Array {
   return sums
 }
 
-export function massOf(masses: Float64Array): number {
+export function massOf(masses: Points): number {
   let sum = 0
   for (let i = 0; i < POINTS; i++) sum += masses[i] ?? 0
   return Math.min(1, sum)
@@ -66,10 +77,10 @@ export function massOf(masses: Float64Array): number {
  * Tails, each half a step after its point, of times that are all so many times as long. What lies beyond the grid's
  * end is taken for exponential.
  */
-export function stretched(tails: Float64Array, factor: number): Float64Array {
+export function stretched(tails: Points, factor: number): number[] {
   const end = tails[GRID] ?? 0
   const decay = end > 0 ? end / (tails[GRID - 1] ?? 1) : 0
-  const longer = new Float64Array(POINTS)
+  const longer = nothing()
   for (let i = 0; i < POINTS; i++) {
     const at = Math.max(0, (i + 0.5) / factor - 0.5)
     const before = Math.floor(at)

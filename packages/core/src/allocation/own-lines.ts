@@ -9,11 +9,11 @@
  */
 import { standardNormalCdf, waitDistribution, type WaitDistribution } from '../stats/index.ts'
 import { blindTails, type TimeAfter, type Waiting } from './blind-lines.ts'
-import { addMasses, cumulated, GRID, massesOf, POINTS, stretched } from './masses.ts'
+import { addMasses, cumulated, GRID, massesOf, POINTS, stretched, nothing, type Points } from './masses.ts'
 import { capacityOf, type LoadedPart, type Stations } from './stations.ts'
 
 /** P(wait > (i + ½) steps) for each point of the grid, the last one at the grid's end. */
-export type WaitTails = Float64Array
+export type WaitTails = Points
 
 /** A part at one rate with one number of instances. */
 export interface Lines {
@@ -53,11 +53,7 @@ export const linesOf = (part: LoadedPart, arrivalRate: number): Lines => ({
 })
 
 /** `ahead` as `waitBehind` has it for the part's stations and the same steps. */
-export function lineTails(
-  lines: Lines,
-  stepSeconds: number,
-  ahead: () => readonly Float64Array[],
-): LineTails {
+export function lineTails(lines: Lines, stepSeconds: number, ahead: () => readonly Points[]): LineTails {
   const { part, common } = lines
   const isInOneLine = isAlone(lines) || part.stations.occupancyVariation === 0
   const own = isInOneLine ? inOneLine(part, common, stepSeconds) : ownLines(lines, stepSeconds, ahead())
@@ -88,8 +84,8 @@ function oneServer(
   const sigma = Math.sqrt(Math.log1p(variation))
   const left = massesOf((i) => 1 - residualTail((at(i) * stepSeconds) / stations.occupancySeconds, sigma))
   const stays = 1 - use * (left[0] ?? 0)
-  const waits = new Float64Array(POINTS)
-  const tails = new Float64Array(POINTS)
+  const waits = nothing()
+  const tails = nothing()
   let within = 0
   for (let i = 0; i < POINTS; i++) {
     let mass = i === 0 ? 1 - use : 0
@@ -113,7 +109,7 @@ export const waitTails = (lines: Lines, { own, stepSeconds }: LineTails, after: 
  * For each number of operations that stand before one, itself included: the share that has waited no longer than
  * each point. First the instance must end one of its operations, then one for each that stands before.
  */
-export function waitBehind(stations: Stations, stepSeconds: number): readonly Float64Array[] {
+export function waitBehind(stations: Stations, stepSeconds: number): readonly Points[] {
   const { perInstance, occupancySeconds, occupancyVariation } = stations
   const sigma = Math.sqrt(Math.log1p(occupancyVariation))
   const times = (i: number): number => (at(i) * stepSeconds) / occupancySeconds
@@ -135,7 +131,7 @@ export function waitBehind(stations: Stations, stepSeconds: number): readonly Fl
 const at = (point: number): number => Math.min(point + 0.5, GRID)
 
 function tailsOf({ probabilityOver }: WaitDistribution, stepSeconds: number): WaitTails {
-  const tails = new Float64Array(POINTS)
+  const tails = nothing()
   for (let i = 0; i < POINTS; i++) tails[i] = probabilityOver(at(i) * stepSeconds)
   return tails
 }
@@ -158,7 +154,7 @@ function lineOf(part: LoadedPart, instances: number, arrivalRate: number): WaitD
 const variationFelt = ({ stations, visits }: LoadedPart): number =>
   1 + (stations.occupancyVariation - 1) / Math.max(1, visits)
 
-function ownLines(lines: Lines, stepSeconds: number, ahead: readonly Float64Array[]): WaitTails {
+function ownLines(lines: Lines, stepSeconds: number, ahead: readonly Points[]): WaitTails {
   const { part, common } = lines
   const waits = probabilityOf(lines)
   const mixedUp = mixedUpIn(part)
@@ -227,8 +223,8 @@ function inLine({ part, arrivalRate, common }: Lines, ahead: number): number {
   return common.probabilityOver(ahead * stretch * occupancySeconds) / common.probability
 }
 
-function waitOfWhoWaits(line: Lines, behind: readonly Float64Array[]): WaitTails {
-  const tails = new Float64Array(POINTS).fill(1)
+function waitOfWhoWaits(line: Lines, behind: readonly Points[]): WaitTails {
+  const tails = nothing().fill(1)
   let reached = 1
   for (const [before, within] of behind.entries()) {
     const ahead = before + 1

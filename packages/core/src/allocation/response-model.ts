@@ -8,10 +8,28 @@
  */
 import { waitInQueue, type QueueWait } from '../stats/index.ts'
 import { branchOf, sureVisits, withChances, type Branch, type ModelledPart } from './branches.ts'
-import { addMasses, cumulated, GRID, massesOf, massOf, pointMass, POINTS } from './masses.ts'
+import {
+  addMasses,
+  cumulated,
+  GRID,
+  massesOf,
+  massOf,
+  pointMass,
+  POINTS,
+  nothing,
+  type Points,
+} from './masses.ts'
 import { evennessAfter, inStepWith, useOf, waitsAlong, type Link } from './chain.ts'
 import { NOTHING_AFTER, type TimeAfter } from './blind-lines.ts'
-import { lineTails, linesOf, waitBehind, waitTails, type Lines, type LineTails } from './own-lines.ts'
+import {
+  lineTails,
+  linesOf,
+  waitBehind,
+  waitTails,
+  type Lines,
+  type LineTails,
+  type WaitTails,
+} from './own-lines.ts'
 import type { PartName } from '../units/index.ts'
 import { capacityOf, type LoadedPart, type ServiceShape } from './stations.ts'
 
@@ -27,7 +45,7 @@ export interface LimitModel {
 }
 
 /** In each line, by how many stand there; made when it is first asked for. */
-type PartModel = () => readonly Float64Array[]
+type PartModel = () => readonly Points[]
 
 /** What can be said of parts at one rate, by their counts; made as it is asked for. */
 export interface RateModel {
@@ -41,7 +59,13 @@ interface PartWaiting {
   /** In one line for all instances, of operations that come independently of each other. */
   readonly alone: QueueWait
   readonly lines: Lines
-  readonly tails: Map<LimitModel, LineTails>
+  readonly tails: Map<LimitModel, KnownTails>
+}
+
+interface KnownTails {
+  readonly line: LineTails
+  /** By what is in flight elsewhere, which the counts of other parts decide. */
+  readonly after: { readonly time: TimeAfter; readonly tails: WaitTails }[]
 }
 
 /** How much of a repeated wait is the first one again; fitted to simulations. */
@@ -56,7 +80,7 @@ export function limitModel(parts: readonly ModelledPart[], limitMs: number, over
     best: massOf(withChances(branch.serving, branch, () => NO_WAIT)),
     branch,
     parts: parts.map(({ stations }): PartModel => {
-      let behind: readonly Float64Array[] | null = null
+      let behind: readonly Points[] | null = null
       return () => (behind ??= waitBehind(stations, stepMs / 1_000))
     }),
   }
@@ -121,7 +145,7 @@ export function shareWithin(
   return last === undefined ? massOf(total) : massOfSum(total, last)
 }
 
-const repeated = (links: readonly Link[], place: number, visits: number): Float64Array => {
+const repeated = (links: readonly Link[], place: number, visits: number): Points => {
   const link = links[place]
   if (link === undefined) return NO_WAIT
   const left = 1 - evennessOfCalls(links, link)
@@ -146,8 +170,8 @@ function linksOf(limit: LimitModel, all: readonly PartWaiting[], rate: number): 
   const after = timesAfter(all)
   return all.map((one, place): Link => {
     const { part, lines } = one
-    const ahead = limit.parts[place] ?? NONE_BEHIND
-    const tails = waitTails(lines, tailsFor(limit, ahead, one), after.get(part.part) ?? NOTHING_AFTER)
+    const known = tailsFor(limit, limit.parts[place] ?? NONE_BEHIND, one)
+    const tails = tailsAfter(lines, known, after.get(part.part) ?? NOTHING_AFTER)
     return { part, use: useOf(part, rate), meanSeconds: one.alone.meanSeconds, tails, isRepeated: false }
   })
 }
@@ -173,12 +197,21 @@ function waitingOf(
   return made
 }
 
-function tailsFor(limit: LimitModel, model: PartModel, { lines, tails }: PartWaiting): LineTails {
+function tailsFor(limit: LimitModel, model: PartModel, { lines, tails }: PartWaiting): KnownTails {
   const known = tails.get(limit)
   if (known !== undefined) return known
-  const made = lineTails(lines, limit.stepMs / 1_000, model)
+  const made: KnownTails = { line: lineTails(lines, limit.stepMs / 1_000, model), after: [] }
   tails.set(limit, made)
   return made
+}
+
+function tailsAfter(lines: Lines, { line, after }: KnownTails, time: TimeAfter): WaitTails {
+  const { meanSeconds, variance } = time
+  const known = after.find((one) => one.time.meanSeconds === meanSeconds && one.time.variance === variance)
+  if (known !== undefined) return known.tails
+  const tails = waitTails(lines, line, time)
+  after.push({ time, tails })
+  return tails
 }
 
 function waitAlone(part: LoadedPart, rate: number): QueueWait {
@@ -218,7 +251,7 @@ function timesAfter(all: readonly PartWaiting[]): ReadonlyMap<PartName, TimeAfte
 }
 
 /** The mass of the sum of two times within the grid. */
-function massOfSum(a: Float64Array, b: Float64Array): number {
+function massOfSum(a: Points, b: Points): number {
   const within = cumulated(b)
   let sum = 0
   for (let i = 0; i < POINTS; i++) sum += (a[i] ?? 0) * (within[GRID - i] ?? 0)
@@ -241,11 +274,11 @@ const constantPart = (service: ServiceShape): number => (service.sigma === 0 ? s
  * One operation that comes again finds the part nearly as busy as before, so that it waits alike each time:
  * partly the same wait over and over, partly another one.
  */
-function repeatedWaits(waiting: Float64Array, count: number): Float64Array {
+function repeatedWaits(waiting: Points, count: number): Points {
   if (count === 1) return waiting
   let apart = waiting
   for (let i = 1; i < count; i++) apart = addMasses(apart, waiting)
-  const alike = new Float64Array(POINTS)
+  const alike = nothing()
   for (let i = 0; i * count < POINTS; i++) alike[i * count] = waiting[i] ?? 0
   return apart.map((mass, i) => ALIKE * (alike[i] ?? 0) + (1 - ALIKE) * mass)
 }
