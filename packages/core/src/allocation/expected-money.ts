@@ -62,6 +62,8 @@ function owedOf(
     const before = servingAt(ladder, lessOf(current, counts), now.rate, stake.goal)
     const scenarios = servedBy(ladder, counts, ahead, stake)
     const missedShare = meanMissed(scenarios)
+    // Until what is ordered serves, it is the same whatever comes later.
+    const first = serve(before, waiting, Math.min(windows[0]?.toMs ?? 0, ahead.aheadMs))
     const owedWith = (serving: Serving): number => {
       let late = waiting
       let owed = 0
@@ -70,7 +72,7 @@ function owedOf(
         let [coming, missed] = [0, missedBefore]
         const orderedMs = Math.min(toMs, Math.max(fromMs, ahead.aheadMs))
         if (orderedMs > fromMs) {
-          const { flow, waiting: left } = serve(before, late, orderedMs - fromMs)
+          const { flow, waiting: left } = fromMs === 0 ? first : serve(before, late, orderedMs - fromMs)
           coming += flow.operations
           missed += flow.operations * flow.missedShare
           late = left

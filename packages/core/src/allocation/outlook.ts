@@ -4,7 +4,7 @@
  * counts on top of what was learned (A3.17).
  */
 import type { LoadHint } from '../agreement/index.ts'
-import { forecastRates, forecastUsual, type Forecaster, type RateForecast } from '../stats/index.ts'
+import { forecastRates, forecastUsual, type Forecaster, type ExpectedRate } from '../stats/index.ts'
 import type { DurationMs, EpochMs } from '../units/index.ts'
 
 export interface Scenario {
@@ -157,11 +157,7 @@ interface Expected {
   readonly rateAt: (place: number) => number
 }
 
-function expectedFrom(
-  { rate, quantile }: Pick<RateForecast, 'rate' | 'quantile'>,
-  aheadMs: number,
-  input: OutlookInput,
-): Expected {
+function expectedFrom({ rate, quantile }: ExpectedRate, aheadMs: number, input: OutlookInput): Expected {
   const { contracted, pressure } = input
   const factor = factorAt(input, aheadMs)
   const most = (contracted ?? Infinity) * pressure

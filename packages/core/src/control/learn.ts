@@ -113,10 +113,13 @@ const isCold = (one: InstanceObservation, part: Part, now: EpochMs): boolean =>
 
 /** The part's service times without those of instances that are warming. */
 export function settledService(seen: PartObservation, part: Part, now: EpochMs): TimeSummary {
-  if (!seen.instances.some((one) => isCold(one, part, now))) return seen.service
   const settled: Sum = { count: 0, totalMs: 0 }
-  for (const one of seen.instances) if (!isCold(one, part, now)) addTo(settled, one)
-  return { ...seen.service, count: settled.count, meanMs: meanOf(settled) }
+  let someCold = false
+  for (const one of seen.instances) {
+    if (isCold(one, part, now)) someCold = true
+    else addTo(settled, one)
+  }
+  return someCold ? { ...seen.service, count: settled.count, meanMs: meanOf(settled) } : seen.service
 }
 
 /** Operations, and what they took in all. */

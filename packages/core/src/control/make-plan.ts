@@ -5,8 +5,8 @@
  */
 import type { InstanceCounts } from '../allocation/index.ts'
 import { instanceCap, type Service, type SlowInstance, type Terms } from '../agreement/index.ts'
-import type { ServiceObservation } from '../health/index.ts'
-import { instanceIdOf, type EpochMs, type PartName } from '../units/index.ts'
+import type { InstanceObservation, ServiceObservation } from '../health/index.ts'
+import { instanceIdOf, type EpochMs, type InstanceId, type PartName } from '../units/index.ts'
 import { growthOf, replacementOf, stays, turnOf, type Start } from './part-turn.ts'
 import type { Change, DesiredInstance, Generation, Plan, Reason } from './plan.ts'
 import type { Share } from './share.ts'
@@ -32,8 +32,9 @@ export interface MadePlan {
 
 export function makePlan(input: MakePlanInput): MadePlan {
   const { service, terms, desired, counts, reason } = input
-  const instances = input.observation.parts.flatMap((part) => part.instances)
-  const observed = new Map(instances.map((instance) => [instance.id, instance]))
+  const observed = new Map<InstanceId, InstanceObservation>()
+  for (const { instances } of input.observation.parts)
+    for (const instance of instances) observed.set(instance.id, instance)
   const turns = service.parts.flatMap((part) => {
     const mine = desired.filter((instance) => instance.part === part.name)
     const wanted = counts[part.name] ?? part.minInstances

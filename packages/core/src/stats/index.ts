@@ -28,7 +28,7 @@ export {
   observeArrivals,
   usualRate,
 } from './forecast/index.ts'
-export type { Forecaster, RateForecast } from './forecast/index.ts'
+export type { ExpectedRate, Forecaster, RateForecast } from './forecast/index.ts'
 export { createGauge, gaugeMean, readGauge, setGauge } from './gauge.ts'
 export type { Gauge } from './gauge.ts'
 export { standardNormalCdf, standardNormalQuantile, standardNormalTail } from './normal.ts'

@@ -27,16 +27,30 @@ export interface RateForecast {
 /** Before so much was seen a rate says little. */
 const ENOUGH_MS = 30_000
 
+/** Rates that may come, without the words on them. */
+export type ExpectedRate = Pick<RateForecast, 'rate' | 'quantile'>
+
 /** Null while too little was seen. `aheadMs` beyond the lead is taken for the lead. */
-export const forecastRate = (state: Forecaster, now: EpochMs, aheadMs: number): RateForecast | null =>
-  forecastRates(state, now)?.(aheadMs) ?? null
+export function forecastRate(state: Forecaster, now: EpochMs, aheadMs: number): RateForecast | null {
+  const seen = seenBy(state, now)
+  if (seen === null) return null
+  const { outlook } = seen
+  const { rate, quantile } = expectedFrom(seen, now, aheadMs)
+  const trusted = trustedIn(state, outlook)
+  const says = sentence(trusted, outlook, { rate, aheadMs, high: quantile(0.9) })
+  return { rate, quantile, trusted, burst: outlook.burst !== null, says }
+}
 
 /** For several times ahead of the same instant: most of it is the same for all of them. */
-export function forecastRates(state: Forecaster, now: EpochMs): ((aheadMs: number) => RateForecast) | null {
+export function forecastRates(state: Forecaster, now: EpochMs): ((aheadMs: number) => ExpectedRate) | null {
+  const seen = seenBy(state, now)
+  return seen === null ? null : (aheadMs) => expectedFrom(seen, now, aheadMs)
+}
+
+function seenBy(state: Forecaster, now: EpochMs): Seen | null {
   if (state.seenMs < ENOUGH_MS) return null
   const outlook = lookAhead(state, now + state.leadMs, windowMs(state))
-  const seen: Seen = { state, outlook, present: presentLevels(state, outlook) }
-  return (aheadMs) => forecastFrom(seen, now, aheadMs)
+  return { state, outlook, present: presentLevels(state, outlook) }
 }
 
 interface Levels {
@@ -50,7 +64,7 @@ interface Seen {
   readonly present: Levels
 }
 
-function forecastFrom({ state, outlook, present }: Seen, now: EpochMs, aheadMs: number): RateForecast {
+function expectedFrom({ state, outlook, present }: Seen, now: EpochMs, aheadMs: number): ExpectedRate {
   const { recent, leadMs } = state
   const staleMs = Math.max(0, now - recent.until)
   const share = Math.max(0, Math.min(1, (aheadMs + staleMs) / leadMs))
@@ -63,22 +77,11 @@ function forecastFrom({ state, outlook, present }: Seen, now: EpochMs, aheadMs: 
     const off = now - present.rate + growth * (level - outlook.rate - (now - present.rate))
     return Math.max(0, rate + widening * off)
   })
-  return {
-    rate,
-    quantile: (p) => Math.max(0, interpolate(atLevels, p)),
-    burst: outlook.burst !== null,
-    // Words are for people, who look at few of all forecasts.
-    get trusted() {
-      return trustedIn(state, outlook)
-    },
-    get says() {
-      return sentence(this.trusted, outlook, { rate, aheadMs, high: interpolate(atLevels, 0.9) })
-    },
-  }
+  return { rate, quantile: (p) => Math.max(0, interpolate(atLevels, p)) }
 }
 
 /** The load at any time, as the last quarter of an hour and its errors tell: what comes once the present has passed. */
-export function forecastUsual(state: Forecaster): Pick<RateForecast, 'rate' | 'quantile'> {
+export function forecastUsual(state: Forecaster): ExpectedRate {
   const rate = meanOf(state.base) ?? 0
   const atLevels = levelsAround(state.bands, { rate, base: rate, seconds: windowMs(state) / 1_000 })
   return { rate, quantile: (p) => Math.max(0, interpolate(atLevels, p)) }
