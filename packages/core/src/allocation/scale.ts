@@ -200,19 +200,23 @@ const covers = (
 function mostOf(all: readonly InstanceCounts[]): InstanceCounts {
   const result: Record<string, number> = {}
   for (const counts of all) {
-    for (const part of Object.keys(counts))
-      result[part] = Math.max(countOf(result, part), countOf(counts, part))
+    for (const part in counts) result[part] = Math.max(countOf(result, part), countOf(counts, part))
   }
   return result
 }
 
-const lessOf = (a: InstanceCounts, b: InstanceCounts): InstanceCounts =>
-  Object.fromEntries(Object.entries(a).map(([part, count]) => [part, Math.min(count, countOf(b, part))]))
+function lessOf(a: InstanceCounts, b: InstanceCounts): InstanceCounts {
+  const result: Record<string, number> = {}
+  for (const part in a) result[part] = Math.min(countOf(a, part), countOf(b, part))
+  return result
+}
 
 const isSame = (a: InstanceCounts, b: InstanceCounts): boolean => hasSame(a, b) && hasSame(b, a)
 
-const hasSame = (a: InstanceCounts, b: InstanceCounts): boolean =>
-  Object.keys(a).every((part) => countOf(a, part) === countOf(b, part))
+function hasSame(a: InstanceCounts, b: InstanceCounts): boolean {
+  for (const part in a) if (countOf(a, part) !== countOf(b, part)) return false
+  return true
+}
 
 const countOf = (counts: Readonly<Record<string, number>>, part: string): number => counts[part] ?? 0
 

@@ -222,5 +222,7 @@ function fitUnderCap(
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
 
 function toRecord(problem: Pick<SizingProblem, 'parts'>, counts: readonly number[]): InstanceCounts {
-  return Object.fromEntries(problem.parts.map(({ part }, i) => [part, counts[i] ?? 0]))
+  const record: Record<PartName, number> = {}
+  for (const [i, { part }] of problem.parts.entries()) record[part] = counts[i] ?? 0
+  return record
 }
