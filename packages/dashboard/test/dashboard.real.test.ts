@@ -148,6 +148,29 @@ describe.skipIf(why !== null)(`the dashboard in a browser${why === null ? '' : `
     })
   })
 
+  it('tells the eight metrics of service and parts over the chosen interval, each with where it is from', async () => {
+    await withPage(async (page) => {
+      await openShop(page)
+      const panel = page.getByRole('region', { name: 'Health' })
+      await expect.poll(() => panel.getByRole('row').count()).toBe(9)
+      const text = (await panel.innerText()).replaceAll('\u202f', ' ')
+      expect(text).toContain('measured by gateway for 100 % of it')
+      expect(text).toMatch(/Availability\s+99.8 %\s+share answered, 600 operations/)
+      expect(text).toContain('fast 12 of 600')
+      expect(text).toMatch(/Satisfaction\s+–\s+No client was asked/)
+      expect(await panel.getByRole('columnheader').allInnerTexts()).toEqual([
+        'Metric',
+        'Service',
+        'interface',
+        'processing',
+        'data',
+      ])
+      const asked = page.waitForRequest(/health\?interval=1h/)
+      await panel.getByText('Last hour').click()
+      await asked
+    })
+  })
+
   it('shows a change of instances with its reason, and ties its marker to its row', async () => {
     await withPage(async (page, server) => {
       await openShop(page)

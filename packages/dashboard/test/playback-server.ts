@@ -9,6 +9,7 @@ import { extname, join } from 'node:path'
 import type { HistoryView, Page, ServiceSummary } from '../../server/src/http/api.ts'
 import type { LiveEvent } from '../../server/src/http/api.ts'
 import { pastOf } from './population.ts'
+import { healthOf } from './shop-health.ts'
 import type { ShopModel } from './shop-model.ts'
 
 export const dist = join(import.meta.dirname, '..', 'dist')
@@ -116,6 +117,7 @@ export class PlaybackServer implements AsyncDisposable {
     if (below === undefined) return this.shop.detail()
     if (below === 'instances') return pageOf(this.shop.instances())
     if (below === 'history') return this.#history(Date.parse(url.searchParams.get('since') ?? ''))
+    if (below === 'health') return healthOf(this.shop.detail(), url.searchParams.get('interval'))
     if (below === 'why') return this.shop.why(url.searchParams.get('at') ?? '')
     return null
   }
@@ -125,6 +127,7 @@ export class PlaybackServer implements AsyncDisposable {
     const other = this.#others.find((service) => service.name === name)
     if (other === undefined) return null
     if (below === 'instances') return pageOf([])
+    if (below === 'health') return null
     if (below === 'history') return historyOf(other)
     return {
       ...other,

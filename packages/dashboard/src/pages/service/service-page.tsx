@@ -7,6 +7,7 @@ import { useKeys } from '../../parts/use-keys.ts'
 import { fragmentOf, rangeMs } from '../../router.ts'
 import type { RangeKey, ServiceRoute } from '../../router.ts'
 import { Charts } from './charts.tsx'
+import { HealthPanel } from './health-panel.tsx'
 import { InstancesTable } from './instances-table.tsx'
 import { KeyFigures } from './key-figures.tsx'
 import { LevelsTable } from './levels-table.tsx'
@@ -106,6 +107,7 @@ function ServiceBody(props: {
         <h2 id="levels">Levels</h2>
         <LevelsTable verdicts={detail.verdicts} />
       </section>
+      <HealthPanel name={name} nowMs={nowMs} />
       <section class="panel" aria-labelledby="parts">
         <h2 id="parts">Parts</h2>
         <PartsTable parts={detail.partDetails} />
