@@ -4,3 +4,5 @@ export { createServerMetrics } from './metrics/server-metrics.ts'
 
 export { openApiText } from './open-api-text.ts'
 export { createHttpServer } from './server.ts'
+
+export { healthLately } from './views/health-view.ts'

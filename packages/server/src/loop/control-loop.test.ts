@@ -149,6 +149,7 @@ function makeLoop(): { readonly loop: ControlLoop; readonly board: LiveBoard } {
   const resolve = async (): Promise<readonly ResolvedService[]> => world.resolved
   const loop = createControlLoop({
     health: createHealthKeeper(),
+    outlets: [],
     recorder: createRecorder(),
     store,
     platform,

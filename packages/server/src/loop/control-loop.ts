@@ -34,7 +34,7 @@ import { reconcile } from './reconcile.ts'
 import { routesOf } from './routes.ts'
 import { observe } from './sense.ts'
 import { standingOf, standingsFor } from './standing.ts'
-import type { LoopLog, TickBoard, Ticked, TickMeter } from './ticked.ts'
+import type { LoopLog, Outlet, TickBoard, Ticked, TickMeter } from './ticked.ts'
 import { windowCounts } from './window-counts.ts'
 
 export interface LoopDependencies {
@@ -49,6 +49,8 @@ export interface LoopDependencies {
   readonly board: TickBoard
   /** Keeps what was measured, by time. */
   readonly health: TickMeter
+  /** Pass on what is kept then. None of them throws. */
+  readonly outlets: readonly Outlet[]
   /** Keeps what each tick was decided from, for replay. */
   readonly recorder: Recorder
   readonly metrics: { observeTick(durationMs: number): void }
@@ -114,7 +116,7 @@ class Loop implements ControlLoop {
   }
 
   async tickOnce(): Promise<void> {
-    const { platform, gateway, clock, board, health, every } = this.#given
+    const { platform, gateway, clock, board, health, outlets, every } = this.#given
     await this.#held.refresh()
     const now = clock.now()
     const [present, hosts] = await Promise.all([platform.list(), platform.hostFigures()])
@@ -129,6 +131,7 @@ class Loop implements ControlLoop {
     const services = new Set<string>(this.#held.all().map(({ resolved }) => resolved.service.name))
     board.ticked(services)
     health.ticked(services)
+    for (const outlet of outlets) outlet.ticked(services)
     await this.#route()
     this.#carryOut(present)
     await this.#prune(now)

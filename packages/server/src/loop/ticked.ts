@@ -13,20 +13,23 @@ export interface LoopLog {
   error(fields: object, message: string): void
 }
 
-/** Whoever keeps what was measured, by time. */
-export interface TickMeter {
-  /** What a tick measured, to be stored with it, and kept once it is; null where nothing was. */
-  measure(ticked: Omit<Ticked, 'point'>): { readonly cell: HealthCell; keep(): void } | null
+/** Whoever passes on what is known after each tick. */
+export interface Outlet {
+  /** Called after each tick with the services that there are; the others are forgotten. */
   ticked(services: ReadonlySet<string>): void
 }
 
+/** Whoever keeps what was measured, by time. */
+export interface TickMeter extends Outlet {
+  /** What a tick measured, to be stored with it, and kept once it is; null where nothing was. */
+  measure(ticked: Omit<Ticked, 'point'>): { readonly cell: HealthCell; keep(): void } | null
+}
+
 /** Whoever shows what the loop does. */
-export interface TickBoard {
+export interface TickBoard extends Outlet {
   /** The point for charts, stored with the tick. */
   point(ticked: Omit<Ticked, 'point'>): string
   accept(ticked: Ticked): void
-  /** Called after each tick with the services that there are; the others are forgotten. */
-  ticked(services: ReadonlySet<string>): void
   /** What could not be routed, of all services. */
   routed(faults: readonly RouteFault[]): void
 }

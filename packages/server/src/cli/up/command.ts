@@ -33,11 +33,20 @@ export function registerUp(program: Command, io: Io): void {
       '--region <name>',
       'where this machine is, for agreements that say where instances run; else HOLDFAST_REGION',
     )
+    .option(
+      '--mmv <directory>',
+      'also write health to shared memory, a file for each service in the MMV format of Performance Co-Pilot, ' +
+        'which reads $PCP_TMP_DIR/mmv; /dev/shm/NAME does for readers of your own',
+    )
     .action((options: UpOptions, command: Command) =>
       perform(io, command, async (context) => (await import('./up.ts')).up(context, options)),
     )
   withExamples(command, [
     { run: 'holdfast up -f examples/three-part', does: 'Run the example shop under its agreement' },
+    {
+      run: 'holdfast up --mmv /var/lib/pcp/tmp/mmv',
+      does: 'Show health to pminfo, pmval and all other tools of Performance Co-Pilot',
+    },
     { run: 'holdfast up --store postgres://localhost/holdfast', does: 'Keep everything in PostgreSQL' },
   ])
 }

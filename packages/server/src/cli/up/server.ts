@@ -11,7 +11,8 @@ import { pino, type Logger } from 'pino'
 import { createSignIns, ensureOperatorKey } from '../../auth/index.ts'
 import { systemClock, type Clock } from '../../clock.ts'
 import { createHealthKeeper, type HealthKeeper } from '../../health/index.ts'
-import { createHttpServer, createServerMetrics } from '../../http/index.ts'
+import type { HealthView } from '../../http/api.ts'
+import { createHttpServer, createServerMetrics, healthLately } from '../../http/index.ts'
 import { createControlLoop, createLiveBoard, type LiveView } from '../../loop/index.ts'
 import {
   readStored,
@@ -22,7 +23,9 @@ import {
   type ResolvedService,
 } from '../../manifests/index.ts'
 import type { Problem } from '../../errors/index.ts'
+import { createMmvOutlet, type MmvOutlet } from '../../outlets/mmv/index.ts'
 import { createGateway } from '../../platforms/gateway/index.ts'
+import type { Gateway } from '../../platforms/gateway/gateway.ts'
 import { createProcessPlatform, type ProcessPlatform } from '../../platforms/process/index.ts'
 import { createRecorder } from '../../recording/index.ts'
 import { openStore } from '../../store/open-store.ts'
@@ -43,6 +46,8 @@ export interface ServerOptions {
   readonly maxInstances: number | null
   /** Where this machine is; null where nobody said it. */
   readonly region: Region
+  /** Where health goes to shared memory; null for nowhere. */
+  readonly mmv: string | null
   readonly version: string
   /** Keeps the log off the terminal: it goes to a file in the data directory. */
   readonly quiet: boolean
@@ -94,16 +99,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await endInstances(platform, log)
     await store.appendJournal([serverStopped(version, clock.now())])
   })
-  const gateway = started.use(
-    await listenOn({ port: options.gatewayPort, by: 'the gateway', flag: '--gateway-port' }, (port) =>
-      createGateway({ port, clock, onWaiting: () => loop.hurry() }),
-    ),
-  )
+  const gateway = started.use(await openGateway(options.gatewayPort, clock, () => loop.hurry()))
 
   const metrics = started.use(createServerMetrics(version))
   const recorder = createRecorder()
   const health = await restoredHealth(store)
   const board = createLiveBoard({ store, platform, nudge: () => loop.nudge() })
+  const outlets = openOutlets(options.mmv, { health, clock, log }).map((outlet) => started.use(outlet))
   const loop = createControlLoop({
     store,
     platform,
@@ -112,6 +114,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     board,
     health,
+    outlets,
     recorder,
     metrics,
     every: TICK,
@@ -162,6 +165,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
+const openGateway = (wanted: number, clock: Clock, onWaiting: () => void): Promise<Gateway> =>
+  listenOn({ port: wanted, by: 'the gateway', flag: '--gateway-port' }, (port) =>
+    createGateway({ port, clock, onWaiting }),
+  )
+
 async function restoredHealth(store: Store): Promise<HealthKeeper> {
   const health = createHealthKeeper()
   await health.restore(store)
@@ -195,6 +203,18 @@ const openPlatform = (
     installation: directory.installation,
     limits: { instances: maxInstances ?? MAX_INSTANCES },
   })
+
+interface Outlets {
+  readonly health: HealthKeeper
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+const openOutlets = (mmv: string | null, { health, clock, log }: Outlets): readonly MmvOutlet[] => {
+  if (mmv === null) return []
+  const lately = (service: string): HealthView => healthLately(service, { health, clock })
+  return [createMmvOutlet({ directory: mmv, health: lately, now: () => clock.now(), log })]
+}
 
 /** What an older release stored and this one cannot read is left out, and said. */
 async function resolveStored(store: Store, now: EpochMs, log: Logger): Promise<readonly ResolvedService[]> {

@@ -28,6 +28,7 @@ export interface UpOptions extends FileOptions {
   readonly gatewayPort: string
   readonly maxInstances?: string
   readonly region?: string
+  readonly mmv?: string
 }
 
 export async function up(context: CommandContext, options: UpOptions): Promise<Outcome> {
@@ -77,6 +78,7 @@ function serverOptions(io: Io, options: UpOptions): Result<ServerOptions, Proble
     ...ports.value,
     maxInstances: most.value,
     region: region.value,
+    mmv: options.mmv === undefined ? null : resolve(io.cwd, options.mmv),
     version: io.version,
     quiet: io.stdout.isTTY,
   }

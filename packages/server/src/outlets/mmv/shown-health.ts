@@ -1,0 +1,41 @@
+/** What this outlet is given of a service: as much of what the API says of its health as it writes. */
+
+interface Shown<Value = number> {
+  readonly value: Value | null
+}
+
+interface ShownTimes {
+  readonly meanMs: number
+  readonly p50Ms: number
+  readonly p90Ms: number
+  readonly p95Ms: number
+  readonly p99Ms: number
+  readonly maxMs: number
+}
+
+interface ShownViolations {
+  readonly level: string
+  readonly operations: number
+  readonly over: number
+}
+
+export interface ShownMetrics {
+  readonly availability: Shown
+  readonly capacity: Shown
+  readonly throughput: Shown
+  readonly serviceTime: Shown<ShownTimes>
+  readonly queueLength: Shown
+  readonly utilisation: Shown
+  readonly violations: Shown<readonly ShownViolations[]>
+  readonly satisfaction: Shown
+}
+
+export interface ShownHealth {
+  /** Instants as RFC 3339. */
+  readonly from: string
+  readonly to: string
+  readonly measuredUntil: string | null
+  readonly seenRatio: number
+  readonly metrics: ShownMetrics
+  readonly parts: readonly { readonly part: string; readonly metrics: ShownMetrics }[]
+}
