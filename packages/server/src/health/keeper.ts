@@ -85,7 +85,10 @@ export function createHealthKeeper(): HealthKeeper {
       return {
         service: kept.service.read(from, to),
         parts: new Map(readAll(kept.parts)),
-        instances: new Map(readAll(kept.instances).filter(([, tally]) => tally.seenMs + tally.readyMs > 0)),
+        // Not before somebody asks for them: there may be many more of them than parts.
+        get instances() {
+          return new Map(readAll(kept.instances).filter(([, tally]) => tally.seenMs + tally.readyMs > 0))
+        },
         visits: kept.visits,
         latest: kept.service.latest(),
       }

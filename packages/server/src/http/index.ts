@@ -6,3 +6,4 @@ export { openApiText } from './open-api-text.ts'
 export { createHttpServer } from './server.ts'
 
 export { healthLately } from './views/health-view.ts'
+export type { HealthOfParts } from './views/health-view.ts'

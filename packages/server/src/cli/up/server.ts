@@ -11,8 +11,7 @@ import { pino, type Logger } from 'pino'
 import { createSignIns, ensureOperatorKey } from '../../auth/index.ts'
 import { systemClock, type Clock } from '../../clock.ts'
 import { createHealthKeeper, type HealthKeeper } from '../../health/index.ts'
-import type { HealthView } from '../../http/api.ts'
-import { createHttpServer, createServerMetrics, healthLately } from '../../http/index.ts'
+import { createHttpServer, createServerMetrics, healthLately, type HealthOfParts } from '../../http/index.ts'
 import { createControlLoop, createLiveBoard, type LiveView } from '../../loop/index.ts'
 import {
   readStored,
@@ -212,7 +211,7 @@ interface Outlets {
 
 const openOutlets = (mmv: string | null, { health, clock, log }: Outlets): readonly MmvOutlet[] => {
   if (mmv === null) return []
-  const lately = (service: string): HealthView => healthLately(service, { health, clock })
+  const lately = (service: string): HealthOfParts => healthLately(service, { health, clock })
   return [createMmvOutlet({ directory: mmv, health: lately, now: () => clock.now(), log })]
 }
 

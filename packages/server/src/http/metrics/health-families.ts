@@ -1,5 +1,6 @@
 /** The eight metrics of each service and part over the last minute, for Prometheus. */
-import type { EightMetricsView, HealthView } from '../api.ts'
+import type { EightMetricsView } from '../api.ts'
+import type { HealthOfParts } from '../views/health-view.ts'
 import type { Family, Sample } from './exposition.ts'
 
 const MS_PER_SECOND = 1_000
@@ -69,7 +70,7 @@ const EXPOSED: readonly Exposed[] = [
 ]
 
 /** What is not known has no sample, so that nobody takes it for 0. */
-export const healthFamilies = (views: readonly HealthView[]): readonly Family[] =>
+export const healthFamilies = (views: readonly HealthOfParts[]): readonly Family[] =>
   EXPOSED.map(({ name, help, of }) => ({
     name,
     kind: 'gauge',

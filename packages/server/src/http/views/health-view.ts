@@ -22,7 +22,18 @@ interface Shown {
   readonly reading: HealthReading | null
 }
 
-export function healthView({ service, interval, reading }: Shown): HealthView {
+export const healthView = (shown: Shown): HealthView => ({
+  ...healthOfParts(shown),
+  instances: [...(shown.reading?.instances ?? [])].map(([instance, of]) => ({
+    instance,
+    metrics: metricsView({ kind: 'instance', tally: of, parts: [] }),
+  })),
+})
+
+/** Of the service and its parts. */
+export type HealthOfParts = Omit<HealthView, 'instances'>
+
+function healthOfParts({ service, interval, reading }: Shown): HealthOfParts {
   const { from, to } = interval
   const parts = [...(reading?.parts ?? [])]
   const tally = reading?.service ?? noTally
@@ -42,10 +53,6 @@ export function healthView({ service, interval, reading }: Shown): HealthView {
       part,
       metrics: metricsView({ kind: 'part', tally: of, parts: [] }),
     })),
-    instances: [...(reading?.instances ?? [])].map(([instance, of]) => ({
-      instance,
-      metrics: metricsView({ kind: 'instance', tally: of, parts: [] }),
-    })),
   }
 }
 
@@ -53,9 +60,9 @@ export function healthView({ service, interval, reading }: Shown): HealthView {
 export function healthLately(
   service: string,
   { health, clock }: { readonly health: Pick<HealthKeeper, 'read'>; readonly clock: Pick<Clock, 'now'> },
-): HealthView {
+): HealthOfParts {
   const interval = latelyAt(clock.now())
-  return healthView({ service, interval, reading: health.read(service, interval.from, interval.to) })
+  return healthOfParts({ service, interval, reading: health.read(service, interval.from, interval.to) })
 }
 
 const UNITS: Readonly<Record<keyof EightMetrics, string>> = {
