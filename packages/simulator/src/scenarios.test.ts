@@ -3,12 +3,13 @@
  * agreed at little more than must be, replaces what fails, and does not answer with instances to what they
  * cannot mend. Method: runs of the example shop; what fails names the command that repeats the run.
  */
-import type { CauseKind, Service } from '@holdfast/core/agreement'
+import type { Agreement, CauseKind, Service } from '@holdfast/core/agreement'
 import {
   days,
   durationMs,
   hours,
   minutes,
+  money,
   perSecond,
   ratio,
   seconds,
@@ -97,6 +98,31 @@ test.for([1, 2, 3])('seed %s: service times that vary do not change more either.
   const run = runShop({ service: varyingShop, load: constant(5), seed, duration: hours(4) })
   expect(timesChangedSince(run, minutes(10))).toBeLessThanOrEqual(1)
   expect(run.summary.levels[0]?.windowsBroken).toBe(0)
+})
+
+/** The agreement with a price, so that instances and remedies are weighed against each other. */
+const pricedAgreement: Agreement = {
+  ...shopAgreement,
+  price: { kind: 'flat', amount: money(10_000_000n, 'EUR'), per: 'hour' },
+  remedies: shopAgreement.levels.map(({ name }) => ({
+    level: name,
+    steps: [
+      { below: ratio(0.9), discount: ratio(0.1) },
+      { below: ratio(0.75), discount: ratio(0.25) },
+    ],
+  })),
+}
+
+describe.for([3, 8, 9.8])('At a constant %s/s under a price', (rate) => {
+  test.for([1, 2, 3])(
+    'seed %s: no hour is broken, and less than once an hour is anything changed.',
+    (seed) => {
+      const load = constant(rate)
+      const run = runShop({ agreements: [pricedAgreement], load, seed, duration: hours(4) })
+      expect(run.summary.levels[0]?.windowsBroken).toBe(0)
+      expect(timesChangedSince(run, minutes(10))).toBeLessThan(4)
+    },
+  )
 })
 
 describe('On a day on which the load goes from 1/s to 9/s and back', () => {

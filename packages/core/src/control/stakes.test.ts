@@ -101,8 +101,13 @@ describe('with a price', () => {
   })
 
   it('counts what the window holds, without what was missed for another sake than the platform’s', () => {
-    const stake = stakeOf(priced(remedyOf([0.9, 0.1])), { window: counted(8_000, 200, 800) })
-    expect(stake).toMatchObject({ met: 8_000, missed: 200, leftMs: minutes(45), windowMs: HOUR })
+    const stake = stakeOf(priced(remedyOf([0.9, 0.1])), { window: counted(8_000, 1_200, 800) })
+    expect(stake).toMatchObject({ met: 8_000, missed: 1_200, leftMs: minutes(45), windowMs: HOUR })
+  })
+
+  it('does not spend misses that are to spare, which would change instances all the time', () => {
+    const stake = stakeOf(priced(remedyOf([0.9, 0.1])), { window: counted(8_000, 200, 1_800) })
+    expect(stake).toMatchObject({ met: 0, missed: 0, leftMs: HOUR, windowMs: HOUR })
   })
 })
 

@@ -56,13 +56,16 @@ function stakeOf(terms: Terms, level: Level, goal: number, input: StakesInput): 
     isPriced: priced !== null,
     owed: priced === null ? owedOf(level, null, unpriced) : owedOf(level, agreement?.remedies ?? [], priced),
     windowMs,
-    ...(isOpen && (priced !== null || isBehind(window, level))
+    ...(isOpen && isBehind(window, level)
       ? { leftMs: window.window.to - now, met: window.met, missed: window.missedBy.platform ?? 0 }
       : { leftMs: windowMs, met: 0, missed: 0 }),
   }
 }
 
-/** Misses to spare are money where there is a price, else they are left to chance; missing ones are made up for. */
+/**
+ * Misses to spare are left to chance: who spends them has changed instances all the time, and is wrong by a little where
+ * parts are nearly full. Missing ones are made up for.
+ */
 const isBehind = (
   { met, missedBy: { platform = 0 } }: JudgeState['windows'][number],
   { ratio }: Level,
