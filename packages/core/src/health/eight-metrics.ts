@@ -2,7 +2,7 @@
  * The eight metrics of a service or part over an interval, from what was counted in it (H1.1, H1.2). Each says which
  * rule gave it, on how many observations it rests, and what is not known is null with the reason, never 0.
  */
-import { mean, quantile, type Distribution } from '../stats/index.ts'
+import { mean, quantiles, type Distribution } from '../stats/index.ts'
 import { branded, type LevelName } from '../units/index.ts'
 import type { Tally } from './tally.ts'
 
@@ -107,14 +107,8 @@ const throughputOf = ({ completed, seenMs }: Tally): Metric<number> =>
 
 function timesOf(distribution: Distribution): Metric<Times> {
   if (distribution.count === 0) return unknown(NO_OPERATION)
-  const value = {
-    meanMs: mean(distribution),
-    p50Ms: quantile(distribution, 0.5),
-    p90Ms: quantile(distribution, 0.9),
-    p95Ms: quantile(distribution, 0.95),
-    p99Ms: quantile(distribution, 0.99),
-    maxMs: distribution.max,
-  }
+  const [p50Ms = 0, p90Ms = 0, p95Ms = 0, p99Ms = 0] = quantiles(distribution, [0.5, 0.9, 0.95, 0.99])
+  const value = { meanMs: mean(distribution), p50Ms, p90Ms, p95Ms, p99Ms, maxMs: distribution.max }
   return { value, rule: 'distribution', observations: distribution.count }
 }
 

@@ -1,14 +1,17 @@
 /** Reduces a distribution of times to what decisions look at. */
-import { mean, quantile, squaredVariation, type Distribution } from '../stats/index.ts'
+import { mean, quantiles, squaredVariation, type Distribution } from '../stats/index.ts'
 import type { TimeSummary } from './observation.ts'
 
 /** Times in milliseconds; all zero where nothing was measured. */
-export const summariseTimes = (distribution: Distribution): TimeSummary => ({
-  count: distribution.count,
-  meanMs: mean(distribution),
-  squaredVariation: squaredVariation(distribution),
-  p50Ms: quantile(distribution, 0.5),
-  p90Ms: quantile(distribution, 0.9),
-  p99Ms: quantile(distribution, 0.99),
-  maxMs: distribution.max,
-})
+export function summariseTimes(distribution: Distribution): TimeSummary {
+  const [p50Ms = 0, p90Ms = 0, p99Ms = 0] = quantiles(distribution, [0.5, 0.9, 0.99])
+  return {
+    count: distribution.count,
+    meanMs: mean(distribution),
+    squaredVariation: squaredVariation(distribution),
+    p50Ms,
+    p90Ms,
+    p99Ms,
+    maxMs: distribution.max,
+  }
+}

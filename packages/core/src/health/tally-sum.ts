@@ -49,12 +49,12 @@ export function createTallySum(): TallySum {
       for (let i = 0; i < counts.length; i++) counts[i] = (counts[i] ?? 0) + (tally.counts[i] ?? 0)
       response.add(tally.response)
       service.add(tally.service)
-      for (const [name, { met, missed }] of tally.levels) {
-        const sum = levels.get(name)
-        if (sum === undefined) levels.set(name, { met, missed })
+      for (const level of tally.levels) {
+        const sum = levels.get(level[0])
+        if (sum === undefined) levels.set(level[0], { ...level[1] })
         else {
-          sum.met += met
-          sum.missed += missed
+          sum.met += level[1].met
+          sum.missed += level[1].missed
         }
       }
     },

@@ -69,7 +69,7 @@ export function createTimeline(): Timeline {
     },
     read: (from, to) => {
       const sum = createTallySum()
-      visit(levels, { from, to }, sum.add)
+      visit(levels, levels.length - 1, from, to, sum.add)
       return sum.total()
     },
     latest: () => latest,
@@ -103,20 +103,22 @@ interface Level {
  */
 function visit(
   levels: readonly Level[],
-  { from, to }: { readonly from: number; readonly to: number },
+  depth: number,
+  from: number,
+  to: number,
   onCell: (tally: PackedTally) => void,
 ): void {
-  const level = levels.at(-1)
+  const level = levels[depth]
   if (level === undefined || from >= to) return
   const { ms } = level.resolution
-  const finer = levels.slice(0, -1)
   // Of the finest cells those belong to the time that begin in it.
-  const [first, last] = [Math.ceil(from / ms), finer.length === 0 ? Math.ceil(to / ms) : Math.floor(to / ms)]
-  if (finer.length > 0 && first >= last) return visit(finer, { from, to }, onCell)
-  visit(finer, { from, to: first * ms }, onCell)
+  const first = Math.ceil(from / ms)
+  const last = depth === 0 ? Math.ceil(to / ms) : Math.floor(to / ms)
+  if (depth > 0 && first >= last) return visit(levels, depth - 1, from, to, onCell)
+  visit(levels, depth - 1, from, first * ms, onCell)
   for (let place = first; place < last; place++) {
     const cell = level.cells.get(place)
     if (cell !== undefined) onCell(cell)
   }
-  visit(finer, { from: last * ms, to }, onCell)
+  visit(levels, depth - 1, last * ms, to, onCell)
 }

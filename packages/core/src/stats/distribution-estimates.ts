@@ -7,17 +7,26 @@ import type { Distribution } from './distribution.ts'
 
 /** The value that a share `q` (0 to 1) of all values does not exceed, by the nearest rank. */
 export function quantile(distribution: Distribution, q: number): number {
-  const rank = Math.max(1, Math.ceil(q * distribution.count))
-  if (rank >= distribution.count) return distribution.max
-  if (rank === 1) return distribution.min
-  let seen = distribution.zeroCount
-  if (rank <= seen) return distribution.min
-  const { buckets, offset } = distribution
-  for (let position = 0; position < buckets.length; position++) {
-    seen += buckets[position] ?? 0
-    if (seen >= rank) return bucketMiddle(distribution, offset + position)
+  const [value = 0] = quantiles(distribution, [q])
+  return value
+}
+
+/** The same for several shares, the lowest first. */
+export function quantiles(distribution: Distribution, shares: readonly number[]): readonly number[] {
+  const { count, zeroCount, min, max, offset, buckets } = distribution
+  const values: number[] = []
+  let seen = zeroCount
+  let position = -1
+  for (const share of shares) {
+    const rank = Math.max(1, Math.ceil(share * count))
+    if (rank >= count) values.push(max)
+    else if (rank === 1 || rank <= zeroCount) values.push(min)
+    else {
+      while (seen < rank && position + 1 < buckets.length) seen += buckets[++position] ?? 0
+      values.push(seen < rank ? max : bucketMiddle(distribution, offset + position))
+    }
   }
-  return distribution.max
+  return values
 }
 
 export function mean(distribution: Distribution): number {

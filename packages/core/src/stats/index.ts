@@ -10,7 +10,14 @@ export {
   LEAST_INDEX,
 } from './bucket-index.ts'
 export { counterIncrease } from './counter.ts'
-export { countAtMost, mean, quantile, squaredVariation, variance } from './distribution-estimates.ts'
+export {
+  countAtMost,
+  mean,
+  quantile,
+  quantiles,
+  squaredVariation,
+  variance,
+} from './distribution-estimates.ts'
 export { createRecorder } from './distribution-recorder.ts'
 export type { DistributionRecorder } from './distribution-recorder.ts'
 export {
