@@ -1,6 +1,7 @@
 /** Every command of holdfast, in the order of `holdfast --help`. A new command is one folder and one line here. */
 import type { Command } from 'commander'
 import { registerApply } from './apply/command.ts'
+import { registerCheck } from './check/command.ts'
 import { registerCompletion } from './completion/command.ts'
 import { registerDelete } from './delete/command.ts'
 import { registerDescribe } from './describe/command.ts'
@@ -34,6 +35,7 @@ export const registrations: readonly ((program: Command, io: Io) => void)[] = [
   registerGet,
   registerDescribe,
   registerHealth,
+  registerCheck,
   registerWhy,
   registerJournal,
   registerReplay,

@@ -3,8 +3,11 @@
  * with a fake of it, and nothing else in cli/ reads `process`, the clock, files or the network.
  */
 
-/** 0 done, 1 failure (and, for diff, differences), 2 bad use or invalid input. */
-export type ExitCode = 0 | 1 | 2
+/**
+ * 0 done, 1 failure (and, for diff, differences), 2 bad use or invalid input. Those of `check` are those of monitoring
+ * plug-ins, and it alone says 3.
+ */
+export type ExitCode = 0 | 1 | 2 | 3
 
 export interface Output {
   /** Quietly does nothing once the reader has gone away, as after `| head`. */

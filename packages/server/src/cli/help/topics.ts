@@ -37,6 +37,7 @@ its user alone (mode 600); \`holdfast doctor\` checks that.`,
 1   failure: the server refused, could not be reached, or has no such thing; also: diff found differences,
     doctor found something to mend, journal --verify found the chain broken
 2   bad use or invalid input: an unknown command, option or kind, a manifest that is not valid
+3   only of check, whose codes are those of monitoring plug-ins: 0 kept, 1 at risk, 2 breached, 3 not known
 130 ended at once by a second Ctrl-C (SIGINT); 143 by a second SIGTERM
 
 Errors go to stderr: what is wrong and how to mend it, faults in manifests as file:line:column. With --json
