@@ -20,10 +20,8 @@ const LATELY_MS = 60_000
 /** Null where nothing is kept of a time so long ago. */
 export function intervalOf(asked: Asked, now: EpochMs): Interval | null {
   switch (asked.kind) {
-    case 'interval': {
-      const to = epochMs(Math.floor((now - SETTLED_MS) / asked.length) * asked.length)
-      return { from: epochMs(to - asked.length), to }
-    }
+    case 'interval':
+      return settledInterval(asked.length, now)
     case 'since': {
       const from = cellEdge(asked.from, now)
       return from === null ? null : { from, to: epochMs(Math.max(from, now)) }
@@ -34,3 +32,9 @@ export function intervalOf(asked: Asked, now: EpochMs): Interval | null {
 }
 
 export const latelyAt = (now: EpochMs): Interval => ({ from: epochMs(now - LATELY_MS), to: now })
+
+/** The last whole one of this length that nothing is added to any more. */
+export function settledInterval(length: DurationMs, now: EpochMs): Interval {
+  const to = epochMs(Math.floor((now - SETTLED_MS) / length) * length)
+  return { from: epochMs(to - length), to }
+}

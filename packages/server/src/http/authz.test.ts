@@ -14,6 +14,7 @@ const table: Readonly<Record<string, readonly (Caller | null)[]>> = {
   'GET /v1/services/:name': operatorAndOwner,
   'DELETE /v1/services/:name': operatorAndOwner,
   'GET /v1/services/:name/health': operatorAndOwner,
+  'GET /v1/services/:name/health/stream': operatorAndOwner,
   'GET /v1/services/:name/health/consumers': operatorAndOwner,
   'POST /v1/services/:name/health/consumers/:consumer/read': operatorAndOwner,
   'DELETE /v1/services/:name/health/consumers/:consumer': operatorAndOwner,

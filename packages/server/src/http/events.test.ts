@@ -5,35 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LiveEvent } from './api.ts'
 import { createEventHub } from './events/event-hub.ts'
 import { createEventRing } from './events/event-ring.ts'
-import { createTestLive, testDetail } from './testing/test-live.ts'
+import { readStream, type Reading } from './testing/read-stream.ts'
+import { createTestLive, eventOf } from './testing/test-live.ts'
 import { createTestServer, type TestServer } from './testing/test-server.ts'
-
-const eventOf = (service: string, owner: string): LiveEvent => ({
-  kind: 'service',
-  service,
-  summary: testDetail(service, owner),
-  point: {
-    at: '2026-11-27T09:00:00.000Z',
-    requestsPerSecond: 8,
-    p50Ms: 20,
-    p90Ms: 60,
-    p99Ms: 90,
-    met: 10,
-    missed: 0,
-    state: 'kept',
-    cause: null,
-    parts: [],
-  },
-})
-
-interface Reading {
-  readonly response: Response
-  /** Resolves with all text once it contains the words; fails after five seconds. */
-  until(words: string): Promise<string>
-  /** Resolves with all text when the server has ended the stream. */
-  end(): Promise<string>
-  stop(): void
-}
 
 let test: TestServer
 let address = ''
@@ -53,32 +27,7 @@ async function read(
   path: string = '/v1/events',
   headers: Record<string, string> = {},
 ): Promise<Reading> {
-  const abort = new AbortController()
-  const response = await fetch(address + path, {
-    headers: { authorization: `Bearer ${secret}`, ...headers },
-    signal: AbortSignal.any([abort.signal, AbortSignal.timeout(5_000)]),
-  })
-  let text = ''
-  const chunks = response.body?.pipeThrough(new TextDecoderStream()).getReader()
-  const more = async (): Promise<boolean> => {
-    const chunk = await chunks?.read()
-    text += chunk?.value ?? ''
-    return chunk?.done === false
-  }
-  const reading: Reading = {
-    response,
-    until: async (words) => {
-      while (!text.includes(words)) {
-        if (!(await more())) throw new Error(`The stream ended without "${words}": ${text}`)
-      }
-      return text
-    },
-    end: async () => {
-      while (await more());
-      return text
-    },
-    stop: () => abort.abort(),
-  }
+  const reading = await readStream(address, path, { secret, headers })
   readings.push(reading)
   return reading
 }

@@ -30,6 +30,8 @@ interface StreamRequest {
 export interface EventHub {
   /** Null when there are too many streams already, or the hub has ended. */
   open(request: StreamRequest): Readable | null
+  /** A stream that gets no events of the hub's, but ends when those do; null as with `open`. */
+  join(identity: Identity): Joined | null
   /** Says to every reader that it is still there, so that both sides notice a dead connection. */
   beat(): void
   /** Ends the streams for which the predicate holds. */
@@ -39,8 +41,16 @@ export interface EventHub {
   close(): void
 }
 
+export interface Joined {
+  readonly stream: Readable
+  /** Cuts off who does not keep up. */
+  send(text: string): void
+}
+
 interface Reader {
-  readonly request: StreamRequest
+  readonly identity: Identity
+  /** Null for one that gets no events of the hub's. */
+  readonly request: StreamRequest | null
   readonly stream: PassThrough
 }
 
@@ -58,33 +68,44 @@ export function createEventHub(live: Pick<LiveView, 'subscribe' | 'service'>): E
   }
   const unsubscribe = live.subscribe((event) => {
     const numbered = ring.push(ownerOf(event), event)
-    for (const reader of readers) if (mayRead(reader.request, numbered)) send(reader, eventText(numbered))
+    for (const reader of readers)
+      if (reader.request !== null && mayRead(reader.request, numbered)) send(reader, eventText(numbered))
   })
   const endStreams: EventHub['endStreams'] = (which) => {
-    for (const { request, stream } of readers) {
-      if (!which(request.identity)) continue
+    for (const { identity, stream } of readers) {
+      if (!which(identity)) continue
       stream.end()
       setTimeout(() => stream.destroy(), END_WITHIN_MS).unref()
     }
   }
 
+  const admit = (identity: Identity, request: StreamRequest | null): Reader | null => {
+    if (closed || readers.size >= STREAMS_AT_MOST) return null
+    const reader = { identity, request, stream: new PassThrough() }
+    readers.add(reader)
+    reader.stream.once('close', () => readers.delete(reader))
+    send(reader, openingText)
+    return reader
+  }
+
   return {
     open: (request) => {
-      if (closed || readers.size >= STREAMS_AT_MOST) return null
-      const reader = { request, stream: new PassThrough() }
-      readers.add(reader)
-      reader.stream.once('close', () => readers.delete(reader))
-      send(reader, openingText)
+      const reader = admit(request.identity, request)
+      if (reader === null) return null
       const missed = request.lastEventId === null ? [] : ring.after(request.lastEventId)
       if (missed === null) send(reader, resetText)
       for (const numbered of missed ?? []) if (mayRead(request, numbered)) send(reader, eventText(numbered))
       return reader.stream
     },
+    join: (identity) => {
+      const reader = admit(identity, null)
+      return reader === null ? null : { stream: reader.stream, send: (text) => send(reader, text) }
+    },
     beat: () => {
       for (const reader of readers) send(reader, heartbeatText)
     },
     endStreams,
-    identities: () => [...readers].map(({ request }) => request.identity),
+    identities: () => [...readers].map(({ identity }) => identity),
     close: () => {
       closed = true
       unsubscribe()
@@ -96,7 +117,7 @@ export function createEventHub(live: Pick<LiveView, 'subscribe' | 'service'>): E
 const mayRead = ({ identity, service }: StreamRequest, { owner, event }: NumberedEvent): boolean =>
   (service === null || service === event.service) && holds(identity, owner)
 
-function send({ stream }: Reader, text: string): void {
+function send({ stream }: Pick<Reader, 'stream'>, text: string): void {
   if (!stream.writable) return
   stream.write(text)
   if (stream.readableLength + stream.writableLength > BUFFERED_BYTES_PER_READER) stream.destroy()

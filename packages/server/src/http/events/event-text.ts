@@ -1,4 +1,5 @@
 /** Server-sent events as text. */
+import type { HealthView } from '../api.ts'
 import type { NumberedEvent } from './event-ring.ts'
 
 /** How long a browser waits before it connects again. */
@@ -14,3 +15,7 @@ export const resetText = 'event: reset\ndata: {"kind":"reset"}\n\n'
 
 export const eventText = ({ id, event }: NumberedEvent): string =>
   `id: ${id}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`
+
+/** One interval of a service's health; its id is the instant at which it ended. */
+export const healthText = (view: HealthView): string =>
+  `id: ${view.to}\nevent: health\ndata: ${JSON.stringify(view)}\n\n`

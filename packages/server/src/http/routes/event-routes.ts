@@ -39,12 +39,7 @@ export function eventRoutes(api: Api, context: HttpContext): void {
       if (service !== null) await readableManifest(store, identity, { kind: 'Service', name: service })
       const lastEventId = request.headers['last-event-id'] ?? null
       const stream = events.open({ identity, service, lastEventId })
-      if (stream === null) {
-        const detail = context.draining()
-          ? 'The server is stopping.'
-          : `There are ${STREAMS_AT_MOST} live streams already, the most that are served.`
-        throw new ProblemError(problem('not-ready', detail))
-      }
+      if (stream === null) throw noStream(context)
       void reply.header('x-accel-buffering', 'no')
       return sendStream(reply, 'text/event-stream', stream)
     },
@@ -56,6 +51,14 @@ export function eventRoutes(api: Api, context: HttpContext): void {
     )
   }, HEARTBEAT_MS)
   api.addHook('onClose', async () => clearInterval(heart))
+}
+
+/** Why a live stream is refused. */
+export function noStream({ draining }: Pick<HttpContext, 'draining'>): ProblemError {
+  const detail = draining()
+    ? 'The server is stopping.'
+    : `There are ${STREAMS_AT_MOST} live streams already, the most that are served.`
+  return new ProblemError(problem('not-ready', detail))
 }
 
 /** A key may have expired, or been revoked through another replica. */

@@ -1,6 +1,13 @@
 /** /v1/services/NAME/health: the eight metrics over whatever interval is asked for, and named consumers of them. */
-import { intervalOf, type Asked } from '@holdfast/core/health'
-import { formatInstant, parseDuration, parseName } from '@holdfast/core/units'
+import { intervalOf, settledInterval, type Asked } from '@holdfast/core/health'
+import {
+  addDuration,
+  formatInstant,
+  parseDuration,
+  parseInstant,
+  parseName,
+  type DurationMs,
+} from '@holdfast/core/units'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { operatorAndOwner } from '../../auth/index.ts'
@@ -9,17 +16,22 @@ import { readForConsumer } from '../../health/index.ts'
 import type { Store, StoredManifest } from '../../store/store.ts'
 import type { HealthConsumerView } from '../api.ts'
 import { identityOf, type Api, type HttpContext } from '../context.ts'
+import { healthText } from '../events/event-text.ts'
 import { pageOfItems, pageQuery } from '../paging.ts'
-import { instantIn, instantQuery, namePath, serviceNameIn } from '../route-parts.ts'
+import { instantIn, instantQuery, namePath, sendStream, serviceNameIn } from '../route-parts.ts'
 import { healthConsumerPage, healthView as healthSchema } from '../schemas/health.ts'
 import { healthView } from '../views/health-view.ts'
+import { noStream } from './event-routes.ts'
 import { readableManifest } from '../visibility.ts'
 
 const config = { access: operatorAndOwner }
 const tags = ['services']
 
+const INTERVAL_WORDS = 'A duration from 1s to 31d, such as 7s, 5m or 1h.'
+
 export function healthRoutes(api: Api, context: HttpContext): void {
   intervalRoute(api, context)
+  streamRoute(api, context)
   readRoute(api, context)
   consumerRoutes(api, context)
 }
@@ -37,7 +49,7 @@ function intervalRoute(api: Api, { store, health, clock }: HttpContext): void {
       tags,
       params: namePath,
       querystring: z.strictObject({
-        interval: z.string().optional().describe('A duration from 1s to 31d, such as 7s, 5m or 1h.'),
+        interval: z.string().optional().describe(INTERVAL_WORDS),
         since: instantQuery,
       }),
       response: { 200: healthSchema },
@@ -52,6 +64,63 @@ function intervalRoute(api: Api, { store, health, clock }: HttpContext): void {
         interval,
         reading: health.read(name, interval.from, interval.to),
       })
+    },
+  })
+}
+
+/** Who comes back after a break is told of so many intervals at most that it missed. */
+const MISSED_AT_MOST = 1_000
+
+function streamRoute(api: Api, context: HttpContext): void {
+  const { store, health, clock, live, events } = context
+  api.route({
+    method: 'GET',
+    url: '/v1/services/:name/health/stream',
+    config,
+    exposeHeadRoute: false,
+    schema: {
+      operationId: 'streamHealth',
+      summary: 'Stream the eight metrics, interval by interval (server-sent events)',
+      description:
+        'Each event `health` is one interval, as soon as it is settled; they follow one another without a gap. Send Last-Event-ID to read on where a connection broke.',
+      tags,
+      params: namePath,
+      querystring: z.strictObject({ interval: z.string().describe(INTERVAL_WORDS) }),
+      headers: z.object({ 'last-event-id': z.string().optional() }),
+      response: {
+        200: { description: 'The stream.', content: { 'text/event-stream': { schema: z.string() } } },
+      },
+    },
+    handler: async (request, reply) => {
+      const { name } = await serviceOf(store, request)
+      const length = lengthIn(request.query.interval)
+      const joined = events.join(identityOf(request))
+      if (joined === null) throw noStream(context)
+      const last = parseInstant(request.headers['last-event-id'] ?? '')
+      let next = last.ok ? last.value : null
+      const tell = (): void => {
+        const latest = settledInterval(length, clock.now())
+        // Who missed too many, or says an instant at which none of these ends, begins with the latest.
+        const isInTurn =
+          next !== null &&
+          next <= latest.to &&
+          (latest.to - next) % length === 0 &&
+          (latest.to - next) / length <= MISSED_AT_MOST
+        let from = isInTurn && next !== null ? next : latest.from
+        for (; from < latest.to; from = addDuration(from, length)) {
+          const interval = { from, to: addDuration(from, length) }
+          const reading = health.read(name, interval.from, interval.to)
+          joined.send(healthText(healthView({ service: name, interval, reading })))
+        }
+        next = latest.to
+      }
+      tell()
+      const unsubscribe = live.subscribe((event) => {
+        if (event.kind === 'service' && event.service === name) tell()
+      })
+      joined.stream.once('close', unsubscribe)
+      void reply.header('x-accel-buffering', 'no')
+      return sendStream(reply, 'text/event-stream', joined.stream)
     },
   })
 }
@@ -159,12 +228,15 @@ function askedIn({ interval, since }: { interval?: string | undefined; since?: s
   if (interval !== undefined && since !== undefined)
     throw refused('/query/since', 'Both an interval and an instant are given.', 'Give one of the two.')
   if (since !== undefined) return { kind: 'since', from: instantIn('/query/since', since) }
-  if (interval === undefined) return { kind: 'lately' }
+  return interval === undefined ? { kind: 'lately' } : { kind: 'interval', length: lengthIn(interval) }
+}
+
+function lengthIn(interval: string): DurationMs {
   const length = parseDuration(interval)
   if (!length.ok) throw refused('/query/interval', length.error.message, length.error.hint)
   if (length.value < SHORTEST_MS || length.value > LONGEST_MS)
     throw refused('/query/interval', `${interval} is no interval that is kept.`, 'Give 1s to 31d.')
-  return { kind: 'interval', length: length.value }
+  return length.value
 }
 
 const refused = (pointer: string, message: string, hint: string): ProblemError =>

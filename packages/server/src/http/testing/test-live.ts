@@ -105,3 +105,22 @@ export const testDetail = (
   advice: [],
   ...changes,
 })
+
+/** What a tick of the service tells who listens. */
+export const eventOf = (service: string, owner: string): LiveEvent => ({
+  kind: 'service',
+  service,
+  summary: testDetail(service, owner),
+  point: {
+    at: '2026-11-27T09:00:00.000Z',
+    requestsPerSecond: 8,
+    p50Ms: 20,
+    p90Ms: 60,
+    p99Ms: 90,
+    met: 10,
+    missed: 0,
+    state: 'kept',
+    cause: null,
+    parts: [],
+  },
+})
