@@ -41,7 +41,7 @@ export interface EventHub {
   close(): void
 }
 
-export interface Joined {
+interface Joined {
   readonly stream: Readable
   /** Cuts off who does not keep up. */
   send(text: string): void
