@@ -157,6 +157,7 @@ describe.skipIf(why !== null)(`the dashboard in a browser${why === null ? '' : `
       expect(text).toContain('measured by gateway for 100 % of it')
       expect(text).toMatch(/Availability\s+99.8 %\s+share answered, 600 operations/)
       expect(text).toContain('fast 12 of 600')
+      expect(text).toContain('Cannot be true Operations of part data are inside for too short.')
       expect(text).toMatch(/Satisfaction\s+–\s+No client was asked/)
       expect(await panel.getByRole('columnheader').allInnerTexts()).toEqual([
         'Metric',

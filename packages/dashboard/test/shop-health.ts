@@ -52,6 +52,9 @@ export function healthOf(detail: ServiceDetail, interval: string | null): Health
     seenRatio: 1,
     sources: ['gateway'],
     metrics: metricsOf({ rate, capacity: 20, ms: response?.p50Ms ?? null, queued: 0.4 }),
+    findings: [
+      { part: 'data', law: 'littles-law', says: 'Operations of part data are inside for too short.' },
+    ],
     parts: partDetails.map((part) => ({
       part: part.part,
       metrics: metricsOf({

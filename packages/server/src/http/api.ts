@@ -4,6 +4,7 @@
  */
 export type {
   EightMetricsView,
+  FindingView,
   HealthConsumerView,
   HealthView,
   MetricView,

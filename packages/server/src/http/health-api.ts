@@ -40,6 +40,13 @@ export interface EightMetricsView {
   readonly satisfaction: MetricView
 }
 
+/** Figures that cannot be true together: one of those who measured is wrong. */
+export interface FindingView {
+  readonly part: string
+  readonly law: 'littles-law' | 'utilisation-law'
+  readonly says: string
+}
+
 /** What was measured of a service over an interval. */
 export interface HealthView {
   readonly service: string
@@ -51,6 +58,7 @@ export interface HealthView {
   readonly seenRatio: number
   readonly sources: readonly string[]
   readonly metrics: EightMetricsView
+  readonly findings: readonly FindingView[]
   readonly parts: readonly { readonly part: string; readonly metrics: EightMetricsView }[]
   /** Those that were there in the interval. */
   readonly instances: readonly { readonly instance: string; readonly metrics: EightMetricsView }[]

@@ -43,6 +43,19 @@ describe('the health of a service', () => {
     expect(web?.metrics.utilisation.value).toBe(0.5)
   })
 
+  it('finds figures that cannot be true together, and only those', async () => {
+    expect((await health('')).findings).toEqual([])
+    await using other = await createTestServer()
+    for (let to = other.now() - 60_000 + TICK_MS; to <= other.now(); to += TICK_MS) {
+      const tick = tickAt(epochMs(to))
+      const parts = tick.measured?.parts.map((one) => ({ ...one, inPartMean: 0.01 })) ?? []
+      const measured = tick.measured === null ? null : { ...tick.measured, parts }
+      other.health.measure({ ...tick, measured })?.keep()
+    }
+    const { json } = await other.call({ url: '/v1/services/red-shop/health' })
+    expect(json().findings).toMatchObject([{ part: 'web', law: 'littles-law' }])
+  })
+
   it('says which instances there were', async () => {
     expect((await health('')).instances).toMatchObject([{ instance, metrics: { throughput: { value: 5 } } }])
   })

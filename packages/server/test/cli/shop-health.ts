@@ -39,6 +39,13 @@ export const health: HealthView = {
   seenRatio: 1,
   sources: ['gateway'],
   metrics: metrics(11.8, 47.2),
+  findings: [
+    {
+      part: 'processing',
+      law: 'littles-law',
+      says: 'Operations of part processing are said to wait and be served for 160.0 ms each, but are inside for 60.8 ms: what its Server-Timing header says cannot be true.',
+    },
+  ],
   parts: [
     { part: 'interface', metrics: metrics(11.8, 10.4) },
     { part: 'processing', metrics: metrics(11.75, 20.9) },

@@ -63,7 +63,7 @@ function useHealth(name: string, query: string): HealthView | null {
 }
 
 function HealthTable({ view, nowMs }: { readonly view: HealthView; readonly nowMs: number }) {
-  const { from, to, sources, seenRatio, measuredUntil, parts } = view
+  const { from, to, sources, seenRatio, measuredUntil, findings, parts } = view
   return (
     <>
       <p class="muted">
@@ -72,6 +72,15 @@ function HealthTable({ view, nowMs }: { readonly view: HealthView; readonly nowM
           ? 'nothing was measured yet'
           : `measured by ${sources.join(', ')} for ${formatShare(seenRatio)} of it, last ${formatAge(Math.max(0, nowMs - Date.parse(measuredUntil)))} ago`}
       </p>
+      {findings.length > 0 && (
+        <ul class="reasons">
+          {findings.map(({ part, law, says }) => (
+            <li key={`${part} ${law}`}>
+              <span class="over">Cannot be true</span> {says}
+            </li>
+          ))}
+        </ul>
+      )}
       <DataTable
         caption="The eight metrics of the service and of each part"
         columns={[

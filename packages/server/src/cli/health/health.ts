@@ -90,6 +90,11 @@ function healthLines(
       paint,
     ),
     ...section('Metrics', tableLines(metricColumns, metricRows(view.metrics), paint), paint),
+    ...section(
+      'Figures that cannot be true',
+      view.findings.map(({ says }) => `- ${says}`),
+      paint,
+    ),
     ...section('Parts', tableLines(subjectColumns('PART'), subjects(view.parts, 'part'), paint), paint),
     ...(instances
       ? section(

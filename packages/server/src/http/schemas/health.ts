@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type {
   EightMetricsView,
+  FindingView,
   HealthConsumerView,
   HealthView,
   MetricView,
@@ -62,6 +63,15 @@ const eightMetrics = named<EightMetricsView>(
   }),
 )
 
+const finding = named<FindingView>(
+  'HealthFinding',
+  z.object({
+    part: z.string(),
+    law: z.enum(['littles-law', 'utilisation-law']),
+    says: z.string(),
+  }),
+)
+
 export const healthView = named<HealthView>(
   'Health',
   z.object({
@@ -72,6 +82,7 @@ export const healthView = named<HealthView>(
     seenRatio: z.number().describe('Share of the interval in which somebody measured, 0 to 1.'),
     sources: z.array(z.string()),
     metrics: eightMetrics,
+    findings: z.array(finding).describe('Figures that cannot be true together.'),
     parts: z.array(z.object({ part: z.string(), metrics: eightMetrics })),
     instances: z
       .array(z.object({ instance: z.string(), metrics: eightMetrics }))

@@ -1,5 +1,6 @@
 /** The eight metrics as the API says them, from what was counted in an interval. */
 import {
+  crossCheck,
   eightMetrics,
   latelyAt,
   noTally,
@@ -8,7 +9,7 @@ import {
   type Metric,
   type Subject,
 } from '@holdfast/core/health'
-import { formatInstant } from '@holdfast/core/units'
+import { branded, formatInstant, type PartName } from '@holdfast/core/units'
 import type { Clock } from '../../clock.ts'
 import type { HealthKeeper, HealthReading } from '../../health/index.ts'
 import type { EightMetricsView, HealthView, MetricView } from '../api.ts'
@@ -49,6 +50,7 @@ function healthOfParts({ service, interval, reading }: Shown): HealthOfParts {
       tally,
       parts: parts.map(([part, of]) => ({ tally: of, visits: reading?.visits.get(part) ?? 0 })),
     }),
+    findings: parts.flatMap(([part, of]) => crossCheck(branded<PartName>(part), of)),
     parts: parts.map(([part, of]) => ({
       part,
       metrics: metricsView({ kind: 'part', tally: of, parts: [] }),
