@@ -25,6 +25,9 @@ const STEPS: readonly Step[] = RESOLUTIONS.filter(({ isStored }) => isStored).ma
   }),
 )
 
+/** Of the cells that the store has, the shortest first. */
+export const STORED_LENGTHS: readonly number[] = STEPS.map(({ lengthMs }) => lengthMs)
+
 export async function compactHealth(store: CellStore, now: EpochMs): Promise<void> {
   for (const step of STEPS) {
     const edge = step.longerMs ?? step.lengthMs

@@ -7,6 +7,7 @@ import { visitedParts } from '@holdfast/core/allocation'
 import { createTimeline, SETTLED_MS, type Tally, type Timeline } from '@holdfast/core/health'
 import { epochMs, type EpochMs } from '@holdfast/core/units'
 import type { HealthCell, Store } from '../store/store.ts'
+import { STORED_LENGTHS } from './compact.ts'
 import { readTallies, writeTallies, type NamedTallies } from './stored-tallies.ts'
 import { talliesOf, type MeasuredTick } from './tallies-of.ts'
 
@@ -14,7 +15,7 @@ export interface HealthKeeper {
   /** What a tick measured; null where it measured nothing. */
   measure(ticked: MeasuredTick): Measured | null
   /** Takes in what the store has. */
-  restore(store: Pick<Store, 'healthCells'>): Promise<void>
+  restore(store: RestoreStore): Promise<void>
   /** The services that there are; the others are forgotten. */
   ticked(services: ReadonlySet<string>): void
   /** Null where nothing was measured of the service yet. */
@@ -37,6 +38,11 @@ export interface HealthReading extends NamedTallies {
 
 /** Instances come and go: what was measured of one is let go so long after it was last there. */
 const INSTANCE_KEPT_MS = 3_600_000
+
+type RestoreStore = Pick<Store, 'healthCells' | 'serviceRecords'>
+
+/** What is read at once. */
+const CELLS_AT_ONCE = 1_000
 
 interface Kept {
   visits: ReadonlyMap<string, number>
@@ -69,7 +75,7 @@ export function createHealthKeeper(): HealthKeeper {
       }
     },
     async restore(store) {
-      for (const { service, at, tallies } of await store.healthCells({})) {
+      for await (const { service, at, tallies } of storedCells(store)) {
         const read = readTallies(tallies)
         if (read !== null) add(keptOf(service), read, at)
       }
@@ -93,6 +99,22 @@ export function createHealthKeeper(): HealthKeeper {
         latest: kept.service.latest(),
       }
     },
+  }
+}
+
+/** Some at a time: all of them would not be small. */
+async function* storedCells(store: RestoreStore): AsyncGenerator<HealthCell> {
+  for (const { service } of await store.serviceRecords()) {
+    for (const lengthMs of STORED_LENGTHS) {
+      let from = epochMs(0)
+      let cells: readonly HealthCell[]
+      do {
+        cells = await store.healthCells({ service, lengthMs, from, limit: CELLS_AT_ONCE })
+        yield* cells
+        // Of one length there is one cell at an instant.
+        from = epochMs((cells.at(-1)?.at ?? 0) + 1)
+      } while (cells.length === CELLS_AT_ONCE)
+    }
   }
 }
 

@@ -33,6 +33,7 @@ export function describeHealthCells(store: () => Store): void {
       expect(await store().healthCells({ service: shop, before: at(1_000) })).toEqual([
         healthCell(shop, at(0)),
       ])
+      expect(await store().healthCells({ service: shop, from: at(1) })).toEqual([healthCell(shop, at(2_000))])
       expect(await store().healthCells({ service: shop, limit: 1 })).toEqual([healthCell(shop, at(0))])
       expect(await store().healthCells({ lengthMs: MINUTE_MS })).toEqual([])
     })

@@ -20,11 +20,12 @@ export async function putHealthCells(db: Database, cells: readonly HealthCell[])
 
 export async function readHealthCells(
   db: Database,
-  { service, lengthMs, before, limit }: HealthCellQuery,
+  { service, lengthMs, from, before, limit }: HealthCellQuery,
 ): Promise<readonly HealthCell[]> {
   let query = db.selectFrom('health_cell').selectAll().orderBy('at_ms', 'asc')
   if (service !== undefined) query = query.where('service', '=', service)
   if (lengthMs !== undefined) query = query.where('length_ms', '=', lengthMs)
+  if (from !== undefined) query = query.where('at_ms', '>=', from)
   if (before !== undefined) query = query.where('at_ms', '<', before)
   if (limit !== undefined) query = query.limit(limit)
   return (await query.execute()).map(({ service: of, length_ms, at_ms, tallies }) => ({

@@ -143,6 +143,7 @@ export interface HealthCell {
 export interface HealthCellQuery {
   readonly service?: ServiceName
   readonly lengthMs?: number
+  readonly from?: EpochMs
   readonly before?: EpochMs
   readonly limit?: number
 }
