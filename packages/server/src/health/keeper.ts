@@ -75,9 +75,9 @@ export function createHealthKeeper(): HealthKeeper {
       }
     },
     async restore(store) {
-      for await (const { service, at, tallies } of storedCells(store)) {
+      for await (const { service, at, lengthMs, tallies } of storedCells(store)) {
         const read = readTallies(tallies)
-        if (read !== null) add(keptOf(service), read, at)
+        if (read !== null) add(keptOf(service), read, at, lengthMs === 0 ? undefined : lengthMs)
       }
     },
     ticked(present) {
@@ -129,17 +129,27 @@ const nothingKept = (): Kept => ({
 const instantOf = ({ observation: { span }, at }: MeasuredTick): EpochMs =>
   epochMs(Math.max(Math.round((span.from + span.to) / 2), at - SETTLED_MS))
 
-function add({ service, parts, instances }: Kept, tallies: NamedTallies, at: EpochMs): void {
-  service.add(at, tallies.service)
-  addAll(parts, tallies.parts, at)
-  addAll(instances, tallies.instances, at)
+function add(
+  { service, parts, instances }: Kept,
+  tallies: NamedTallies,
+  at: EpochMs,
+  lengthMs?: number,
+): void {
+  service.add(at, tallies.service, lengthMs)
+  addAll(parts, tallies.parts, at, lengthMs)
+  addAll(instances, tallies.instances, at, lengthMs)
 }
 
-function addAll(timelines: Map<string, Timeline>, tallies: ReadonlyMap<string, Tally>, at: EpochMs): void {
+function addAll(
+  timelines: Map<string, Timeline>,
+  tallies: ReadonlyMap<string, Tally>,
+  at: EpochMs,
+  lengthMs: number | undefined,
+): void {
   for (const [name, tally] of tallies) {
     const timeline = timelines.get(name) ?? createTimeline()
     timelines.set(name, timeline)
-    timeline.add(at, tally)
+    timeline.add(at, tally, lengthMs)
   }
 }
 
