@@ -2,6 +2,7 @@
  * Finds the instances of least expected money: first roughly among the rungs that the loads which may come could
  * ask for, then around the best of them.
  */
+import { backlogOf } from './backlog.ts'
 import { capacityRate, hourlyCost, rungAt, rungFor } from './ladder.ts'
 import { expectedMoneyOf, LEAST_USE_MS, type ExpectedMoney, type MoneyInput } from './expected-money.ts'
 import type { Outlook } from './outlook.ts'
@@ -67,11 +68,11 @@ export function chooseRung(input: ChooseInput): Chosen {
 
 /** For the loads that there are or that may come, and who waits served within the time that an order is used for. */
 function rungsBetween(
-  { outlooks: { now, ahead }, waiting }: ChooseInput,
+  { ladder, current, outlooks: { now, ahead }, waiting }: ChooseInput,
   middle: number,
 ): { readonly lowest: number; readonly highest: number } {
   const rates = [now.rate, middle, ...ahead.scenarios.map(({ rate }) => rate)]
-  const draining = middle + (waiting * 1_000) / LEAST_USE_MS
+  const draining = middle + (backlogOf(ladder, current, waiting) * 1_000) / LEAST_USE_MS
   return {
     lowest: rungFor(Math.min(...rates) * LEAST_SHARE),
     highest: rungFor(Math.max(...rates, draining)) + RUNGS_ABOVE,

@@ -48,6 +48,26 @@ describe('a part', () => {
     expect(metrics.utilisation).toMatchObject({ value: 0.5, rule: 'throughput-over-capacity' })
   })
 
+  it('can do nothing while none of its instances is ready, whatever is expected of them', () => {
+    const down = { ...minute, readyMs: 0, takesIn: 0, placesMs: 0, completed: 0 }
+    const metrics = eightMetrics({ kind: 'part', tally: down, parts: [] })
+    expect(metrics.capacity).toMatchObject({ value: 0, rule: 'none-ready' })
+    const whole = eightMetrics({
+      kind: 'service',
+      tally: minute,
+      parts: [
+        { tally: { ...minute, takesIn: 600 }, visits: 1 },
+        { tally: down, visits: 1 },
+      ],
+    })
+    expect(whole.capacity.value).toBe(0)
+  })
+
+  it('says what has to be declared for its capacity to be known', () => {
+    const metrics = eightMetrics({ kind: 'part', tally: { ...minute, placesMs: 0 }, parts: [] })
+    expect(metrics.capacity).toMatchObject({ value: null, reason: expect.stringContaining('declared') })
+  })
+
   it('counts exactly what was over each limit', () => {
     expect(part.violations.value).toEqual([{ level: 'quick', operations: 62, over: 7 }])
   })

@@ -17,6 +17,7 @@ export type MetricRule =
   | 'throughput-over-capacity'
   | 'expected-capacity'
   | 'places-over-service-time'
+  | 'none-ready'
   | 'limit-exceeded'
 
 interface Known<T> {
@@ -147,15 +148,20 @@ function useOf({ kind, tally, parts }: Subject): Use {
   )
 }
 
-function useOfPart({ seenMs, takesIn, placesMs, servedMs, completed }: Tally): Use {
+function useOfPart({ seenMs, readyMs, takesIn, placesMs, servedMs, completed }: Tally): Use {
   if (seenMs === 0) return { capacity: unknown(NOT_SEEN), utilisation: unknown(NOT_SEEN) }
+  if (readyMs === 0)
+    return {
+      capacity: { value: 0, rule: 'none-ready', observations: completed },
+      utilisation: unknown('No instance was ready in this time.'),
+    }
   if (takesIn > 0) {
     return {
       capacity: { value: (takesIn * 1_000) / seenMs, rule: 'expected-capacity', observations: completed },
       utilisation: { value: completed / takesIn, rule: 'throughput-over-capacity', observations: completed },
     }
   }
-  if (placesMs === 0) return { capacity: unknown(NOBODY_READY), utilisation: unknown(NOBODY_READY) }
+  if (placesMs === 0) return { capacity: unknown(NOT_DECLARED), utilisation: unknown(NOT_DECLARED) }
   const utilisation: Known<number> = {
     value: servedMs / placesMs,
     rule: 'busy-over-places',
@@ -167,7 +173,7 @@ function useOfPart({ seenMs, takesIn, placesMs, servedMs, completed }: Tally): U
   return { capacity: { value, rule: 'places-over-service-time', observations: completed }, utilisation }
 }
 
-const NOBODY_READY = 'No instance was ready in this time.'
+const NOT_DECLARED = 'Neither the capacity of an instance nor its concurrency is declared.'
 
 function violationsOf({ levels }: Tally): Metric<readonly Violations[]> {
   const value = Object.entries(levels)

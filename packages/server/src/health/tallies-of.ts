@@ -23,7 +23,8 @@ export interface MeasuredTick {
 /** Null where nothing was measured: what no source told of is not nothing. */
 export function talliesOf({ resolved, measured, present, observation }: MeasuredTick): NamedTallies | null {
   if (measured === null) return null
-  const ms = observation.span.to - observation.span.from
+  // A clock that was set back passed no time.
+  const ms = Math.max(0, observation.span.to - observation.span.from)
   const parts = resolved.service.parts.map((part): readonly [PartName, Tally] => {
     const serving = present.filter((one) => one.part === part.name && one.phase === 'ready').length
     const concurrency = resolved.concurrency[part.name] ?? null

@@ -127,10 +127,12 @@ class Loop implements ControlLoop {
     const turns = this.#held
       .all()
       .map((one) => turnOf(one, { span, measured, present, hosts, standings, now }))
+    // One whose commit is stale is read anew at the next tick, and is there all the same.
+    const known = new Set<string>(standings.keys())
     for (const [turn, decision] of this.#decide(turns)) await this.#take(turn, decision)
     const services = new Set<string>(this.#held.all().map(({ resolved }) => resolved.service.name))
     board.ticked(services)
-    health.ticked(services)
+    health.ticked(known)
     for (const outlet of outlets) outlet.ticked(services)
     await this.#route()
     this.#carryOut(present)
@@ -253,8 +255,8 @@ class Loop implements ControlLoop {
     if (decision.plan !== null) this.#actor.expectOutcome(decision.plan, entries[0]?.sequence ?? 0)
     for (const { severity, invariant, says } of decision.violations)
       log[severity === 'error' ? 'error' : 'warn']({ service, invariant }, says)
-    board.accept({ ...after, point })
     measured?.keep()
+    board.accept({ ...after, point })
   }
 
   #carryOut(present: readonly PlatformInstance[]): void {

@@ -43,8 +43,8 @@ export interface EventHub {
 
 interface Joined {
   readonly stream: Readable
-  /** Cuts off who does not keep up. */
-  send(text: string): void
+  /** Cuts off who does not keep up; false once so much waits to be read that more had better wait. */
+  send(text: string): boolean
 }
 
 interface Reader {
@@ -99,7 +99,15 @@ export function createEventHub(live: Pick<LiveView, 'subscribe' | 'service'>): E
     },
     join: (identity) => {
       const reader = admit(identity, null)
-      return reader === null ? null : { stream: reader.stream, send: (text) => send(reader, text) }
+      if (reader === null) return null
+      const { stream } = reader
+      return {
+        stream,
+        send: (text) => {
+          send(reader, text)
+          return stream.readableLength + stream.writableLength < BUFFERED_BYTES_PER_READER / 2
+        },
+      }
     },
     beat: () => {
       for (const reader of readers) send(reader, heartbeatText)

@@ -1,5 +1,5 @@
 /** /v1/services/NAME/health: the eight metrics over whatever interval is asked for, and named consumers of them. */
-import { intervalOf, settledInterval, type Asked } from '@holdfast/core/health'
+import { intervalOf, RESOLUTIONS, settledInterval, SETTLED_MS, type Asked } from '@holdfast/core/health'
 import {
   addDuration,
   formatInstant,
@@ -7,10 +7,11 @@ import {
   parseInstant,
   parseName,
   type DurationMs,
+  type EpochMs,
 } from '@holdfast/core/units'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { operatorAndOwner } from '../../auth/index.ts'
+import { holds, operatorAndOwner } from '../../auth/index.ts'
 import { problem, ProblemError } from '../../errors/index.ts'
 import { readForConsumer } from '../../health/index.ts'
 import type { Store, StoredManifest } from '../../store/store.ts'
@@ -27,7 +28,7 @@ import { readableManifest } from '../visibility.ts'
 const config = { access: operatorAndOwner }
 const tags = ['services']
 
-const INTERVAL_WORDS = 'A duration from 1s to 31d, such as 7s, 5m or 1h.'
+const INTERVAL_WORDS = 'A duration from 2s to 31d, such as 7s, 5m or 1h.'
 
 export function healthRoutes(api: Api, context: HttpContext): void {
   intervalRoute(api, context)
@@ -94,35 +95,42 @@ function streamRoute(api: Api, context: HttpContext): void {
     handler: async (request, reply) => {
       const { name } = await serviceOf(store, request)
       const length = lengthIn(request.query.interval)
-      const joined = events.join(identityOf(request))
+      const identity = identityOf(request)
+      const joined = events.join(identity)
       if (joined === null) throw noStream(context)
       const last = parseInstant(request.headers['last-event-id'] ?? '')
-      let next = last.ok ? last.value : null
+      let next = firstToTell(last.ok ? last.value : null, length, clock.now())
       const tell = (): void => {
-        const latest = settledInterval(length, clock.now())
-        // Who missed too many, or says an instant at which none of these ends, begins with the latest.
-        const isInTurn =
-          next !== null &&
-          next <= latest.to &&
-          (latest.to - next) % length === 0 &&
-          (latest.to - next) / length <= MISSED_AT_MOST
-        let from = isInTurn && next !== null ? next : latest.from
-        for (; from < latest.to; from = addDuration(from, length)) {
-          const interval = { from, to: addDuration(from, length) }
+        const { to: settled } = settledInterval(length, clock.now())
+        let hasRoom = true
+        while (next < settled && hasRoom) {
+          const interval = { from: next, to: addDuration(next, length) }
           const reading = health.read(name, interval.from, interval.to)
-          joined.send(healthText(healthView({ service: name, interval, reading })))
+          hasRoom = joined.send(healthText(healthView({ service: name, interval, reading })))
+          next = interval.to
         }
-        next = latest.to
       }
       tell()
       const unsubscribe = live.subscribe((event) => {
-        if (event.kind === 'service' && event.service === name) tell()
+        if (event.service !== name) return
+        // Whoever it belongs to now need not be who asked.
+        const isTheirs = event.kind !== 'service' || holds(identity, event.summary.owner)
+        if (event.kind === 'removed' || !isTheirs) joined.stream.destroy()
+        else if (event.kind === 'service') tell()
       })
       joined.stream.once('close', unsubscribe)
       void reply.header('x-accel-buffering', 'no')
       return sendStream(reply, 'text/event-stream', joined.stream)
     },
   })
+}
+
+/** Who missed too many, or says an instant at which none of these ends, begins with the latest. */
+function firstToTell(last: EpochMs | null, length: DurationMs, now: EpochMs): EpochMs {
+  const latest = settledInterval(length, now)
+  if (last === null || last > latest.to || (latest.to - last) % length !== 0) return latest.from
+  const isKept = isOnEdge(length, now - last)
+  return isKept && (latest.to - last) / length <= MISSED_AT_MOST ? last : latest.from
 }
 
 const consumerPath = z.object({ name: z.string().min(1), consumer: z.string().min(1) })
@@ -221,7 +229,7 @@ function consumerIn(text: string): string {
   throw refused('/params/consumer', parsed.error.message, parsed.error.hint)
 }
 
-const SHORTEST_MS = 1_000
+const SHORTEST_MS = 2_000
 const LONGEST_MS = 31 * 86_400_000
 
 function askedIn({ interval, since }: { interval?: string | undefined; since?: string | undefined }): Asked {
@@ -235,8 +243,23 @@ function lengthIn(interval: string): DurationMs {
   const length = parseDuration(interval)
   if (!length.ok) throw refused('/query/interval', length.error.message, length.error.hint)
   if (length.value < SHORTEST_MS || length.value > LONGEST_MS)
-    throw refused('/query/interval', `${interval} is no interval that is kept.`, 'Give 1s to 31d.')
+    throw refused('/query/interval', `${interval} is no interval that is kept.`, 'Give 2s to 31d.')
+  // The last whole one may have begun twice its length ago.
+  if (!isOnEdge(length.value, 2 * length.value + SETTLED_MS))
+    throw refused(
+      '/query/interval',
+      `${interval} begins between the cells that are kept for so long.`,
+      'Give whole minutes from half an hour on, whole ten minutes from half a day on, whole hours from two weeks on.',
+    )
   return length.value
+}
+
+/** Whether intervals of this length begin where a cell does that is still kept after so long. */
+function isOnEdge(length: DurationMs, ageMs: number): boolean {
+  const [finest, ...longer] = RESOLUTIONS
+  if (finest === undefined || ageMs <= finest.keptMs) return true
+  const kept = longer.find(({ keptMs }) => ageMs <= keptMs)
+  return kept !== undefined && length % kept.ms === 0
 }
 
 const refused = (pointer: string, message: string, hint: string): ProblemError =>
