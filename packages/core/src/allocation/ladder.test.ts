@@ -65,6 +65,8 @@ const rates = fc.double({ min: 0.01, max: 40, noNaN: true })
 const ROUNDING = 3e-3
 /** What waited at a part comes spread out to the next; with more instances there it comes as irregular as it came in. */
 const SPREAD_OUT = 0.005
+/** Where a part's instances take turns evenly with its callers', who waited there waits no more; one more is out of turn. */
+const OUT_OF_TURN = 0.006
 
 /** Far below what instances take in they are not told apart; all that are tried here take in less than 62/s. */
 const busyRates = fc.double({ min: 1.3, max: 40, noNaN: true })
@@ -138,7 +140,7 @@ describe('the share that instances keep', () => {
         expect(share).toBeLessThanOrEqual(1)
         expect(shareOf(ladder, counts, rate * more)).toBeLessThanOrEqual(share + ROUNDING)
         const moreData = { ...counts, [data]: counts.data + 1 }
-        expect(shareOf(ladder, moreData, rate)).toBeGreaterThanOrEqual(share - ROUNDING)
+        expect(shareOf(ladder, moreData, rate)).toBeGreaterThanOrEqual(share - OUT_OF_TURN)
         const moreWeb = { ...counts, [web]: counts.web + 1 }
         expect(shareOf(ladder, moreWeb, rate)).toBeGreaterThanOrEqual(share - SPREAD_OUT)
       }),
