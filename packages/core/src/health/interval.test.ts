@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { durationMs, epochMs, minutes } from '../units/index.ts'
-import { intervalOf, SETTLED_MS } from './interval.ts'
+import { firstToTell, intervalOf, isKeptWhole, SETTLED_MS } from './interval.ts'
 
 const at = (text: string) => epochMs(Date.parse(`2026-11-27T${text}Z`))
 
@@ -39,4 +39,21 @@ test('Nothing is told of a time of which nothing is kept.', () => {
 
 test('Who asks for nothing in particular is told of the last minute.', () => {
   expect(intervalOf({ kind: 'lately' }, at('09:00:00'))).toEqual({ from: at('08:59:00'), to: at('09:00:00') })
+})
+
+test('An interval is kept whole where its ends lie on cells that are kept for so long.', () => {
+  expect(isKeptWhole(durationMs(7_000))).toBe(true)
+  expect(isKeptWhole(durationMs(45 * 60_000))).toBe(true)
+  expect(isKeptWhole(durationMs(45 * 60_000 + 2_000))).toBe(false)
+  expect(isKeptWhole(durationMs(15 * 3_600_000 + 60_000))).toBe(false)
+})
+
+test('Who comes back goes on where it stopped, or with the latest where that is too long ago or no end of one.', () => {
+  const [length, now] = [durationMs(10_000), at('09:00:10')]
+  expect(firstToTell(null, length, now)).toBe(at('08:59:50'))
+  expect(firstToTell(at('08:30:00'), length, now)).toBe(at('08:30:00'))
+  expect(firstToTell(at('08:30:01'), length, now)).toBe(at('08:59:50'))
+  expect(firstToTell(at('09:10:00'), length, now)).toBe(at('08:59:50'))
+  expect(firstToTell(at('06:00:00'), length, now)).toBe(at('08:59:50'))
+  expect(firstToTell(at('08:26:00'), durationMs(2_000), now)).toBe(at('08:59:58'))
 })

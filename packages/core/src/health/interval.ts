@@ -1,6 +1,6 @@
 /** Which time a consumer asks for: the last whole interval, all since an instant, or the last minute (H1.18). */
 import { epochMs, type DurationMs, type EpochMs } from '../units/index.ts'
-import { cellEdge } from './timeline.ts'
+import { cellEdge, isOnEdge } from './timeline.ts'
 
 export type Asked =
   /** The last one that is over and settled, aligned: of five minutes one that begins at a multiple of five. */
@@ -37,4 +37,17 @@ export const latelyAt = (now: EpochMs): Interval => ({ from: epochMs(now - LATEL
 export function settledInterval(length: DurationMs, now: EpochMs): Interval {
   const to = epochMs(Math.floor((now - SETTLED_MS) / length) * length)
   return { from: epochMs(to - length), to }
+}
+
+/** The last whole one may have begun twice its length ago. */
+export const isKeptWhole = (length: DurationMs): boolean => isOnEdge(length, 2 * length + SETTLED_MS)
+
+/** Who comes back after a break is told of so many intervals at most that it missed. */
+const MISSED_AT_MOST = 1_000
+
+/** Who missed too many, or says an instant at which none of these ends, begins with the latest. */
+export function firstToTell(last: EpochMs | null, length: DurationMs, now: EpochMs): EpochMs {
+  const latest = settledInterval(length, now)
+  if (last === null || last > latest.to || (latest.to - last) % length !== 0) return latest.from
+  return isOnEdge(length, now - last) && (latest.to - last) / length <= MISSED_AT_MOST ? last : latest.from
 }

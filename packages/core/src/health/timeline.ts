@@ -3,7 +3,7 @@
  * that any consumer's interval is the sum of few of them, whatever others ask for (H1.18). A tally belongs to the
  * cell of its instant, also when it comes late; times that do not touch never share one.
  */
-import { epochMs, type EpochMs } from '../units/index.ts'
+import { epochMs, type DurationMs, type EpochMs } from '../units/index.ts'
 import type { Tally } from './tally.ts'
 import { createTallySum, packTally, type PackedTally } from './tally-sum.ts'
 
@@ -29,10 +29,20 @@ export const RESOLUTIONS: readonly Resolution[] = [
   { ms: HOUR_MS, keptMs: 731 * DAY_MS, isStored: true },
 ]
 
+/** The finest that is still kept of a time so long ago. */
+const finestAfter = (ageMs: number): Resolution | undefined =>
+  RESOLUTIONS.find(({ keptMs }) => ageMs <= keptMs)
+
 /** The edge of the cells that are kept of that time, at it or before; null where none is kept. */
 export function cellEdge(at: EpochMs, now: EpochMs): EpochMs | null {
-  const finest = RESOLUTIONS.find(({ keptMs }) => now - at <= keptMs)
+  const finest = finestAfter(now - at)
   return finest === undefined ? null : epochMs(Math.floor(at / finest.ms) * finest.ms)
+}
+
+/** Whether intervals of this length still begin where a cell does after so long; among the shortest any may begin. */
+export function isOnEdge(length: DurationMs, ageMs: number): boolean {
+  const finest = finestAfter(ageMs)
+  return finest !== undefined && (finest.ms === CELL_MS || length % finest.ms === 0)
 }
 
 export interface Timeline {

@@ -1,5 +1,5 @@
 /** /v1/services/NAME/health: the eight metrics over whatever interval is asked for, and named consumers of them. */
-import { intervalOf, RESOLUTIONS, settledInterval, SETTLED_MS, type Asked } from '@holdfast/core/health'
+import { firstToTell, intervalOf, isKeptWhole, settledInterval, type Asked } from '@holdfast/core/health'
 import {
   addDuration,
   formatInstant,
@@ -7,7 +7,6 @@ import {
   parseInstant,
   parseName,
   type DurationMs,
-  type EpochMs,
 } from '@holdfast/core/units'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -69,9 +68,6 @@ function intervalRoute(api: Api, { store, health, clock }: HttpContext): void {
   })
 }
 
-/** Who comes back after a break is told of so many intervals at most that it missed. */
-const MISSED_AT_MOST = 1_000
-
 function streamRoute(api: Api, context: HttpContext): void {
   const { store, health, clock, live, events } = context
   api.route({
@@ -123,14 +119,6 @@ function streamRoute(api: Api, context: HttpContext): void {
       return sendStream(reply, 'text/event-stream', joined.stream)
     },
   })
-}
-
-/** Who missed too many, or says an instant at which none of these ends, begins with the latest. */
-function firstToTell(last: EpochMs | null, length: DurationMs, now: EpochMs): EpochMs {
-  const latest = settledInterval(length, now)
-  if (last === null || last > latest.to || (latest.to - last) % length !== 0) return latest.from
-  const isKept = isOnEdge(length, now - last)
-  return isKept && (latest.to - last) / length <= MISSED_AT_MOST ? last : latest.from
 }
 
 const consumerPath = z.object({ name: z.string().min(1), consumer: z.string().min(1) })
@@ -244,22 +232,13 @@ function lengthIn(interval: string): DurationMs {
   if (!length.ok) throw refused('/query/interval', length.error.message, length.error.hint)
   if (length.value < SHORTEST_MS || length.value > LONGEST_MS)
     throw refused('/query/interval', `${interval} is no interval that is kept.`, 'Give 2s to 31d.')
-  // The last whole one may have begun twice its length ago.
-  if (!isOnEdge(length.value, 2 * length.value + SETTLED_MS))
+  if (!isKeptWhole(length.value))
     throw refused(
       '/query/interval',
       `${interval} begins between the cells that are kept for so long.`,
       'Give whole minutes from half an hour on, whole ten minutes from half a day on, whole hours from two weeks on.',
     )
   return length.value
-}
-
-/** Whether intervals of this length begin where a cell does that is still kept after so long. */
-function isOnEdge(length: DurationMs, ageMs: number): boolean {
-  const [finest, ...longer] = RESOLUTIONS
-  if (finest === undefined || ageMs <= finest.keptMs) return true
-  const kept = longer.find(({ keptMs }) => ageMs <= keptMs)
-  return kept !== undefined && length % kept.ms === 0
 }
 
 const refused = (pointer: string, message: string, hint: string): ProblemError =>
