@@ -1,5 +1,5 @@
 /** Goal: the eight metrics are told over the interval that is asked for, exactly, and what is not known with the reason. */
-import { epochMs } from '@holdfast/core/units'
+import { branded, epochMs, type ServiceName } from '@holdfast/core/units'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { instance, tickAt, TICK_MS } from '../health/testing/ticks.ts'
 import type { HealthView } from './api.ts'
@@ -130,6 +130,18 @@ describe('a named consumer', () => {
   it('has a name like everything else', async () => {
     const { status, json } = await read('No%20Name')
     expect([status, json().faults[0].pointer]).toEqual([400, '/params/consumer'])
+  })
+
+  it('is one of a thousand at most, who all read on', async () => {
+    await using other = await createTestServer()
+    const service = branded<ServiceName>('red-shop')
+    const readUntil = epochMs(other.now() - 60_000)
+    for (let i = 0; i < 1_000; i++)
+      await other.store.moveHealthConsumer({ service, name: `c${i}`, readUntil, readOfHour: '' }, null)
+    const readAs = async (name: string): Promise<number> =>
+      (await other.call({ method: 'POST', url: `${url}/${name}/read` })).status
+    expect(await readAs('c999')).toBe(200)
+    expect(await readAs('another')).toBe(400)
   })
 
   it('is hidden from other owners', async () => {

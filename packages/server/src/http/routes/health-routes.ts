@@ -7,6 +7,7 @@ import {
   parseInstant,
   parseName,
   type DurationMs,
+  type ServiceName,
 } from '@holdfast/core/units'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -126,6 +127,11 @@ const consumerPath = z.object({ name: z.string().min(1), consumer: z.string().mi
 /** A loop that names consumers must not fill the store. */
 const MAX_CONSUMERS = 1_000
 
+/** Only of a new one: all of them are not to be read each time that one of them reads. */
+const isOneTooMany = async (store: Store, service: ServiceName, consumer: string): Promise<boolean> =>
+  (await store.healthConsumer(service, consumer)) === null &&
+  (await store.healthConsumers(service)).length >= MAX_CONSUMERS
+
 function readRoute(api: Api, { store, health, clock }: HttpContext): void {
   api.route({
     method: 'POST',
@@ -144,8 +150,7 @@ function readRoute(api: Api, { store, health, clock }: HttpContext): void {
       const { name } = await serviceOf(store, request)
       const service = serviceNameIn('/params/name', name)
       const consumer = consumerIn(request.params.consumer)
-      const known = await store.healthConsumers(service)
-      if (known.length >= MAX_CONSUMERS && !known.some((one) => one.name === consumer))
+      if (await isOneTooMany(store, service, consumer))
         throw refused(
           '/params/consumer',
           `${name} has ${MAX_CONSUMERS} consumers already.`,
