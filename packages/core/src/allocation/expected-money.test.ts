@@ -1,42 +1,19 @@
 /** Goal: money is expected as it will be owed: over all windows that an order reaches, with those who wait already. */
 import { expect, test } from 'vitest'
-import type { Service } from '../agreement/index.ts'
-import { branded, durationMs, perSecond, seconds, type PartName, type ServiceName } from '../units/index.ts'
 import { expectedMoneyOf, type MoneyInput } from './expected-money.ts'
-import { ladderOf, type LadderProblem } from './ladder.ts'
+import { ladderOf } from './ladder.ts'
 import type { Outlook } from './outlook.ts'
 import type { Stake } from './stake.ts'
-import { stationsOf } from './stations.ts'
+import { part, problemOf, service } from './testing/one-part.ts'
 
-const part = branded<PartName>('data')
-const service: Service = {
-  name: branded<ServiceName>('shop'),
-  entry: part,
-  parts: [],
-  mode: 'act',
-  hints: [],
-  batch: null,
-}
 /** Each instance takes in two a second. */
-const problem: LadderProblem = {
-  parts: [
-    {
-      part,
-      visits: 1,
-      callers: [],
-      stations: stationsOf(
-        { serviceTime: { mean: durationMs(500) }, capacity: perSecond(2), startTime: seconds(30) },
-        null,
-      ),
-      price: 100_000,
-      atLeast: 1,
-      atMost: 400,
-    },
-  ],
-  goals: [{ limitMs: 2_000, ratio: 0.95 }],
-  overheadMs: 0,
+const problem = problemOf({
+  serviceMs: 500,
+  startSeconds: 30,
+  instancesAtMost: 400,
+  goal: { limitMs: 2_000, ratio: 0.95 },
   atMost: null,
-}
+})
 
 const minute: Stake = {
   goal: 0,

@@ -1,50 +1,19 @@
 /** Goal: the scale decision is a pure function of least expected money: up at once, down with patience, settled when the load is. */
 import { expect, test } from 'vitest'
-import type { Service } from '../agreement/index.ts'
-import {
-  branded,
-  durationMs,
-  epochMs,
-  perSecond,
-  seconds,
-  type PartName,
-  type ServiceName,
-} from '../units/index.ts'
-import { ladderOf, type LadderProblem } from './ladder.ts'
+import { durationMs, epochMs } from '../units/index.ts'
+import { ladderOf } from './ladder.ts'
 import type { Outlooks } from './outlook.ts'
 import { noScaleState, scale, type ScaleDecision, type ScaleInput } from './scale.ts'
 import type { Stake } from './stake.ts'
-import { stationsOf } from './stations.ts'
+import { part, problemOf, service } from './testing/one-part.ts'
 
-const part = branded<PartName>('data')
-const service: Service = {
-  name: branded<ServiceName>('shop'),
-  entry: part,
-  parts: [],
-  mode: 'act',
-  hints: [],
-  batch: null,
-}
-
-const problem: LadderProblem = {
-  parts: [
-    {
-      part,
-      visits: 1,
-      callers: [],
-      stations: stationsOf(
-        { serviceTime: { mean: durationMs(50) }, capacity: perSecond(2), startTime: seconds(3) },
-        null,
-      ),
-      price: 100_000,
-      atLeast: 1,
-      atMost: 40,
-    },
-  ],
-  goals: [{ limitMs: 100, ratio: 0.9 }],
-  overheadMs: 0,
+const problem = problemOf({
+  serviceMs: 50,
+  startSeconds: 3,
+  instancesAtMost: 40,
+  goal: { limitMs: 100, ratio: 0.9 },
   atMost: 20,
-}
+})
 
 const LEAD = durationMs(8_000)
 
