@@ -17,3 +17,5 @@ export type {
   TermsQuote,
   WaitingAnswer,
 } from './quote-types.ts'
+export { byFitness, fitnessOf } from './fitness.ts'
+export type { Fitness } from './fitness.ts'

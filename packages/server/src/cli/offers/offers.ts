@@ -2,7 +2,7 @@
  * Lists what offers come to for one service, cheapest price first, and those that cannot be kept last: those
  * that the server knows, for a service that it runs, or those in files.
  */
-import type { TermsQuote } from '@holdfast/core/quote'
+import { byFitness, fitnessOf } from '@holdfast/core/quote'
 import type { ServiceOffersView } from '../../http/api.ts'
 import { failure } from '../failure.ts'
 import { count, figure } from '../figures.ts'
@@ -34,7 +34,7 @@ async function fromFiles(context: CommandContext, options: OffersOptions): Promi
   const answer = await readQuote(context, options)
   if (!answer.ok) return answer
   const { quote, found } = answer.value
-  const listed = quote.terms.toSorted(byFitness)
+  const listed = quote.terms.toSorted((left, right) => byFitness(fitnessOf(left), fitnessOf(right)))
   if (context.json) {
     context.printJson({ service: quote.service, serviceFile: found.file, offers: listed.map(written) })
     return done
@@ -82,10 +82,3 @@ function basis({ profile }: ServiceOffersView): string {
   const others = measured.length < profile.length ? ', the others as expected' : ''
   return `Measured: ${measured.join(', ')}${others}.`
 }
-
-function byFitness(left: TermsQuote, right: TermsQuote): number {
-  if (left.canBeMet !== right.canBeMet) return left.canBeMet ? -1 : 1
-  return Number(priceMicros(left) - priceMicros(right))
-}
-
-const priceMicros = ({ money }: TermsQuote): bigint => money.price?.perMonth.micros ?? 0n

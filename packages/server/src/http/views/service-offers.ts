@@ -2,7 +2,14 @@
  * What the offers that the server knows come to for one service: each is read as the agreement that it would
  * be, and quoted with what was measured of the service where that is known. Pure.
  */
-import { quote, type QuoteFault, type TermsQuote } from '@holdfast/core/quote'
+import {
+  byFitness,
+  fitnessOf,
+  quote,
+  type Fitness,
+  type QuoteFault,
+  type TermsQuote,
+} from '@holdfast/core/quote'
 import {
   fail,
   formatMoney,
@@ -43,7 +50,7 @@ type Stated<Kind extends 'Service' | 'Agreement'> = ParsedManifest & { readonly 
 
 interface Ranked {
   readonly view: OfferView
-  readonly priceMicros: bigint
+  readonly fitness: Fitness
 }
 
 export function serviceOffers(input: OffersInput): Result<ServiceOffersView, Problem> {
@@ -63,7 +70,7 @@ export function serviceOffers(input: OffersInput): Result<ServiceOffersView, Pro
       expectedServiceMs: part.characteristics?.serviceTime.mean ?? null,
       measuredServiceMs: measured[part.name] ?? null,
     })),
-    offers: ranked.toSorted(byFitness).map(({ view }) => view),
+    offers: ranked.toSorted((left, right) => byFitness(left.fitness, right.fitness)).map(({ view }) => view),
   })
 }
 
@@ -73,11 +80,6 @@ const measuredMs = ({ parts }: OffersInput): Readonly<Record<string, number>> =>
       plannedServiceMs === null ? [] : [[part, plannedServiceMs]],
     ),
   )
-
-function byFitness(left: Ranked, right: Ranked): number {
-  if (left.view.canBeKept !== right.view.canBeKept) return left.view.canBeKept ? -1 : 1
-  return Number(left.priceMicros - right.priceMicros)
-}
 
 /** Fails only where the service is at fault, which no other offer would mend. */
 function quoteOffer(agreement: Stated<'Agreement'>, input: OffersInput): Result<readonly Ranked[], Problem> {
@@ -126,11 +128,12 @@ const misfit = (
     relax: faults.map(({ hint }) => hint),
     quote: null,
   },
-  priceMicros: 0n,
+  fitness: { canBeKept: false, priceMicros: 0n },
 })
 
 function rankedTerms(terms: TermsQuote, unmet: readonly string[]): Ranked {
   const { agreement, entry, canBeMet, load, withWaiting, money, relax } = terms
+  const canBeKept = canBeMet && unmet.length === 0
   const missed = withWaiting.levels.flatMap(({ kept, level, says }) =>
     kept === false ? [`${level}: ${says}`] : [],
   )
@@ -140,7 +143,7 @@ function rankedTerms(terms: TermsQuote, unmet: readonly string[]): Ranked {
     view: {
       offer: agreement,
       entry,
-      canBeKept: canBeMet && unmet.length === 0,
+      canBeKept,
       because: [...(canBeMet ? [] : missed), ...limited, ...unmet],
       relax: relax.map(({ says }) => says),
       quote: {
@@ -152,7 +155,7 @@ function rankedTerms(terms: TermsQuote, unmet: readonly string[]): Ranked {
         marginPerMonth: amount(money.margin?.perMonth),
       },
     },
-    priceMicros: money.price?.perMonth.micros ?? 0n,
+    fitness: { ...fitnessOf(terms), canBeKept },
   }
 }
 
