@@ -3,7 +3,7 @@
  * loads that may come (A3.16: least expected money). Looked at from now until an order of now has served for a
  * while, over all windows that this touches: until it serves, what is there must do.
  */
-import { backlogOf, serve, servingAt, type Serving } from './backlog.ts'
+import { backlogOf, serve, servingAt, type Served as Passed, type Serving } from './backlog.ts'
 import { hourlyCost, type Ladder } from './ladder.ts'
 import type { Outlook, Outlooks } from './outlook.ts'
 import { recoveryOf } from './recovery.ts'
@@ -71,18 +71,13 @@ function owedOf(
         const { met, missed: missedBefore } = fromMs === 0 ? stake : NOTHING_COUNTED
         let [coming, missed] = [0, missedBefore]
         const orderedMs = Math.min(toMs, Math.max(fromMs, ahead.aheadMs))
-        if (orderedMs > fromMs) {
-          const { flow, waiting: left } = fromMs === 0 ? first : serve(before, late, orderedMs - fromMs)
+        const pass = ({ flow, waiting: left }: Passed): void => {
           coming += flow.operations
           missed += flow.operations * flow.missedShare
           late = left
         }
-        if (toMs > orderedMs) {
-          const { flow, waiting: left } = serve(serving, late, toMs - orderedMs)
-          coming += flow.operations
-          missed += flow.operations * flow.missedShare
-          late = left
-        }
+        if (orderedMs > fromMs) pass(fromMs === 0 ? first : serve(before, late, orderedMs - fromMs))
+        if (toMs > orderedMs) pass(serve(serving, late, toMs - orderedMs))
         if (endMs > toMs) {
           // After the horizon any load may come.
           const later = (ahead.rate * (endMs - toMs)) / 1_000
