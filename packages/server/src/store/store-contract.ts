@@ -4,13 +4,15 @@
  */
 import { canonicalJson, verifyChain } from '@holdfast/core/control'
 import { epochMs } from '@holdfast/core/units'
-import type { EpochMs, ServiceName } from '@holdfast/core/units'
+import type { ServiceName } from '@holdfast/core/units'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { journalHash } from './journal-table.ts'
 import { describeHealthCells, describeHealthConsumers } from './health-contract.ts'
-import { desiredInstance, draft, key, named, recordedBlock, tick, windowCount } from './store-samples.ts'
-import type { JournalEntry, ManifestWrite, RecordedBlock, Store } from './store.ts'
+import { describeInstancesAndKeys } from './keys-contract.ts'
+import { describeRecording } from './recording-contract.ts'
+import { draft, named, tick, windowCount } from './store-samples.ts'
+import type { JournalEntry, ManifestWrite, Store } from './store.ts'
 
 export type OpenStore = () => Promise<Store>
 
@@ -307,70 +309,6 @@ function describeTicks(store: () => Store, open: () => OpenStore): void {
   })
 }
 
-function describeRecording(store: () => Store): void {
-  describe('the recording', () => {
-    const minute = (nth: number): EpochMs => epochMs(now + nth * 60_000)
-
-    test('is committed with a tick, and not with a stale one', async () => {
-      const [first, second] = [recordedBlock(shop, minute(0), true), recordedBlock(shop, minute(1))]
-      await store().commitTick({ ...tick(shop, 0, minute(1)), recording: [first] })
-      expect(await store().commitTick({ ...tick(shop, 7, minute(2)), recording: [second] })).toBeNull()
-      expect(await blocksOf(store(), minute(0), minute(9))).toEqual([first])
-    })
-
-    test('is read from the nearest checkpoint before the span on, up to its end', async () => {
-      const blocks = [0, 1, 2, 3, 4, 5, 6].map((nth) => recordedBlock(shop, minute(nth), nth % 3 === 0))
-      await store().putRecording([...blocks, recordedBlock(mail, minute(1), true)])
-      expect(await blocksOf(store(), epochMs(minute(5) + 1), minute(6))).toEqual(blocks.slice(3, 6))
-      expect(await blocksOf(store(), minute(3), epochMs(minute(3) + 1))).toEqual(blocks.slice(3, 4))
-      expect(await blocksOf(store(), minute(6), minute(9))).toEqual(blocks.slice(6))
-    })
-
-    test('is read from its beginning where the span is older, and is empty where there is none', async () => {
-      const blocks = [recordedBlock(shop, minute(5), true), recordedBlock(shop, minute(6))]
-      await store().putRecording(blocks)
-      expect(await blocksOf(store(), minute(0), minute(9))).toEqual(blocks)
-      expect(await blocksOf(store(), minute(0), minute(5))).toEqual([])
-      expect(await store().recording({ service: mail, from: now, to: minute(9), limit: 9 })).toEqual([])
-    })
-
-    test('is read page by page', async () => {
-      const blocks = [0, 1, 2, 3].map((nth) => recordedBlock(shop, minute(nth), nth === 0))
-      await store().putRecording(blocks)
-      const query = { service: shop, from: minute(2), to: minute(9), limit: 2 }
-      expect(await store().recording(query)).toEqual(blocks.slice(0, 2))
-      expect(await store().recording({ ...query, after: minute(1) })).toEqual(blocks.slice(2))
-    })
-
-    test('holds one block for each beginning, the one that was written last', async () => {
-      const block = recordedBlock(shop, minute(0), true)
-      await store().putRecording([block])
-      await store().putRecording([{ ...block, to: minute(1), ticks: 31, lines: 'more' }])
-      expect(await blocksOf(store(), minute(0), minute(9))).toEqual([
-        { ...block, to: minute(1), ticks: 31, lines: 'more' },
-      ])
-    })
-
-    test('is pruned by age, and stays when the service is forgotten', async () => {
-      await store().commitTick(tick(shop, 0, now))
-      await store().putRecording([
-        recordedBlock(shop, minute(0), true),
-        recordedBlock(shop, minute(1), true),
-        recordedBlock(shop, minute(2)),
-      ])
-      await store().pruneRecording(minute(1))
-      await store().forgetService(shop)
-      expect((await blocksOf(store(), minute(0), minute(9))).map(({ from }) => from)).toEqual([
-        minute(1),
-        minute(2),
-      ])
-    })
-  })
-}
-
-const blocksOf = (store: Store, from: EpochMs, to: EpochMs): Promise<readonly RecordedBlock[]> =>
-  store.recording({ service: shop, from, to, limit: 100 })
-
 function describeJournal(store: () => Store, open: () => OpenStore): void {
   describe('the journal', () => {
     test('numbers the entries of each service, and of none, from 1 and chains their hashes', async () => {
@@ -465,49 +403,6 @@ function describeJournal(store: () => Store, open: () => OpenStore): void {
         { service: shop, sequence: 2, hash: shopEntry?.hash },
       ])
     })
-  })
-}
-
-function describeInstancesAndKeys(store: () => Store): void {
-  test('known instances are kept by platform, replaced and dropped', async () => {
-    const known = (id: string, platform: string, record: string) => ({
-      id: desiredInstance(id).id,
-      platform,
-      service: shop,
-      record,
-      updatedAt: now,
-    })
-    await store().putKnownInstance(known('b', 'process', '{"pid":2}'))
-    await store().putKnownInstance(known('a', 'process', '{"pid":1}'))
-    await store().putKnownInstance(known('c', 'docker', '{}'))
-    await store().putKnownInstance({ ...known('b', 'process', '{"pid":3}'), updatedAt: later })
-    expect(await store().knownInstances('process')).toEqual([
-      known('a', 'process', '{"pid":1}'),
-      { ...known('b', 'process', '{"pid":3}'), updatedAt: later },
-    ])
-    await store().dropKnownInstance(desiredInstance('a').id)
-    await store().dropKnownInstance(desiredInstance('a').id)
-    expect((await store().knownInstances('process')).map(({ id }) => id)).toEqual(['b'])
-  })
-
-  test('keys are found by the hash of their secret, listed and revoked once', async () => {
-    const one = key('one', now)
-    const two = { ...key('two', later), owner: 'ann', scope: 'owner' as const, expiresAt: later }
-    await store().putKey(two)
-    await store().putKey(one)
-    expect(await store().keys()).toEqual([one, two])
-    expect(await store().keyByHash(two.hash)).toEqual(two)
-    expect(await store().keyByHash('other')).toBeNull()
-    expect(await store().revokeKey('two', later)).toBe(true)
-    expect(await store().revokeKey('two', now)).toBe(false)
-    expect(await store().revokeKey('three', now)).toBe(false)
-    expect(await store().keyByHash(two.hash)).toEqual({ ...two, revokedAt: later })
-  })
-
-  test('two keys cannot have the same secret', async () => {
-    await store().putKey(key('one', now))
-    await expect(store().putKey({ ...key('two', now), hash: key('one', now).hash })).rejects.toThrow()
-    expect(await store().keys()).toHaveLength(1)
   })
 }
 
