@@ -20,3 +20,26 @@ export type { Timeline } from './timeline.ts'
 export { tallyJson, tallyOf } from './tally-text.ts'
 export type { TallyJson } from './tally-text.ts'
 export { crossCheck } from './cross-check.ts'
+export { createSeriesTable, NO_SERIES } from './series/index.ts'
+export type {
+  About,
+  KnownSeries,
+  NewSeries,
+  Series,
+  SeriesHandle,
+  SeriesKind,
+  SeriesReading,
+  SeriesSink,
+  SeriesTable,
+  SourceFault,
+} from './series/index.ts'
+export { RULED_METRICS } from './rules/index.ts'
+export type {
+  Combination,
+  LabelTest,
+  Rule,
+  RuledMetric,
+  RuleInput,
+  Selection,
+  Statistic,
+} from './rules/index.ts'

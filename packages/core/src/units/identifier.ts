@@ -14,6 +14,8 @@ export type LevelName = Brand<string, 'LevelName'>
 export type OwnerName = Brand<string, 'OwnerName'>
 export type InstanceId = Brand<string, 'InstanceId'>
 export type InstanceTypeName = Brand<string, 'InstanceTypeName'>
+export type SourceName = Brand<string, 'SourceName'>
+export type RuleName = Brand<string, 'RuleName'>
 
 export type Name =
   | ServiceName
@@ -23,6 +25,8 @@ export type Name =
   | OwnerName
   | InstanceId
   | InstanceTypeName
+  | SourceName
+  | RuleName
 
 /** RFC 1123's limit for one label. */
 export const MAX_NAME_LENGTH: number = 63

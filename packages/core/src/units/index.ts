@@ -29,7 +29,9 @@ export type {
   Name,
   OwnerName,
   PartName,
+  RuleName,
   ServiceName,
+  SourceName,
 } from './identifier.ts'
 export { addDuration, elapsed, epochMs, formatInstant, parseInstant } from './instant.ts'
 export type { EpochMs } from './instant.ts'

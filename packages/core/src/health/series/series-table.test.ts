@@ -1,0 +1,155 @@
+// Goal: what a source says of its series adds up to what really was, whatever else it says.
+// Method: a table, told of by hand; each drain is compared with the figures that were told.
+import { expect, it } from 'vitest'
+import { epochMs } from '../../units/index.ts'
+import { distributionOf } from '../../stats/index.ts'
+import { createSeriesTable, NO_SERIES, type SeriesTable } from './series-table.ts'
+import type { NewSeries } from './series-index.ts'
+
+const T = 1_800_000_000_000
+const at = (seconds: number): number => T + seconds * 1_000
+const whole = { part: null, instance: null }
+const table = (maxSeries = 100): SeriesTable =>
+  createSeriesTable({ source: 'node', maxSeries, latestMs: 10_000 })
+const series = (kind: NewSeries['kind'], name = 'x', labels = {}): NewSeries => ({
+  about: whole,
+  name,
+  labels,
+  kind,
+  unit: null,
+})
+const drained = (one: SeriesTable, seconds: number) => one.drain(epochMs(at(seconds)))
+
+it('tells what a counter grew by, and over which time', () => {
+  const one = table()
+  const handle = one.open(series('counter'))
+  one.counter(handle, 100, at(0))
+  expect(drained(one, 0)).toEqual([])
+  one.counter(handle, 130, at(15))
+  expect(drained(one, 15)).toMatchObject([{ sum: 30, from: at(0), to: at(15), samples: 1, last: 130 }])
+})
+
+it('counts what came after a counter began anew, and never less than nothing', () => {
+  const one = table()
+  const handle = one.open(series('counter'))
+  one.counter(handle, 100, at(0))
+  one.counter(handle, 5, at(15))
+  expect(drained(one, 15)).toMatchObject([{ sum: 5 }])
+})
+
+it('counts a first value in full where it says since when it counts', () => {
+  const one = table()
+  one.counter(one.open(series('counter')), 7, at(10), at(4))
+  expect(drained(one, 10)).toMatchObject([{ sum: 7, from: at(4), to: at(10) }])
+})
+
+it('counts what a counter that began anew says it did since, even where it is more than before', () => {
+  const one = table()
+  const handle = one.open(series('counter'))
+  one.counter(handle, 5, at(0))
+  one.counter(handle, 9, at(15), at(3))
+  expect(drained(one, 15)).toMatchObject([{ sum: 9 }])
+})
+
+it('weighs a gauge by time', () => {
+  const one = table()
+  const handle = one.open(series('gauge'))
+  one.gauge(handle, 2, at(0))
+  one.gauge(handle, 4, at(10))
+  one.gauge(handle, 4, at(20))
+  expect(drained(one, 20)).toMatchObject([
+    { sum: 30_000 + 40_000, from: at(0), to: at(20), least: 2, greatest: 4, last: 4, samples: 3 },
+  ])
+})
+
+it('leaves out what is no number, and what goes back in time, and counts both', () => {
+  const one = table()
+  const handle = one.open(series('gauge'))
+  one.gauge(handle, Number.NaN, at(1))
+  one.gauge(handle, 3, at(2))
+  one.gauge(handle, 9, at(1))
+  expect(drained(one, 2)).toMatchObject([{ last: 3, samples: 1 }])
+  expect(one.faults()).toEqual({ 'not-a-number': 1, 'time-backwards': 1 })
+})
+
+it('takes what is told twice once', () => {
+  const one = table()
+  const handle = one.open(series('counter'))
+  one.increase(handle, 5, at(0), at(10))
+  one.increase(handle, 5, at(0), at(10))
+  expect(drained(one, 10)).toMatchObject([{ sum: 5 }])
+  expect(one.faults()).toEqual({})
+})
+
+it('leaves out what comes after its time is settled', () => {
+  const one = table()
+  one.increase(one.open(series('counter')), 5, at(0), at(10))
+  expect(drained(one, 21)).toEqual([])
+  expect(one.faults()).toEqual({ late: 1 })
+})
+
+it('takes in no more series than it may, and goes on with those it has', () => {
+  const one = table(2)
+  const handles = ['a', 'b', 'c'].map((path) => one.open(series('counter', 'x', { path })))
+  expect(handles[2]).toBe(NO_SERIES)
+  for (const handle of handles) one.increase(handle, 1, at(0), at(1))
+  expect(drained(one, 1)).toHaveLength(2)
+  expect(one.faults()).toEqual({ 'too-many-series': 1 })
+})
+
+it('knows a series again whatever the order of its labels, and refuses it as another kind', () => {
+  const one = table()
+  const handle = one.open(series('counter', 'x', { a: '1', b: '2' }))
+  expect(one.open(series('counter', 'x', { b: '2', a: '1' }))).toBe(handle)
+  expect(one.open(series('gauge', 'x', { b: '2', a: '1' }))).toBe(NO_SERIES)
+  expect(one.faults()).toEqual({ 'kind-changed': 1 })
+})
+
+it('lets go of series that were silent for an hour, and says that handles changed', () => {
+  const one = table(1)
+  one.gauge(one.open(series('gauge', 'old')), 1, at(0))
+  drained(one, 0)
+  const before = one.epoch()
+  drained(one, 3_700)
+  expect(one.size()).toBe(0)
+  expect(one.epoch()).not.toBe(before)
+  expect(one.open(series('gauge', 'new'))).not.toBe(NO_SERIES)
+})
+
+it('counts observed values over each limit exactly', () => {
+  const one = table()
+  one.limits([100])
+  const handle = one.open(series('distribution'))
+  for (const value of [99.999, 100, 100.001, 500]) one.observe(handle, value, at(1))
+  expect(drained(one, 1)).toMatchObject([{ over: [2], distribution: { count: 4, max: 500 } }])
+})
+
+it('says nothing of limits that came while values were counted against others', () => {
+  const one = table()
+  const handle = one.open(series('distribution'))
+  one.observe(handle, 500, at(1))
+  one.limits([100])
+  one.observe(handle, 500, at(2))
+  expect(drained(one, 2)).toMatchObject([{ over: null, distribution: { count: 2 } }])
+  one.observe(handle, 500, at(3))
+  expect(drained(one, 3)).toMatchObject([{ over: [1] }])
+})
+
+it('tells what a distribution saw since it stood somewhere', () => {
+  const one = table()
+  const handle = one.open(series('distribution'))
+  one.distribution(handle, distributionOf([1, 2]), at(0))
+  expect(drained(one, 0)).toEqual([])
+  one.distribution(handle, distributionOf([1, 2, 8]), at(10))
+  expect(drained(one, 10)).toMatchObject([{ distribution: { count: 1, sum: 8 }, from: at(0), to: at(10) }])
+})
+
+it('hands on only what is wanted', () => {
+  const one = table()
+  one.want(({ name }) => name === 'b')
+  for (const name of ['a', 'b']) one.increase(one.open(series('counter', name)), 1, at(0), at(1))
+  expect(drained(one, 1).map((reading) => reading.series.name)).toEqual(['b'])
+  one.want(() => true)
+  for (const name of ['a', 'b']) one.increase(one.open(series('counter', name)), 1, at(1), at(2))
+  expect(drained(one, 2)).toHaveLength(2)
+})

@@ -1,0 +1,289 @@
+/**
+ * The series of one source, by handle. Readings are added up in place, without an object for each; what they came to
+ * is handed on with the next `drain`. What cannot be true is left out and counted: a number that is none, an instant
+ * before the last one, a series more than there may be (H1.14).
+ */
+import { counterIncrease, type Distribution } from '../../stats/index.ts'
+import { epochMs, type EpochMs } from '../../units/index.ts'
+import { createDistributionState, type DistributionState } from './distribution-state.ts'
+import { createSeriesIndex, type NewSeries, type SeriesHandle, type SeriesIndex } from './series-index.ts'
+import type { Series, SeriesReading, SourceFault } from './series.ts'
+
+/** In the place of a handle: there is no room for one more series. */
+export const NO_SERIES: SeriesHandle = -1
+
+/** What whoever reads a source writes to. */
+export interface SeriesSink {
+  /** The handle of the series with this name and these labels, about this; NO_SERIES where there is no room. */
+  open(series: NewSeries): SeriesHandle
+  /** What a cumulative counter stands at. `since`: when it began to count, where that is known. */
+  counter(handle: SeriesHandle, value: number, at: number, since?: number): void
+  /** What a counter grew by between two instants. */
+  increase(handle: SeriesHandle, by: number, from: number, to: number): void
+  gauge(handle: SeriesHandle, value: number, at: number): void
+  /** One value of a distribution. */
+  observe(handle: SeriesHandle, value: number, at: number): void
+  /** What a distribution stands at since it began. */
+  distribution(handle: SeriesHandle, since: Distribution, at: number): void
+  /** What a distribution saw between two instants. */
+  addDistribution(handle: SeriesHandle, seen: Distribution, from: number, to: number): void
+  /** The series is told of no more; should it come again, it begins anew. */
+  end(handle: SeriesHandle): void
+  fault(kind: SourceFault, times?: number): void
+  /** Changes when handles were let go: who keeps any must open them again. */
+  readonly epoch: () => number
+}
+
+export interface SeriesTable extends SeriesSink {
+  /** Only these are handed on by `drain`. */
+  want(isWanted: (series: Series) => boolean): void
+  /** Over these values observed ones are counted exactly. */
+  limits(values: readonly number[]): void
+  /** What was told since the last time. Series that were silent for long are let go. */
+  drain(now: EpochMs): readonly SeriesReading[]
+  /** All that are known, told of or not. */
+  list(): readonly KnownSeries[]
+  readonly size: () => number
+  readonly faults: () => Readonly<Partial<Record<SourceFault, number>>>
+}
+
+export interface KnownSeries {
+  readonly series: Series
+  readonly last: number
+  readonly lastAt: EpochMs
+}
+
+export interface TableOf {
+  readonly source: string
+  readonly maxSeries: number
+  /** A reading that ends earlier than so long ago belongs to a time that is settled: it is counted and left out. */
+  readonly latestMs: number
+}
+
+export const createSeriesTable = (of: TableOf): SeriesTable => new Table(of)
+
+/** What is kept of each series, beside its name, is a row of numbers. */
+const ROW = 8
+const [LAST, LAST_AT, FROM, TO, SUM, LEAST, GREATEST, SAMPLES] = [0, 1, 2, 3, 4, 5, 6, 7] as const
+
+const NEVER = -Infinity
+
+/** A series that was silent for so long is let go, and looked for so often. */
+const SILENT_MS = 3_600_000
+const SWEEP_MS = 600_000
+
+/** Between readings of a gauge further apart than this nobody knows what it was. */
+const GAP_MS = 300_000
+
+class Table implements SeriesTable {
+  readonly #of: TableOf
+  readonly #index: SeriesIndex
+  #rows = new Float64Array(64 * ROW)
+  readonly #distributions = new Map<SeriesHandle, DistributionState>()
+  readonly #touched: SeriesHandle[] = []
+  readonly #counted = new Map<SourceFault, number>()
+  #limits: readonly number[] = []
+  #epoch = 0
+  #sweptAt = NEVER
+
+  constructor(of: TableOf) {
+    this.#of = of
+    this.#index = createSeriesIndex(of.source)
+  }
+
+  open(series: NewSeries): SeriesHandle {
+    const known = this.#index.find(series)
+    if (known !== null) {
+      if (this.#index.kindOf(known) === series.kind) return known
+      this.fault('kind-changed')
+      return NO_SERIES
+    }
+    if (this.#index.size() >= this.#of.maxSeries) {
+      this.fault('too-many-series')
+      return NO_SERIES
+    }
+    const handle = this.#index.add(series)
+    while ((handle + 1) * ROW > this.#rows.length) {
+      const rows = new Float64Array(this.#rows.length * 2)
+      rows.set(this.#rows)
+      this.#rows = rows
+    }
+    this.#rows.fill(0, handle * ROW, (handle + 1) * ROW)
+    this.#set(handle, LAST_AT, NEVER)
+    return handle
+  }
+
+  counter(handle: SeriesHandle, value: number, at: number, since: number = NEVER): void {
+    if (!this.#isNews(handle, at, value >= 0 && value < Infinity)) return
+    const before = this.#get(handle, LAST_AT)
+    // Of a counter that was never told of and does not say since when it counts, nothing is known to be new.
+    if (before === NEVER && since === NEVER) this.#set(handle, LAST_AT, at)
+    else {
+      this.#add(handle, since > before ? value : counterIncrease(this.#get(handle, LAST), value))
+      this.#told(handle, Math.max(before, since), at)
+    }
+    this.#set(handle, LAST, value)
+  }
+
+  increase(handle: SeriesHandle, by: number, from: number, to: number): void {
+    if (!this.#isNews(handle, to, by >= 0 && by < Infinity)) return
+    this.#add(handle, by)
+    this.#set(handle, LAST, this.#get(handle, LAST) + by)
+    this.#told(handle, from, to)
+  }
+
+  gauge(handle: SeriesHandle, value: number, at: number): void {
+    if (!this.#isNews(handle, at, Number.isFinite(value))) return
+    const before = this.#get(handle, LAST_AT)
+    const isFirst = this.#get(handle, SAMPLES) === 0
+    this.#set(handle, LEAST, isFirst ? value : Math.min(this.#get(handle, LEAST), value))
+    this.#set(handle, GREATEST, isFirst ? value : Math.max(this.#get(handle, GREATEST), value))
+    const isJoined = at - before <= GAP_MS
+    // Between two readings it is taken to have gone from one to the other.
+    if (isJoined) this.#add(handle, ((this.#get(handle, LAST) + value) / 2) * (at - before))
+    this.#set(handle, LAST, value)
+    this.#told(handle, isJoined ? before : at, at)
+  }
+
+  observe(handle: SeriesHandle, value: number, at: number): void {
+    if (handle === NO_SERIES) return
+    if (!(value >= 0 && value < Infinity)) return this.fault('not-a-number')
+    this.#state(handle).observe(value)
+    this.#told(handle, at, at)
+  }
+
+  distribution(handle: SeriesHandle, since: Distribution, at: number): void {
+    if (!this.#isNews(handle, at)) return
+    const before = this.#get(handle, LAST_AT)
+    this.#state(handle).stand(since)
+    if (before === NEVER) this.#set(handle, LAST_AT, at)
+    else this.#told(handle, before, at)
+  }
+
+  addDistribution(handle: SeriesHandle, seen: Distribution, from: number, to: number): void {
+    if (!this.#isNews(handle, to)) return
+    this.#state(handle).add(seen)
+    this.#told(handle, from, to)
+  }
+
+  end(handle: SeriesHandle): void {
+    if (handle === NO_SERIES || this.#get(handle, SAMPLES) > 0) return
+    this.#letGo(handle)
+    this.#epoch += 1
+  }
+
+  fault(kind: SourceFault, times = 1): void {
+    this.#counted.set(kind, (this.#counted.get(kind) ?? 0) + times)
+  }
+
+  want(isWanted: (series: Series) => boolean): void {
+    this.#index.want(isWanted)
+  }
+
+  limits(values: readonly number[]): void {
+    this.#limits = values
+    for (const state of this.#distributions.values()) state.limit(values)
+  }
+
+  drain(now: EpochMs): readonly SeriesReading[] {
+    const readings: SeriesReading[] = []
+    for (const handle of this.#touched) {
+      const series = this.#index.wanted(handle)
+      const taken = this.#distributions.get(handle)?.take() ?? null
+      if (now - this.#get(handle, TO) > this.#of.latestMs) this.fault('late')
+      else if (series !== undefined) readings.push(this.#reading(handle, series, taken, now))
+      this.#set(handle, SUM, 0)
+      this.#set(handle, SAMPLES, 0)
+    }
+    this.#touched.length = 0
+    this.#sweep(now)
+    return readings
+  }
+
+  list(): readonly KnownSeries[] {
+    return [...this.#index.all()].map((handle) => ({
+      series: this.#index.describe(handle),
+      last: this.#get(handle, LAST),
+      lastAt: epochMs(Math.max(0, this.#get(handle, LAST_AT))),
+    }))
+  }
+
+  size = (): number => this.#index.size()
+  epoch = (): number => this.#epoch
+  faults = (): Readonly<Partial<Record<SourceFault, number>>> => Object.fromEntries(this.#counted)
+
+  #reading(
+    handle: SeriesHandle,
+    series: Series,
+    taken: (Pick<SeriesReading, 'over'> & { readonly distribution: Distribution }) | null,
+    now: EpochMs,
+  ): SeriesReading {
+    return {
+      series,
+      from: epochMs(Math.min(this.#get(handle, FROM), now)),
+      to: epochMs(Math.min(this.#get(handle, TO), now)),
+      samples: this.#get(handle, SAMPLES),
+      sum: taken === null ? this.#get(handle, SUM) : taken.distribution.sum,
+      least: this.#get(handle, LEAST),
+      greatest: this.#get(handle, GREATEST),
+      last: this.#get(handle, LAST),
+      distribution: taken?.distribution ?? null,
+      over: taken?.over ?? null,
+    }
+  }
+
+  #get(handle: SeriesHandle, field: number): number {
+    return this.#rows[handle * ROW + field] ?? 0
+  }
+
+  #set(handle: SeriesHandle, field: number, value: number): void {
+    this.#rows[handle * ROW + field] = value
+  }
+
+  #add(handle: SeriesHandle, by: number): void {
+    this.#set(handle, SUM, this.#get(handle, SUM) + by)
+  }
+
+  /** False where it is told of no series, is none that can be, or is no news: told before, or of before. */
+  #isNews(handle: SeriesHandle, at: number, canBe = true): boolean {
+    if (handle === NO_SERIES) return false
+    if (!canBe) {
+      this.fault('not-a-number')
+      return false
+    }
+    const lastAt = this.#get(handle, LAST_AT)
+    if (at < lastAt) this.fault('time-backwards')
+    return at > lastAt
+  }
+
+  #told(handle: SeriesHandle, from: number, to: number): void {
+    const samples = this.#get(handle, SAMPLES)
+    if (samples === 0) this.#touched.push(handle)
+    this.#set(handle, FROM, samples === 0 ? from : Math.min(this.#get(handle, FROM), from))
+    this.#set(handle, TO, samples === 0 ? to : Math.max(this.#get(handle, TO), to))
+    this.#set(handle, SAMPLES, samples + 1)
+    this.#set(handle, LAST_AT, Math.max(this.#get(handle, LAST_AT), to))
+  }
+
+  #state(handle: SeriesHandle): DistributionState {
+    const known = this.#distributions.get(handle) ?? createDistributionState(this.#limits)
+    this.#distributions.set(handle, known)
+    return known
+  }
+
+  #letGo(handle: SeriesHandle): void {
+    this.#index.letGo(handle)
+    this.#distributions.delete(handle)
+  }
+
+  #sweep(now: EpochMs): void {
+    if (now - this.#sweptAt < SWEEP_MS) return
+    const silent = [...this.#index.all()].filter((one) => now - this.#get(one, LAST_AT) > SILENT_MS)
+    // The first time nothing was there for so long.
+    if (this.#sweptAt !== NEVER && silent.length > 0) {
+      for (const handle of silent) this.#letGo(handle)
+      this.#epoch += 1
+    }
+    this.#sweptAt = now
+  }
+}
