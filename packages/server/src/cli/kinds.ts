@@ -1,7 +1,15 @@
 /** The kinds of things that commands name, with every way to write them. */
 
 /** Those that are applied from manifests; the word is their place in the API too. */
-export const manifestKinds = ['services', 'agreements', 'offers', 'instance-types', 'owners'] as const
+export const manifestKinds = [
+  'services',
+  'agreements',
+  'offers',
+  'instance-types',
+  'owners',
+  'sources',
+  'rules',
+] as const
 
 export const listedKinds = [...manifestKinds, 'instances', 'verdicts', 'keys'] as const
 
@@ -15,6 +23,8 @@ export const alsoWritten: Readonly<Record<ListedKind, readonly string[]>> = {
   offers: ['offer'],
   'instance-types': ['instance-type', 'instancetypes', 'instancetype'],
   owners: ['owner'],
+  sources: ['source'],
+  rules: ['rule'],
   instances: ['instance'],
   verdicts: ['verdict'],
   keys: ['key', 'tokens', 'token'],

@@ -239,7 +239,7 @@ export interface WhyView {
 }
 
 export interface ManifestView {
-  readonly kind: 'Service' | 'Agreement' | 'Offer' | 'InstanceType' | 'Owner'
+  readonly kind: 'Service' | 'Agreement' | 'Offer' | 'InstanceType' | 'Owner' | 'Source' | 'Rule'
   readonly name: string
   readonly owner: string | null
   readonly version: number

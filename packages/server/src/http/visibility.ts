@@ -12,6 +12,8 @@ const kindWords: Readonly<Record<ManifestKind, string>> = {
   Offer: 'offer',
   InstanceType: 'instance type',
   Owner: 'owner',
+  Source: 'source',
+  Rule: 'rule',
 }
 
 export const inWords = ({ kind, name }: ManifestRef): string => `${kindWords[kind]} "${name}"`
@@ -44,8 +46,8 @@ export async function readablePast(store: Store, identity: Identity, name: strin
 }
 
 /**
- * An owner writes own agreements and may end an own service, but does not apply services: a service names
- * programs that run on the operator's machines with the operator's rights.
+ * An owner writes own agreements and rules and may end an own service, but does not apply services or sources: these
+ * name programs and addresses that are run and called from the operator's machines with the operator's rights.
  */
 export function refuseWrite(
   identity: Holder,
@@ -53,7 +55,8 @@ export function refuseWrite(
   ref: ManifestRef,
   owner: string | null,
 ): ProblemError | null {
-  const ownerMay = ref.kind === 'Agreement' || (ref.kind === 'Service' && action === 'delete')
+  const ownerMay =
+    ref.kind === 'Agreement' || ref.kind === 'Rule' || (ref.kind === 'Service' && action === 'delete')
   if (identity.scope === 'operator' || (ownerMay && holds(identity, owner))) return null
   const detail = ownerMay
     ? `The ${inWords(ref)} is not of the owner "${identity.owner ?? ''}".`

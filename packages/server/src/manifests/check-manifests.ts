@@ -2,6 +2,7 @@
 import type { Fault } from '../errors/index.ts'
 import { checkAgreement } from './check-agreement.ts'
 import { checkService } from './check-service.ts'
+import { checkAbout, checkRule, metricsRuledTwice } from './check-source.ts'
 import { levelNamesTakenTwice } from './level-names.ts'
 import { manifestsOf, type ParsedManifest } from './manifest.ts'
 
@@ -11,6 +12,9 @@ export function checkManifests(all: readonly ParsedManifest[]): readonly Fault[]
     ...portsTakenTwice(all),
     ...manifestsOf(all, 'Agreement').flatMap((agreement) => checkAgreement(agreement, all)),
     ...levelNamesTakenTwice(all),
+    ...manifestsOf(all, 'Source').flatMap((source) => checkAbout(source, all)),
+    ...manifestsOf(all, 'Rule').flatMap((rule) => [...checkAbout(rule, all), ...checkRule(rule)]),
+    ...metricsRuledTwice(all),
   ]
 }
 

@@ -5,7 +5,9 @@ import type { ManifestKind } from '../store/store.ts'
 import { agreementSchema } from './kinds/agreement.ts'
 import { instanceTypeSchema } from './kinds/instance-type.ts'
 import { ownerSchema } from './kinds/owner.ts'
+import { ruleSchema } from './kinds/rule.ts'
 import { serviceSchema } from './kinds/service.ts'
+import { sourceSchema } from './kinds/source.ts'
 import type { JsonObject } from './text/json-value.ts'
 import type { Locate } from './text/path.ts'
 
@@ -14,6 +16,8 @@ export const manifestSchema = z.discriminatedUnion('kind', [
   instanceTypeSchema,
   serviceSchema,
   agreementSchema,
+  sourceSchema,
+  ruleSchema,
 ])
 
 /** With every quantity read and every default filled in. */

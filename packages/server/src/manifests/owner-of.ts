@@ -2,12 +2,14 @@
 import type { OwnerName } from '@holdfast/core/units'
 import { manifestsOf, type ParsedManifest } from './manifest.ts'
 
-/** A service says it itself, an agreement belongs with its service; the rest is the operator's: null. */
+/** A service says it itself, what is about a service belongs with it; the rest is the operator's: null. */
 export function ownerOf({ manifest }: ParsedManifest, all: readonly ParsedManifest[]): OwnerName | null {
   switch (manifest.kind) {
     case 'Service':
       return manifest.metadata.owner
-    case 'Agreement': {
+    case 'Agreement':
+    case 'Source':
+    case 'Rule': {
       const { service } = manifest.spec
       const about = manifestsOf(all, 'Service').find((one) => one.manifest.metadata.name === service)
       return about?.manifest.metadata.owner ?? null

@@ -11,7 +11,7 @@ import { manifestSchema, type ParsedManifest } from './manifest.ts'
 import { ANY_SERVICE, asAgreement, isOffer, offerOf } from './offer.ts'
 import { isObject, type JsonValue } from './text/json-value.ts'
 import type { SourceFile } from './text/parse-yaml.ts'
-import { pointerOf, valueAt, type Locate, type Path } from './text/path.ts'
+import { pointerOf, replacedAt, valueAt, type Locate, type Path } from './text/path.ts'
 import { aliasBudget, type AliasBudget } from './text/plain-value.ts'
 import { readDocuments, type SourceDocument } from './text/read-documents.ts'
 
@@ -68,7 +68,7 @@ interface FileRead {
 function readFile(file: SourceFile, budget: AliasBudget, offersFor: string | null): FileRead {
   const read = readDocuments(file, budget)
   const documents = read.documents.map(({ value, locate }) => ({
-    value: withAbsoluteDirectories(value, file.directory),
+    value: withAbsolutePaths(value, file.directory),
     locate,
   }))
   const manifests: ParsedManifest[] = []
@@ -99,19 +99,25 @@ function validate(
   return ok({ manifest, document: value, version: 0, since: null, locate })
 }
 
-/** A document keeps what was written, but for directories: they must mean the same wherever it is applied again. */
-function withAbsoluteDirectories(document: JsonValue, base: string): JsonValue {
+/** A document keeps what was written, but for paths: they must mean the same wherever it is applied again. */
+function withAbsolutePaths(document: JsonValue, base: string): JsonValue {
+  if (!isAbsolute(base)) return document
   const parts = valueAt(document, ['spec', 'parts'])
-  if (!isObject(document) || !isObject(document['spec']) || !Array.isArray(parts) || !isAbsolute(base))
-    return document
-  const absolute = (part: JsonValue): JsonValue => {
-    const run = valueAt(part, ['run'])
-    const directory = valueAt(part, ['run', 'directory'])
-    if (!isObject(part) || !isObject(run) || typeof directory !== 'string') return part
-    return { ...part, run: { ...run, directory: resolve(base, directory) } }
-  }
-  return { ...document, spec: { ...document['spec'], parts: parts.map(absolute) } }
+  const ofParts = Array.isArray(parts)
+    ? parts.map((_, index): Path => ['spec', 'parts', index, 'run', 'directory'])
+    : []
+  return [...ofParts, ...PATHS_OF_SOURCES].reduce((done, path) => {
+    const written = valueAt(done, path)
+    return typeof written === 'string' ? replacedAt(done, path, resolve(base, written)) : done
+  }, document)
 }
+
+const PATHS_OF_SOURCES: readonly Path[] = [
+  ['spec', 'plugin', 'directory'],
+  ['spec', 'probe', 'run', 'directory'],
+  ['spec', 'log', 'file'],
+  ['spec', 'prometheus', 'tokenFile'],
+]
 
 function duplicates(documents: readonly SourceDocument[]): readonly Fault[] {
   const first = new Map<string, SourceDocument>()

@@ -72,6 +72,8 @@ function concerns({ manifest }: ParsedManifest, service: Service['name']): boole
       return true
     case 'Offer':
     case 'Owner':
+    case 'Source':
+    case 'Rule':
       return false
   }
 }

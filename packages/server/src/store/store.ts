@@ -6,7 +6,7 @@ import type { MissedBy } from '@holdfast/core/agreement'
 import type { DesiredInstance, Generation, JournalContent } from '@holdfast/core/control'
 import type { AgreementName, EpochMs, InstanceId, LevelName, Ratio, ServiceName } from '@holdfast/core/units'
 
-export type ManifestKind = 'Service' | 'Agreement' | 'Offer' | 'InstanceType' | 'Owner'
+export type ManifestKind = 'Service' | 'Agreement' | 'Offer' | 'InstanceType' | 'Owner' | 'Source' | 'Rule'
 
 export interface StoredManifest {
   readonly kind: ManifestKind

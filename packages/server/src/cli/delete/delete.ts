@@ -32,18 +32,24 @@ const kindOfManifest: Readonly<Record<AppliedView['kind'], ManifestKind>> = {
   Offer: 'offers',
   InstanceType: 'instance-types',
   Owner: 'owners',
+  Source: 'sources',
+  Rule: 'rules',
 }
 
 const manifestKindOf: Readonly<Record<ManifestKind, AppliedView['kind']>> = {
   agreements: 'Agreement',
   services: 'Service',
   offers: 'Offer',
+  sources: 'Source',
+  rules: 'Rule',
   'instance-types': 'InstanceType',
   owners: 'Owner',
 }
 
 /** Who refers to others comes before them. */
 const deletionOrder: readonly ManifestKind[] = [
+  'rules',
+  'sources',
   'agreements',
   'offers',
   'services',

@@ -31,4 +31,6 @@ const pages: Readonly<Record<ManifestKind, Page>> = {
   offers: (context, name) => manifestPage(context, 'offers', name),
   'instance-types': (context, name) => manifestPage(context, 'instance-types', name),
   owners: (context, name) => manifestPage(context, 'owners', name),
+  sources: (context, name) => manifestPage(context, 'sources', name),
+  rules: (context, name) => manifestPage(context, 'rules', name),
 }

@@ -47,6 +47,8 @@ export const listings: Readonly<Record<ListedKind, List>> = {
   offers: manifestListing('offers', manifestColumns),
   'instance-types': manifestListing('instance-types', manifestColumns),
   owners: manifestListing('owners', manifestColumns),
+  sources: manifestListing('sources', manifestColumns),
+  rules: manifestListing('rules', manifestColumns),
   instances: listing({
     kind: 'instances',
     columns: ({ io }) => instanceColumns(io),

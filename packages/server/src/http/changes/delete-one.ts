@@ -65,5 +65,7 @@ function stillInUse(
 
 function serviceOf({ stored, parsed }: KnownManifest): string | null {
   if (stored.kind === 'Service') return stored.name
-  return parsed?.manifest.kind === 'Agreement' ? parsed.manifest.spec.service : null
+  const manifest = parsed?.manifest
+  const isAbout = manifest?.kind === 'Agreement' || manifest?.kind === 'Source' || manifest?.kind === 'Rule'
+  return isAbout ? manifest.spec.service : null
 }

@@ -151,6 +151,8 @@ function serviceOf({ manifest }: ParsedManifest): string | null {
     case 'Service':
       return manifest.metadata.name
     case 'Agreement':
+    case 'Source':
+    case 'Rule':
       return manifest.spec.service
     case 'Offer':
     case 'InstanceType':

@@ -45,6 +45,8 @@ const resources: readonly Resource[] = [
     words: 'instance type',
   },
   { kind: 'Owner', path: 'owners', one: 'Owner', many: 'Owners', words: 'owner' },
+  { kind: 'Source', path: 'sources', one: 'Source', many: 'Sources', words: 'source' },
+  { kind: 'Rule', path: 'rules', one: 'Rule', many: 'Rules', words: 'rule' },
 ]
 
 export function manifestRoutes(api: Api, context: HttpContext): void {
@@ -142,7 +144,7 @@ function readRoutes(api: Api, context: HttpContext, { kind, path, one, many, wor
     config,
     schema: {
       operationId: `get${one}`,
-      summary: `Show an ${words}`,
+      summary: `Show ${articleOf(words)} ${words}`,
       description: 'The ETag is its version; give it as If-Match to delete exactly that.',
       tags,
       params: namePath,
@@ -157,7 +159,7 @@ function readRoutes(api: Api, context: HttpContext, { kind, path, one, many, wor
 }
 
 function deleteRoute(api: Api, context: HttpContext, { kind, path, one, words }: Resource): void {
-  const article = kind === 'Service' ? 'a' : 'an'
+  const article = articleOf(words)
   api.route({
     method: 'DELETE',
     url: `/v1/${path}/:name`,
@@ -180,3 +182,5 @@ function deleteRoute(api: Api, context: HttpContext, { kind, path, one, words }:
     },
   })
 }
+
+const articleOf = (words: string): string => (/^[aeiou]/.test(words) ? 'an' : 'a')

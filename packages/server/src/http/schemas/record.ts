@@ -76,7 +76,7 @@ export const whyView = named<WhyView>(
 
 export const manifestKind = named(
   'ManifestKind',
-  z.enum(['Service', 'Agreement', 'Offer', 'InstanceType', 'Owner']),
+  z.enum(['Service', 'Agreement', 'Offer', 'InstanceType', 'Owner', 'Source', 'Rule']),
 )
 
 const standingVersion = named<StandingVersion>(

@@ -20,3 +20,13 @@ export function valueAt(document: JsonValue, path: Path): JsonValue | undefined 
   }
   return value
 }
+
+/** The document with another value in the place of one that is there. */
+export function replacedAt(document: JsonValue, path: Path, value: JsonValue): JsonValue {
+  const [first, ...rest] = path
+  if (first === undefined) return value
+  if (Array.isArray(document))
+    return document.map((item, index) => (index === first ? replacedAt(item, rest, value) : item))
+  if (!isObject(document)) return document
+  return { ...document, [first]: replacedAt(document[String(first)] ?? null, rest, value) }
+}
