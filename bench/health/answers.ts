@@ -23,7 +23,7 @@ export function answerCosts(rounds: number): { readonly microseconds: number } {
     const before = process.cpuUsage()
     let known = 0
     for (const { from, to } of asked) {
-      const metrics = eightMetrics({ kind: 'part', tally: timeline.read(from, to), parts: [] })
+      const metrics = eightMetrics({ kind: 'part', tally: timeline.read(from, to), parts: [], rules: [] })
       if (metrics.serviceTime.value !== null) known += 1
     }
     const { user, system } = process.cpuUsage(before)

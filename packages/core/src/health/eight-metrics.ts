@@ -1,47 +1,14 @@
 /**
- * The eight metrics of a service or part over an interval, from what was counted in it (H1.1, H1.2). Each says which
- * rule gave it, on how many observations it rests, and what is not known is null with the reason, never 0.
+ * The eight metrics of a service, part or instance over an interval, from what was counted in it (H1.1, H1.2). Where a
+ * rule gives a metric, it alone does; else what was measured directly, else what can be derived (H1.16).
  */
+import type { LevelName } from '../units/index.ts'
 import { mean, quantiles, type Distribution } from '../stats/index.ts'
-import { branded, type LevelName } from '../units/index.ts'
+import { branded } from '../units/index.ts'
+import type { Metric, Times } from './metric.ts'
+import { DEFAULT, evaluateRule, evaluateTimes, inputName, type InputTally, type Rule } from './rules/index.ts'
 import type { Tally } from './tally.ts'
-
-/** How a value came about. */
-export type MetricRule =
-  | 'share-answered'
-  | 'share-ready'
-  | 'count-over-time'
-  | 'distribution'
-  | 'littles-law'
-  | 'busy-over-places'
-  | 'throughput-over-capacity'
-  | 'expected-capacity'
-  | 'places-over-service-time'
-  | 'none-ready'
-  | 'limit-exceeded'
-
-interface Known<T> {
-  readonly value: T
-  readonly rule: MetricRule
-  readonly observations: number
-}
-
-/** Why there is no value, in words. */
-interface Unknown {
-  readonly value: null
-  readonly reason: string
-}
-
-export type Metric<T> = Known<T> | Unknown
-
-export interface Times {
-  readonly meanMs: number
-  readonly p50Ms: number
-  readonly p90Ms: number
-  readonly p95Ms: number
-  readonly p99Ms: number
-  readonly maxMs: number
-}
+import { useOf } from './use.ts'
 
 export interface Violations {
   readonly level: LevelName
@@ -50,7 +17,7 @@ export interface Violations {
 }
 
 export interface EightMetrics {
-  /** Share of operations that were answered without an error; where none came, share of time ready. */
+  /** Share of probes that were answered; without probes of operations; where none came, share of time ready. */
   readonly availability: Metric<number>
   /** Operations a second that could be served at present. */
   readonly capacity: Metric<number>
@@ -66,51 +33,109 @@ export interface EightMetrics {
   readonly satisfaction: Metric<number>
 }
 
+/** One that rules give besides the eight (H1.3). */
+export interface MoreMetric {
+  readonly name: string
+  readonly unit: string
+  readonly metric: Metric<number>
+}
+
 /** Of a part its own time is its service time; of a service what an operation takes, waiting and all parts included. */
 export interface Subject {
   readonly kind: 'service' | 'part' | 'instance'
   readonly tally: Tally
   /** Of a service that has no places of its own: those of its parts, with how often an operation visits each. */
   readonly parts: readonly { readonly tally: Tally; readonly visits: number }[]
+  /** Those of this subject alone. */
+  readonly rules: readonly Rule[]
 }
 
 export function eightMetrics(subject: Subject): EightMetrics {
   const { kind, tally } = subject
   const { capacity, utilisation } = useOf(subject)
+  const ruled = (metric: string, otherwise: () => Metric<number>): Metric<number> => {
+    const rule = subject.rules.find((one) => one.metric === metric)
+    return rule === undefined ? otherwise() : evaluateRule(rule, inputsOf(tally, rule))
+  }
   return {
-    availability: availabilityOf(tally),
-    capacity,
-    throughput: throughputOf(tally),
-    serviceTime: timesOf(kind === 'service' ? tally.response : tally.service),
-    queueLength: queueOf(subject),
-    utilisation,
-    violations: violationsOf(tally),
-    satisfaction: unknown('No client was asked, and none said anything.'),
+    availability: ruled('availability', () => availabilityOf(tally)),
+    capacity: ruled('capacity', () => capacity),
+    throughput: ruled('throughput', () => throughputOf(tally)),
+    serviceTime: timesOfSubject(subject),
+    queueLength: ruled('queue-length', () => queueOf(subject)),
+    utilisation: ruled('utilisation', () => utilisation),
+    violations: violationsOf(kind, subject),
+    satisfaction: ruled('satisfaction', () => satisfactionOf(tally)),
   }
 }
 
-const unknown = (reason: string): Unknown => ({ value: null, reason })
+/** Those that rules give besides the eight, by name. */
+export const moreMetrics = ({ tally, rules }: Pick<Subject, 'tally' | 'rules'>): readonly MoreMetric[] =>
+  rules
+    .filter(({ metric }) => !EIGHT.has(metric))
+    .map((rule) => ({
+      name: rule.metric,
+      unit: rule.unit ?? '1',
+      metric: evaluateRule(rule, inputsOf(tally, rule)),
+    }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+
+const EIGHT: ReadonlySet<string> = new Set([
+  'availability',
+  'capacity',
+  'throughput',
+  'service-time',
+  'queue-length',
+  'utilisation',
+  'violations',
+  'satisfaction',
+])
+
+const inputsOf = ({ inputs }: Tally, rule: Rule): readonly (InputTally | undefined)[] =>
+  rule.inputs.map((_, index) => inputs[inputName(rule, index)])
+
+const unknown = (reason: string): { readonly value: null; readonly reason: string } => ({
+  value: null,
+  reason,
+})
 
 const NOT_SEEN = 'Nothing was measured in this time.'
 const NO_OPERATION = 'No operation ended in this time.'
 
-function availabilityOf({ completed, failed, seenMs, readyMs }: Tally): Metric<number> {
+function availabilityOf({ completed, failed, seenMs, readyMs, inputs, sources }: Tally): Metric<number> {
+  const up = inputs[DEFAULT.up]
+  if (up !== undefined && up.samples > 0) {
+    const value = up.seriesMs === 0 ? up.last / up.samples : up.levelMs / up.seriesMs
+    return { value, rule: 'share-up', observations: up.samples, sources: up.sources }
+  }
   const ended = completed + failed
-  if (ended > 0) return { value: completed / ended, rule: 'share-answered', observations: ended }
+  if (ended > 0) return { value: completed / ended, rule: 'share-answered', observations: ended, sources }
   if (seenMs === 0) return unknown(NOT_SEEN)
-  return { value: readyMs / seenMs, rule: 'share-ready', observations: 0 }
+  return { value: readyMs / seenMs, rule: 'share-ready', observations: 0, sources }
 }
 
-const throughputOf = ({ completed, seenMs }: Tally): Metric<number> =>
+const throughputOf = ({ completed, seenMs, sources }: Tally): Metric<number> =>
   seenMs === 0
     ? unknown(NOT_SEEN)
-    : { value: (completed * 1_000) / seenMs, rule: 'count-over-time', observations: completed }
+    : { value: (completed * 1_000) / seenMs, rule: 'count-over-time', observations: completed, sources }
 
-function timesOf(distribution: Distribution): Metric<Times> {
-  if (distribution.count === 0) return unknown(NO_OPERATION)
+function timesOfSubject({ kind, tally, rules }: Subject): Metric<Times> {
+  const rule = rules.find(({ metric }) => metric === 'service-time')
+  if (rule !== undefined) return evaluateTimes(rule, inputsOf(tally, rule))
+  const measured = kind === 'service' ? tally.response : tally.service
+  if (measured.count > 0) return timesOf(measured, 'distribution', tally.sources)
+  const probed = tally.inputs[DEFAULT.probeTime]
+  if (probed !== undefined && probed.distribution.count > 0)
+    return timesOf(probed.distribution, 'probe-time', probed.sources)
+  return unknown(
+    tally.completed > 0 ? 'Operations were counted, and how long they took was not told.' : NO_OPERATION,
+  )
+}
+
+function timesOf(distribution: Distribution, rule: string, sources: readonly string[]): Metric<Times> {
   const [p50Ms = 0, p90Ms = 0, p95Ms = 0, p99Ms = 0] = quantiles(distribution, [0.5, 0.9, 0.95, 0.99])
   const value = { meanMs: mean(distribution), p50Ms, p90Ms, p95Ms, p99Ms, maxMs: distribution.max }
-  return { value, rule: 'distribution', observations: distribution.count }
+  return { value, rule, observations: distribution.count, sources }
 }
 
 /** Who waits at once is who waits in a second times how long (J. D. C. Little 1961). */
@@ -118,75 +143,73 @@ function queueOf({ kind, tally, parts }: Subject): Metric<number> {
   if (tally.seenMs === 0) return unknown(NOT_SEEN)
   if (kind === 'instance') return unknown('Operations wait for their part, not for one of its instances.')
   const lines = kind === 'part' ? [tally] : parts.map((part) => part.tally)
-  if (lines.length === 0) return unknown('Nothing is known of where operations wait.')
-  const waitedMs = lines.reduce((sum, line) => sum + line.waitedMs, 0)
-  const observations = lines.reduce((sum, line) => sum + line.completed, 0)
-  return { value: waitedMs / tally.seenMs, rule: 'littles-law', observations }
-}
-
-interface Use {
-  readonly capacity: Metric<number>
-  readonly utilisation: Metric<number>
-}
-
-/** Of a service it is that of the part which is used most: operations a second of the service. */
-function useOf({ kind, tally, parts }: Subject): Use {
-  if (kind !== 'service') return useOfPart(tally)
-  const known = parts.flatMap(({ tally: of, visits }) => {
-    const { capacity, utilisation } = useOfPart(of)
-    if (capacity.value === null || visits === 0) return []
-    return [{ capacity: { ...capacity, value: capacity.value / visits }, utilisation }]
+  const known = lines.flatMap((line) => {
+    const waitedMs = waitedMsIn(line)
+    return waitedMs === null ? [] : [{ waitedMs, completed: line.completed }]
   })
-  const [first, ...others] = known
-  if (first === undefined) {
-    const reason = 'Of no part it is known what its instances can take in.'
-    return { capacity: unknown(reason), utilisation: unknown(reason) }
+  if (known.length === 0) return unknown(NO_LINE)
+  const waitedMs = known.reduce((sum, line) => sum + line.waitedMs, 0)
+  const observations = known.reduce((sum, line) => sum + line.completed, 0)
+  const isSeen = tally.sources.includes(GATEWAY)
+  return {
+    value: waitedMs / tally.seenMs,
+    rule: isSeen ? 'littles-law' : 'inside-beyond-places',
+    observations,
+    sources: tally.sources,
   }
-  return others.reduce(
-    (tightest, one) => (one.capacity.value < tightest.capacity.value ? one : tightest),
-    first,
-  )
 }
 
-function useOfPart({ seenMs, readyMs, takesIn, placesMs, servedMs, completed }: Tally): Use {
-  if (seenMs === 0) return { capacity: unknown(NOT_SEEN), utilisation: unknown(NOT_SEEN) }
-  if (readyMs === 0)
-    return {
-      capacity: { value: 0, rule: 'none-ready', observations: completed },
-      utilisation: unknown('No instance was ready in this time.'),
-    }
-  if (takesIn > 0) {
-    return {
-      capacity: { value: (takesIn * 1_000) / seenMs, rule: 'expected-capacity', observations: completed },
-      utilisation: { value: completed / takesIn, rule: 'throughput-over-capacity', observations: completed },
-    }
-  }
-  if (placesMs === 0) return { capacity: unknown(NOT_DECLARED), utilisation: unknown(NOT_DECLARED) }
-  const utilisation: Known<number> = {
-    value: servedMs / placesMs,
-    rule: 'busy-over-places',
-    observations: completed,
-  }
-  if (servedMs === 0) return { capacity: unknown(NO_OPERATION), utilisation }
-  // By the utilisation law, throughput ÷ utilisation.
-  const value = ((completed * placesMs) / servedMs / seenMs) * 1_000
-  return { capacity: { value, rule: 'places-over-service-time', observations: completed }, utilisation }
+const GATEWAY = 'gateway'
+const NO_LINE =
+  'Who waits is known where operations pass through the gateway, or where the concurrency of a part is declared.'
+
+/** The gateway sees who waits. Others tell who is inside: beyond those that are served at once, they wait. */
+function waitedMsIn({ seenMs, waitedMs, insideMs, placesMs, sources }: Tally): number | null {
+  if (seenMs === 0) return null
+  if (sources.includes(GATEWAY)) return waitedMs
+  return placesMs === 0 ? null : Math.max(0, insideMs - placesMs)
 }
 
-const NOT_DECLARED = 'Neither the capacity of an instance nor its concurrency is declared.'
-
-function violationsOf({ levels }: Tally): Metric<readonly Violations[]> {
-  const value = Object.entries(levels)
+/** A rule counts what exceeds a limit of its own, under the name of the rule. */
+function violationsOf(
+  kind: Subject['kind'],
+  { tally, rules }: Pick<Subject, 'tally' | 'rules'>,
+): Metric<readonly Violations[]> {
+  const rule = rules.find(({ metric }) => metric === 'violations')
+  const [input] = rule === undefined ? [] : inputsOf(tally, rule)
+  if (rule !== undefined) {
+    const over = evaluateRule(rule, inputsOf(tally, rule))
+    if ('reason' in over) return over
+    const operations = input?.samples ?? 0
+    return { ...over, value: [{ level: branded<LevelName>(rule.name), operations, over: over.value }] }
+  }
+  const value = Object.entries(tally.levels)
     .map(([level, { met, missed }]): Violations => ({
       level: branded<LevelName>(level),
       operations: met + missed,
       over: missed,
     }))
     .toSorted((a, b) => (a.level < b.level ? -1 : 1))
-  if (value.length === 0) return unknown('No level was counted in this time.')
+  if (value.length === 0)
+    return unknown(
+      kind === 'service' ? 'No level was counted in this time.' : 'Levels are counted of whole services.',
+    )
   return {
     value,
     rule: 'limit-exceeded',
     observations: value.reduce((sum, { operations }) => sum + operations, 0),
+    sources: tally.sources,
+  }
+}
+
+function satisfactionOf({ inputs }: Tally): Metric<number> {
+  const [answers, score] = [inputs[DEFAULT.answers], inputs[DEFAULT.score]]
+  if (answers === undefined || score === undefined || answers.grew === 0)
+    return unknown('No client was asked, and none said anything.')
+  return {
+    value: score.grew / answers.grew,
+    rule: 'mean-answer',
+    observations: answers.grew,
+    sources: answers.sources,
   }
 }

@@ -9,8 +9,9 @@ export type {
   TimeSummary,
 } from './observation.ts'
 export { summariseTimes } from './summarise.ts'
-export { eightMetrics } from './eight-metrics.ts'
-export type { EightMetrics, Metric, MetricRule, Subject, Times, Violations } from './eight-metrics.ts'
+export { eightMetrics, moreMetrics } from './eight-metrics.ts'
+export type { EightMetrics, MoreMetric, Subject, Violations } from './eight-metrics.ts'
+export type { Metric, Times } from './metric.ts'
 export { addTallies, noCounts, noTally, tallyWithout } from './tally.ts'
 export type { Counts, LevelTally, Tally } from './tally.ts'
 export { firstToTell, intervalOf, isKeptWhole, latelyAt, SETTLED_MS, settledInterval } from './interval.ts'
@@ -20,9 +21,10 @@ export type { Timeline } from './timeline.ts'
 export { tallyJson, tallyOf } from './tally-text.ts'
 export type { TallyJson } from './tally-text.ts'
 export { crossCheck } from './cross-check.ts'
-export { createSeriesTable, NO_SERIES } from './series/index.ts'
+export { createSeriesTable, joinHistograms, millisecondsIn, NO_SERIES } from './series/index.ts'
 export type {
   About,
+  JoinedReading,
   KnownSeries,
   NewSeries,
   Series,
@@ -33,13 +35,31 @@ export type {
   SeriesTable,
   SourceFault,
 } from './series/index.ts'
-export { RULED_METRICS } from './rules/index.ts'
+export {
+  believe,
+  defaultInputOf,
+  defaultInputs,
+  evaluateRule,
+  evaluateTimes,
+  inputName,
+  mayTellOperations,
+  operationsIn,
+  RULED_METRICS,
+  ruleInputs,
+  selectsPieces,
+  timesOf,
+} from './rules/index.ts'
 export type {
+  Believed,
   Combination,
+  InputTally,
   LabelTest,
+  OperationCount,
+  OperationsTold,
   Rule,
   RuledMetric,
   RuleInput,
   Selection,
   Statistic,
+  TallyInputs,
 } from './rules/index.ts'

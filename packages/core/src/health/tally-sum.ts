@@ -3,6 +3,7 @@
  * hold anything. A short time holds few operations, and there are many short times.
  */
 import { emptyDistribution, LAST_INDEX, LEAST_INDEX, type Distribution } from '../stats/index.ts'
+import { addInputs, union, type InputTally } from './rules/index.ts'
 import { COUNTS, noCounts, type Counts, type LevelTally, type Tally } from './tally.ts'
 
 /** A bucket's index and its count, one pair after the other. */
@@ -17,6 +18,8 @@ export interface PackedTally {
   readonly response: PackedDistribution
   readonly service: PackedDistribution
   readonly levels: readonly (readonly [string, LevelTally])[]
+  readonly inputs: readonly (readonly [string, InputTally])[]
+  readonly sources: readonly string[]
 }
 
 export function packTally(tally: Tally): PackedTally {
@@ -25,6 +28,8 @@ export function packTally(tally: Tally): PackedTally {
     response: packed(tally.response),
     service: packed(tally.service),
     levels: Object.entries(tally.levels),
+    inputs: Object.entries(tally.inputs),
+    sources: tally.sources,
   }
 }
 
@@ -44,6 +49,8 @@ export function createTallySum(): TallySum {
   const counts = new Float64Array(COUNTS.length)
   const [response, service] = [createDistributionSum(), createDistributionSum()]
   const levels = new Map<string, { met: number; missed: number }>()
+  const inputs = new Map<string, InputTally>()
+  let sources: readonly string[] = []
   return {
     add: (tally) => {
       for (let i = 0; i < counts.length; i++) counts[i] = (counts[i] ?? 0) + (tally.counts[i] ?? 0)
@@ -57,6 +64,11 @@ export function createTallySum(): TallySum {
           sum.missed += level[1].missed
         }
       }
+      for (const [name, input] of tally.inputs) {
+        const sum = inputs.get(name)
+        inputs.set(name, sum === undefined ? input : addInputs(sum, input))
+      }
+      sources = union(sources, tally.sources)
     },
     total: () => {
       const sums: { -readonly [K in keyof Counts]: number } = { ...noCounts }
@@ -69,6 +81,8 @@ export function createTallySum(): TallySum {
         response: response.total(),
         service: service.total(),
         levels: Object.fromEntries(levels),
+        inputs: Object.fromEntries(inputs),
+        sources,
       }
     },
   }

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { distributionOf } from '../stats/index.ts'
+import { anyInputs } from './rules/testing/any-inputs.ts'
 import { addTallies, COUNTS, noTally, tallyWithout, type Tally } from './tally.ts'
 import { tallyJson, tallyOf } from './tally-text.ts'
 
@@ -13,6 +14,8 @@ const tallies: fc.Arbitrary<Tally> = fc
     response: distribution,
     service: distribution,
     levels: fc.dictionary(fc.constantFrom('quick', 'slow'), fc.record({ met: whole, missed: whole })),
+    inputs: anyInputs,
+    sources: fc.subarray(['app', 'gateway']),
   })
   .map(({ counts, ...rest }) => ({
     ...noTally,
@@ -36,6 +39,8 @@ test('Without a part of it the rest is left, to the operation.', () => {
       expect([left.response.count, left.response.sum]).toEqual([rest.response.count, rest.response.sum])
       expect(left.service.buckets).toEqual(rest.service.buckets)
       for (const [name, level] of Object.entries(rest.levels)) expect(left.levels[name]).toEqual(level)
+      for (const [name, { grew, levelMs, samples }] of Object.entries(rest.inputs))
+        expect(left.inputs[name]).toMatchObject({ grew, levelMs, samples })
     }),
   )
 })

@@ -3,6 +3,7 @@
  * distributions. All of it adds up, so that the tally of a time is the sum of those of its pieces, however it is
  * cut: nothing here is a mean or a percentile yet.
  */
+import { addInputs, inputsWithout, union, type InputTally } from './rules/index.ts'
 import {
   emptyDistribution,
   mergeDistributions,
@@ -44,6 +45,10 @@ export interface Tally extends Counts {
   readonly service: Distribution
   /** Exact, by the name of the level. */
   readonly levels: Readonly<Record<string, LevelTally>>
+  /** What the inputs of rules and defaults came to, by their names. */
+  readonly inputs: Readonly<Record<string, InputTally>>
+  /** Who told of the operations. */
+  readonly sources: readonly string[]
 }
 
 export const COUNTS: readonly (keyof Counts)[] = [
@@ -81,6 +86,8 @@ export const noTally: Tally = {
   response: emptyDistribution,
   service: emptyDistribution,
   levels: {},
+  inputs: {},
+  sources: [],
 }
 
 export function addTallies(a: Tally, b: Tally): Tally {
@@ -89,6 +96,8 @@ export function addTallies(a: Tally, b: Tally): Tally {
     response: mergeDistributions(a.response, b.response),
     service: mergeDistributions(a.service, b.service),
     levels: addLevels(a.levels, b.levels),
+    inputs: withInputs(a.inputs, b.inputs, addInputs),
+    sources: union(a.sources, b.sources),
   }
 }
 
@@ -99,7 +108,25 @@ export function tallyWithout(all: Tally, part: Tally): Tally {
     response: subtractDistribution(all.response, part.response),
     service: subtractDistribution(all.service, part.service),
     levels: addLevels(all.levels, negated(part.levels)),
+    inputs: withInputs(all.inputs, part.inputs, inputsWithout),
+    sources: all.sources,
   }
+}
+
+/** What is in one alone stays as it is. */
+function withInputs(
+  a: Tally['inputs'],
+  b: Tally['inputs'],
+  both: (a: InputTally, b: InputTally) => InputTally,
+): Tally['inputs'] {
+  const entries = Object.entries(b)
+  if (entries.length === 0) return a
+  const all: Record<string, InputTally> = { ...a }
+  for (const [name, input] of entries) {
+    const one = all[name]
+    all[name] = one === undefined ? input : both(one, input)
+  }
+  return all
 }
 
 const negated = (levels: Tally['levels']): Tally['levels'] =>

@@ -7,6 +7,7 @@ import { describe, expect, it, test } from 'vitest'
 import { distributionOf } from '../stats/index.ts'
 import { branded, epochMs, type LevelName } from '../units/index.ts'
 import { addTallies, COUNTS, noCounts, noTally, type Tally } from './tally.ts'
+import { anyInputs } from './rules/testing/any-inputs.ts'
 import { cellEdge, createTimeline, RESOLUTIONS } from './timeline.ts'
 
 const BEGIN = 1_700_000_000_000
@@ -28,6 +29,8 @@ const tallies: fc.Arbitrary<Tally> = fc
     response: distribution,
     service: distribution,
     levels: fc.option(level).map((one) => (one === null ? {} : { [quick]: one })),
+    inputs: anyInputs,
+    sources: fc.subarray(['app', 'gateway']),
   })
   .map(({ counts: all, ...rest }) => ({ ...all, ...rest }))
 

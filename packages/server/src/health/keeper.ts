@@ -4,7 +4,7 @@
  * tick that measured it, so that a restart loses nothing.
  */
 import { visitedParts } from '@holdfast/core/allocation'
-import { createTimeline, SETTLED_MS, type Tally, type Timeline } from '@holdfast/core/health'
+import { createTimeline, SETTLED_MS, type Rule, type Tally, type Timeline } from '@holdfast/core/health'
 import { epochMs, type EpochMs } from '@holdfast/core/units'
 import type { HealthCell, Store } from '../store/store.ts'
 import { STORED_LENGTHS } from './compact.ts'
@@ -32,6 +32,8 @@ interface Measured {
 export interface HealthReading extends NamedTallies {
   /** How often an operation of the service visits each part. */
   readonly visits: ReadonlyMap<string, number>
+  /** Those in force at present: what their inputs came to is kept, and what is made of it is not. */
+  readonly rules: readonly Rule[]
   /** Until when anything was measured at all. */
   readonly latest: EpochMs | null
 }
@@ -46,6 +48,7 @@ const CELLS_AT_ONCE = 1_000
 
 interface Kept {
   visits: ReadonlyMap<string, number>
+  rules: readonly Rule[]
   readonly service: Timeline
   readonly parts: Map<string, Timeline>
   readonly instances: Map<string, Timeline>
@@ -68,6 +71,7 @@ export function createHealthKeeper(): HealthKeeper {
         cell: { service: service.name, lengthMs: 0, at, tallies: writeTallies(tallies) },
         keep() {
           const kept = keptOf(service.name)
+          kept.rules = ticked.resolved.rules
           kept.visits = new Map(visitedParts(service).map(({ part, visits }) => [part.name, visits]))
           add(kept, tallies, at)
           forget(kept, ticked.at)
@@ -96,6 +100,7 @@ export function createHealthKeeper(): HealthKeeper {
           return new Map(readAll(kept.instances).filter(([, tally]) => tally.seenMs + tally.readyMs > 0))
         },
         visits: kept.visits,
+        rules: kept.rules,
         latest: kept.service.latest(),
       }
     },
@@ -120,6 +125,7 @@ async function* storedCells(store: RestoreStore): AsyncGenerator<HealthCell> {
 
 const nothingKept = (): Kept => ({
   visits: new Map(),
+  rules: [],
   service: createTimeline(),
   parts: new Map(),
   instances: new Map(),

@@ -9,20 +9,46 @@ import type {
   ServiceMeasurement,
 } from '../platforms/gateway/gateway.ts'
 import type { PlatformInstance } from '../platforms/platform.ts'
-import type { NamedTallies } from './stored-tallies.ts'
+import type { Told } from '../sources/index.ts'
+import { noTallies, type NamedTallies } from './stored-tallies.ts'
 
 /** What a tick knows of one service, as far as health goes. */
 export interface MeasuredTick {
-  readonly resolved: Pick<ResolvedService, 'service' | 'concurrency'>
+  readonly resolved: Pick<ResolvedService, 'service' | 'concurrency' | 'rules'>
   readonly measured: ServiceMeasurement | null
+  readonly told: Pick<Told, 'inputs' | 'sources'>
   readonly present: readonly PlatformInstance[]
   readonly observation: Pick<ServiceObservation, 'span' | 'levels'>
   readonly at: EpochMs
 }
 
 /** Null where nothing was measured: what no source told of is not nothing. */
-export function talliesOf({ resolved, measured, present, observation }: MeasuredTick): NamedTallies | null {
-  if (measured === null) return null
+export function talliesOf(ticked: MeasuredTick): NamedTallies | null {
+  const { told, measured } = ticked
+  const { service, parts } = told.inputs
+  if (measured !== null) return withInputs(measuredTallies(ticked, measured), told)
+  if (Object.keys(service).length === 0 && parts.size === 0) return null
+  return withInputs(noTallies, told)
+}
+
+/** What rules and defaults are made of, beside what was counted of operations. */
+function withInputs(tallies: NamedTallies, { inputs, sources }: MeasuredTick['told']): NamedTallies {
+  const parts = new Map(
+    [...tallies.parts].map(([name, tally]): readonly [string, Tally] => [name, { ...tally, sources }]),
+  )
+  for (const [name, told] of inputs.parts) parts.set(name, { ...(parts.get(name) ?? noTally), inputs: told })
+  return {
+    ...tallies,
+    service: { ...tallies.service, inputs: inputs.service, sources },
+    parts,
+    instances: new Map([...tallies.instances].map(([id, tally]) => [id, { ...tally, sources }])),
+  }
+}
+
+function measuredTallies(
+  { resolved, present, observation }: MeasuredTick,
+  measured: ServiceMeasurement,
+): NamedTallies {
   // A clock that was set back passed no time.
   const ms = Math.max(0, observation.span.to - observation.span.from)
   const parts = resolved.service.parts.map((part): readonly [PartName, Tally] => {

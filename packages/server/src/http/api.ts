@@ -5,6 +5,7 @@
 export type {
   EightMetricsView,
   FindingView,
+  MoreMetricView,
   HealthConsumerView,
   HealthView,
   MetricView,

@@ -6,8 +6,10 @@ export interface MetricView<Value = number> {
   readonly unit: string
   /** How it came about; null where there is no value. */
   readonly rule: string | null
-  /** Operations that it rests on. */
+  /** Operations, or readings, that it rests on. */
   readonly observations: number
+  /** Who told what it rests on. */
+  readonly sources: readonly string[]
   /** Why there is no value; null where there is one. */
   readonly reason: string | null
 }
@@ -40,6 +42,12 @@ export interface EightMetricsView {
   readonly satisfaction: MetricView
 }
 
+/** One more metric, that a rule gives. */
+export interface MoreMetricView {
+  readonly name: string
+  readonly metric: MetricView
+}
+
 /** Figures that cannot be true together: one of those who measured is wrong. */
 export interface FindingView {
   readonly part: string
@@ -58,8 +66,14 @@ export interface HealthView {
   readonly seenRatio: number
   readonly sources: readonly string[]
   readonly metrics: EightMetricsView
+  /** Those that rules give besides. */
+  readonly more: readonly MoreMetricView[]
   readonly findings: readonly FindingView[]
-  readonly parts: readonly { readonly part: string; readonly metrics: EightMetricsView }[]
+  readonly parts: readonly {
+    readonly part: string
+    readonly metrics: EightMetricsView
+    readonly more: readonly MoreMetricView[]
+  }[]
   /** Those that were there in the interval. */
   readonly instances: readonly { readonly instance: string; readonly metrics: EightMetricsView }[]
 }

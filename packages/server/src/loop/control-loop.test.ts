@@ -1,5 +1,6 @@
 // The loop against a real store and a platform whose clock the test moves. Goal: whatever crashes, is stale
 // or changes in between, what runs becomes what was decided, exactly once, and the journal says why.
+import { noInputs } from '../sources/index.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { STATE_VERSION, verifyChain, type DesiredInstance, type Standing } from '@holdfast/core/control'
 import {
@@ -148,6 +149,7 @@ function makeLoop(): { readonly loop: ControlLoop; readonly board: LiveBoard } {
   const metrics = { observeTick: () => {} }
   const resolve = async (): Promise<readonly ResolvedService[]> => world.resolved
   const loop = createControlLoop({
+    sources: { follow: () => {}, take: () => ({ measured: null, inputs: noInputs, sources: [] }) },
     health: createHealthKeeper(),
     outlets: [],
     recorder: createRecorder(),

@@ -31,11 +31,12 @@ import { createActor, type Actor } from './actor.ts'
 import { createHeldServices, storedState, type Held, type HeldServices } from './held-services.ts'
 import { createPruner } from './prune.ts'
 import { reconcile } from './reconcile.ts'
-import { routesOf } from './routes.ts'
+import { countedLevels, routesOf } from './routes.ts'
 import { observe } from './sense.ts'
 import { standingOf, standingsFor } from './standing.ts'
-import type { LoopLog, Outlet, TickBoard, Ticked, TickMeter } from './ticked.ts'
+import type { LoopLog, Outlet, TickBoard, Ticked, TickMeter, TickSources } from './ticked.ts'
 import { windowCounts } from './window-counts.ts'
+import type { Told } from '../sources/index.ts'
 
 export interface LoopDependencies {
   readonly store: Store
@@ -47,6 +48,7 @@ export interface LoopDependencies {
   readonly resolve: () => Promise<readonly ResolvedService[]>
   readonly every: DurationMs
   readonly board: TickBoard
+  readonly sources: TickSources
   /** Keeps what was measured, by time. */
   readonly health: TickMeter
   /** Pass on what is kept then. None of them throws. */
@@ -116,17 +118,21 @@ class Loop implements ControlLoop {
   }
 
   async tickOnce(): Promise<void> {
-    const { platform, gateway, clock, board, health, outlets, every } = this.#given
+    const { platform, gateway, clock, board, health, sources, outlets, every } = this.#given
     await this.#held.refresh()
     const now = clock.now()
+    sources.follow(
+      this.#held.all().map(({ resolved }) => ({ resolved, levels: countedLevels(resolved.agreements, now) })),
+    )
     const [present, hosts] = await Promise.all([platform.list(), platform.hostFigures()])
     const measured = new Map(gateway.measure(now).map((one) => [one.service, one]))
     const span = { from: this.#measuredAt ?? epochMs(now - every), to: now }
     this.#measuredAt = now
     const standings = new Map(this.#held.all().map((one) => [one.resolved.service.name, one.standing]))
-    const turns = this.#held
-      .all()
-      .map((one) => turnOf(one, { span, measured, present, hosts, standings, now }))
+    const turns = this.#held.all().map((one) => {
+      const told = sources.take(one.resolved.service.name, now)
+      return turnOf(one, told, { span, measured, present, hosts, standings, now })
+    })
     // One whose commit is stale is read anew at the next tick, and is there all the same.
     const known = new Set<string>(standings.keys())
     for (const [turn, decision] of this.#decide(turns)) await this.#take(turn, decision)
@@ -279,11 +285,14 @@ class Loop implements ControlLoop {
   }
 }
 
+const GATEWAY: readonly string[] = ['gateway']
+
 /** One service's part in one tick. */
 interface Turn {
   readonly one: Held
   readonly input: DecideInput
   readonly measured: ServiceMeasurement | null
+  readonly told: Told
   readonly present: readonly PlatformInstance[]
 }
 
@@ -304,29 +313,37 @@ interface SensedAll {
   readonly now: EpochMs
 }
 
-function turnOf(one: Held, sensed: SensedAll): Turn {
-  const { service, agreements } = one.resolved
-  const { span, hosts, now } = sensed
-  const measured = sensed.measured.get(service.name) ?? null
+function turnOf(one: Held, told: Told, sensed: SensedAll): Turn {
+  const { service, agreements, gateway } = one.resolved
+  const { hosts, now } = sensed
+  // What passes through the gateway it alone measures; a source tells of a span of its own.
+  const measured = gateway === null ? told.measured : (sensed.measured.get(service.name) ?? null)
+  const span = gateway === null && measured !== null ? measured : sensed.span
   const present = sensed.present.filter((instance) => instance.service === service.name)
-  const observation = observe({ service, span, measured, instances: present, hosts })
+  const { from, to } = span
+  const observation = observe({ service, span: { from, to }, measured, instances: present, hosts })
   const { state, generation, desired } = one
   const dependencies = standingsFor(agreements, sensed.standings, now)
   return {
     one,
     measured,
+    told,
     present,
     input: { service, agreements, state, generation, desired, observation, dependencies, now },
   }
 }
 
-function afterTick({ one, input, measured, present }: Turn, decision: TickDecision): Omit<Ticked, 'point'> {
+function afterTick(
+  { one, input, measured, told, present }: Turn,
+  decision: TickDecision,
+): Omit<Ticked, 'point'> {
   return {
     resolved: one.resolved,
     desired: decision.plan?.desired ?? one.desired,
     previous: one.desired,
     generation: decision.plan?.generation ?? one.generation,
     measured,
+    told: one.resolved.gateway === null ? told : { inputs: told.inputs, sources: GATEWAY },
     present,
     observation: input.observation,
     decision,

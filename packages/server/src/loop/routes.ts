@@ -44,7 +44,7 @@ export function routesOf(
 /** Enough for any event-driven server, and a bound on what one instance can be buried under. */
 const DEFAULT_CONCURRENCY = 256
 
-function countedLevels(agreements: readonly Agreement[], now: EpochMs): readonly CountedLevel[] {
+export function countedLevels(agreements: readonly Agreement[], now: EpochMs): readonly CountedLevel[] {
   return inForce(agreements, now)
     .flatMap((agreement) => termsAt(agreement, now).levels)
     .flatMap((level) => countedLevel(level))

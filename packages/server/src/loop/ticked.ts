@@ -1,10 +1,11 @@
 /** What the loop tells others of: where it logs, and whom it shows a service to after each tick. */
 import type { DesiredInstance, Generation, TickDecision } from '@holdfast/core/control'
 import type { ServiceObservation } from '@holdfast/core/health'
-import type { EpochMs } from '@holdfast/core/units'
+import type { EpochMs, ServiceName } from '@holdfast/core/units'
 import type { ResolvedService } from '../manifests/index.ts'
 import type { RouteFault, ServiceMeasurement } from '../platforms/gateway/gateway.ts'
 import type { PlatformInstance } from '../platforms/platform.ts'
+import type { FollowedService, Told } from '../sources/index.ts'
 import type { HealthCell } from '../store/store.ts'
 
 export interface LoopLog {
@@ -17,6 +18,14 @@ export interface LoopLog {
 export interface Outlet {
   /** Called after each tick with the services that there are; the others are forgotten. */
   ticked(services: ReadonlySet<string>): void
+}
+
+/** Whoever reads the sources. */
+export interface TickSources {
+  /** Called before each tick with the services that there are. */
+  follow(services: readonly FollowedService[]): void
+  /** What they told since the last time. */
+  take(service: ServiceName, now: EpochMs): Told
 }
 
 /** Whoever keeps what was measured, by time. */
@@ -40,7 +49,10 @@ export interface Ticked {
   readonly desired: readonly DesiredInstance[]
   readonly previous: readonly DesiredInstance[]
   readonly generation: Generation
+  /** By the gateway, or by a source where operations do not pass through it. */
   readonly measured: ServiceMeasurement | null
+  /** What sources told besides. */
+  readonly told: Pick<Told, 'inputs' | 'sources'>
   readonly present: readonly PlatformInstance[]
   readonly observation: ServiceObservation
   readonly decision: TickDecision

@@ -15,19 +15,17 @@ export function checkService(
   { manifest, locate }: { readonly manifest: ServiceManifest; readonly locate: Locate },
   all: readonly ParsedManifest[],
 ): readonly Fault[] {
-  const { gateway, parts } = manifest.spec
+  const { gateway, entry: told, parts } = manifest.spec
   const owners = manifestsOf(all, 'Owner').map((owner) => owner.manifest.metadata.name)
   const owner = { what: 'owner', name: manifest.metadata.owner, among: owners, path: ['metadata', 'owner'] }
   const names = parts.map(({ name }) => name)
-  const entry = gateway?.entry
+  const entry = gateway?.entry ?? told
+  const entryPath = told === undefined ? ['spec', 'gateway', 'entry'] : ['spec', 'entry']
   return [
     ...missingReference(owner, locate),
     ...(entry === undefined
       ? []
-      : missingReference(
-          { what: 'part', name: entry, among: names, path: ['spec', 'gateway', 'entry'] },
-          locate,
-        )),
+      : missingReference({ what: 'part', name: entry, among: names, path: entryPath }, locate)),
     ...parts.flatMap((part, index) => checkPart(part, index, names, all, locate)),
     ...checkGraph(manifest, locate),
     ...checkCurrencies(manifest, all, locate),
@@ -86,7 +84,10 @@ function checkFigures(
   return faults
 }
 
-function checkGraph({ spec: { gateway, parts } }: ServiceManifest, locate: Locate): readonly Fault[] {
+function checkGraph(
+  { spec: { gateway, entry = gateway?.entry, parts } }: ServiceManifest,
+  locate: Locate,
+): readonly Fault[] {
   const calls = new Map(
     parts.map((part) => [part.name as string, part.calls.map((call) => call.part as string)]),
   )
@@ -99,11 +100,11 @@ function checkGraph({ spec: { gateway, parts } }: ServiceManifest, locate: Locat
     const hint = 'Leave out one of these calls: an operation would never end.'
     return [{ message, hint, place: locate(['spec', 'parts', index, 'calls', call, 'part']) }]
   }
-  if (gateway === undefined || !calls.has(gateway.entry)) return []
-  const reached = reachableFrom(gateway.entry, calls)
+  if (entry === undefined || !calls.has(entry)) return []
+  const reached = reachableFrom(entry, calls)
   return parts.flatMap(({ name }, index) => {
     if (reached.has(name)) return []
-    const message = `No operation ever reaches part "${name}" from the entry "${gateway.entry}".`
+    const message = `No operation ever reaches part "${name}" from the entry "${entry}".`
     const hint = 'Name it among the calls of another part, or make a service of its own of it.'
     return [{ message, hint, place: locate(['spec', 'parts', index, 'name']) }]
   })

@@ -3,9 +3,11 @@
  * passed checkManifests together; what lacks its instance type is left out, as nothing could be started from it.
  */
 import type { Agreement, Part, Service } from '@holdfast/core/agreement'
+import type { Rule } from '@holdfast/core/health'
 import type { EpochMs, OwnerName, PartName } from '@holdfast/core/units'
 import type { RouteLimits } from '../platforms/gateway/gateway.ts'
 import type { RunSpec } from '../platforms/platform.ts'
+import type { DeclaredSource } from '../sources/source.ts'
 import { manifestsOf, type ManifestOf, type ParsedManifest } from './manifest.ts'
 import { revisionOf } from './revision.ts'
 
@@ -21,6 +23,9 @@ export interface ResolvedService {
   readonly concurrency: Readonly<Record<PartName, number>>
   /** Of one agreement there may be several versions; which of them counts says `inForce` of the core. */
   readonly agreements: readonly Agreement[]
+  /** Who is asked about it. */
+  readonly sources: readonly DeclaredSource[]
+  readonly rules: readonly Rule[]
 }
 
 /** In the order of their names, so that equal manifests give equal services. */
@@ -31,6 +36,8 @@ export function resolveServices(manifests: readonly ParsedManifest[]): readonly 
   const agreements = manifestsOf(manifests, 'Agreement').map(({ manifest, version, since }) =>
     agreementOf(manifest, version, since),
   )
+  const sources = manifestsOf(manifests, 'Source').map(({ manifest }) => sourceOf(manifest))
+  const rules = manifestsOf(manifests, 'Rule').map(({ manifest, version }) => ruleOf(manifest, version))
   return manifestsOf(manifests, 'Service')
     .map(({ manifest, version }): ResolvedService => {
       const { metadata, spec } = manifest
@@ -42,7 +49,7 @@ export function resolveServices(manifests: readonly ParsedManifest[]): readonly 
       return {
         service: {
           name: metadata.name,
-          entry: gateway?.entry ?? null,
+          entry: gateway?.entry ?? spec.entry ?? null,
           parts,
           mode: spec.mode ?? 'act',
           hints: spec.hints ?? [],
@@ -58,10 +65,39 @@ export function resolveServices(manifests: readonly ParsedManifest[]): readonly 
           ),
         ),
         agreements: agreements.filter(({ service }) => service === metadata.name).toSorted(byNameAndVersion),
+        sources: sources.filter(({ service }) => service === metadata.name).toSorted(byName),
+        rules: rules
+          .filter(({ service }) => service === metadata.name)
+          .map(({ rule }) => rule)
+          .toSorted(byName),
       }
     })
     .toSorted((left, right) => (left.service.name < right.service.name ? -1 : 1))
 }
+
+const byName = (left: { readonly name: string }, right: { readonly name: string }): number =>
+  left.name < right.name ? -1 : 1
+
+const sourceOf = ({ metadata, spec }: ManifestOf<'Source'>): DeclaredSource => ({
+  name: metadata.name,
+  ...spec,
+})
+
+const ruleOf = (
+  { metadata, spec }: ManifestOf<'Rule'>,
+  version: number,
+): { readonly service: string; readonly rule: Rule } => ({
+  service: spec.service,
+  rule: {
+    name: metadata.name,
+    version,
+    part: spec.part ?? null,
+    metric: spec.metric,
+    unit: spec.unit ?? null,
+    inputs: spec.inputs,
+    combine: spec.combine ?? 'sum',
+  },
+})
 
 const byNameAndVersion = (left: Agreement, right: Agreement): number =>
   left.name === right.name ? left.version - right.version : left.name < right.name ? -1 : 1

@@ -6,6 +6,7 @@ const metric = <Value>(value: Value | null, unit: string, rule: string): MetricV
   unit,
   rule: value === null ? null : rule,
   observations: value === null ? 0 : 708,
+  sources: value === null ? [] : ['gateway'],
   reason: value === null ? 'No client was asked, and none said anything.' : null,
 })
 
@@ -39,6 +40,7 @@ export const health: HealthView = {
   seenRatio: 1,
   sources: ['gateway'],
   metrics: metrics(11.8, 47.2),
+  more: [{ name: 'cache-hits', metric: metric(41.2, 'hits', 'rule:cached') }],
   findings: [
     {
       part: 'processing',
@@ -47,8 +49,8 @@ export const health: HealthView = {
     },
   ],
   parts: [
-    { part: 'interface', metrics: metrics(11.8, 10.4) },
-    { part: 'processing', metrics: metrics(11.75, 20.9) },
+    { part: 'interface', metrics: metrics(11.8, 10.4), more: [] },
+    { part: 'processing', metrics: metrics(11.75, 20.9), more: [] },
   ],
   instances: [{ instance: 'shop-interface-1-1', metrics: metrics(5.9, 10.4) }],
 }

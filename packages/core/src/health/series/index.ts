@@ -2,3 +2,5 @@ export type { About, Series, SeriesKind, SeriesReading, SourceFault } from './se
 export type { NewSeries, SeriesHandle } from './series-index.ts'
 export { createSeriesTable, NO_SERIES } from './series-table.ts'
 export type { KnownSeries, SeriesSink, SeriesTable } from './series-table.ts'
+export { joinHistograms, millisecondsIn } from './join-histograms.ts'
+export type { JoinedReading } from './join-histograms.ts'

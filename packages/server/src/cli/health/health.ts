@@ -1,6 +1,6 @@
 /** Prints the eight metrics of a service, and of its parts, over an interval. */
 import { durationMs, fail, formatDuration, ok, parseDuration, type Result } from '@holdfast/core/units'
-import type { EightMetricsView, HealthView, MetricView, TimesView } from '../../http/api.ts'
+import type { EightMetricsView, HealthView, MetricView, MoreMetricView, TimesView } from '../../http/api.ts'
 import { toJson } from '../clean.ts'
 import type { HealthSelection } from '../client.ts'
 import { failure, type ProblemDocument } from '../failure.ts'
@@ -89,7 +89,11 @@ function healthLines(
       ],
       paint,
     ),
-    ...section('Metrics', tableLines(metricColumns, metricRows(view.metrics), paint), paint),
+    ...section(
+      'Metrics',
+      tableLines(metricColumns, [...metricRows(view.metrics), ...view.more.map(moreRow)], paint),
+      paint,
+    ),
     ...section(
       'Figures that cannot be true',
       view.findings.map(({ says }) => `- ${says}`),
@@ -137,13 +141,21 @@ function metricRows(metrics: EightMetricsView): readonly MetricRow[] {
 
 const row = <Value>(
   metric: string,
-  { value, rule, observations, reason }: MetricView<Value>,
+  { value, rule, observations, sources, reason }: MetricView<Value>,
   write: (value: Value) => string,
 ): MetricRow => ({
   metric,
   value: value === null ? NOTHING : write(value),
-  from: value === null ? (reason ?? '') : `${(rule ?? '').replaceAll('-', ' ')}, ${observations} operations`,
+  from:
+    value === null ? (reason ?? '') : `${ruleText(rule ?? '')}, ${observations} from ${sources.join(', ')}`,
 })
+
+/** `rule:NAME` is a rule that somebody made; the others are the ways that there are. */
+const ruleText = (rule: string): string =>
+  rule.startsWith('rule:') ? `rule ${rule.slice('rule:'.length)}` : rule.replaceAll('-', ' ')
+
+const moreRow = ({ name, metric }: MoreMetricView): MetricRow =>
+  row(name, metric, (value) => (metric.unit === '1' ? figure(value) : `${figure(value)} ${metric.unit}`))
 
 const timesText = ({ meanMs, p50Ms, p90Ms, p99Ms }: TimesView): string =>
   `mean ${figure(meanMs)} ms, p50 ${figure(p50Ms)}, p90 ${figure(p90Ms)}, p99 ${figure(p99Ms)}`

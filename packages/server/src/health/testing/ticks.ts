@@ -13,6 +13,7 @@ import {
   type PartName,
   type ServiceName,
 } from '@holdfast/core/units'
+import { noInputs } from '../../sources/index.ts'
 import type { MeasuredTick } from '../tallies-of.ts'
 
 const service = branded<ServiceName>('red-shop')
@@ -30,6 +31,7 @@ export function tickAt(to: EpochMs): MeasuredTick {
     at: to,
     resolved: {
       concurrency: {},
+      rules: [],
       service: {
         name: service,
         entry: part,
@@ -67,6 +69,7 @@ export function tickAt(to: EpochMs): MeasuredTick {
         says: '',
       },
     ],
+    told: { inputs: noInputs, sources: ['gateway'] },
     observation: { span, levels: [{ level, met: 9, missed: 1 }] },
     measured: {
       service,

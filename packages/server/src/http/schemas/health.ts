@@ -6,6 +6,7 @@ import type {
   HealthConsumerView,
   HealthView,
   MetricView,
+  MoreMetricView,
   TimesView,
   ViolationsView,
 } from '../api.ts'
@@ -21,7 +22,8 @@ const metricOf = <Value>(id: string, value: z.ZodType<Value>): z.ZodType<MetricV
       value: value.nullable(),
       unit: z.string(),
       rule: z.string().nullable().describe('How the value came about; null where there is none.'),
-      observations: z.number().min(0).describe('Operations that it rests on.'),
+      observations: z.number().min(0).describe('Operations, or readings, that it rests on.'),
+      sources: z.array(z.string()).describe('Who told what it rests on.'),
       reason: z.string().nullable().describe('Why there is no value; null where there is one.'),
     }),
   )
@@ -63,6 +65,10 @@ const eightMetrics = named<EightMetricsView>(
   }),
 )
 
+const more = z
+  .array(named<MoreMetricView>('MoreMetric', z.object({ name: z.string(), metric: number })))
+  .describe('Those that rules give besides.')
+
 const finding = named<FindingView>(
   'HealthFinding',
   z.object({
@@ -82,8 +88,9 @@ export const healthView = named<HealthView>(
     seenRatio: z.number().describe('Share of the interval in which somebody measured, 0 to 1.'),
     sources: z.array(z.string()),
     metrics: eightMetrics,
+    more,
     findings: z.array(finding).describe('Figures that cannot be true together.'),
-    parts: z.array(z.object({ part: z.string(), metrics: eightMetrics })),
+    parts: z.array(z.object({ part: z.string(), metrics: eightMetrics, more })),
     instances: z
       .array(z.object({ instance: z.string(), metrics: eightMetrics }))
       .describe('Those that were there in the interval.'),

@@ -3,19 +3,20 @@ import {
   crossCheck,
   eightMetrics,
   latelyAt,
+  moreMetrics,
   noTally,
   type EightMetrics,
   type Interval,
   type Metric,
+  type Rule,
   type Subject,
+  type Tally,
 } from '@holdfast/core/health'
 import { branded, formatInstant, type PartName } from '@holdfast/core/units'
 import type { Clock } from '../../clock.ts'
 import type { HealthKeeper, HealthReading } from '../../health/index.ts'
-import type { EightMetricsView, HealthView, MetricView } from '../api.ts'
-
-/** Of the present platform the gateway alone measures. */
-const SOURCES: readonly string[] = ['gateway']
+import { rulesOf } from '../../sources/index.ts'
+import type { EightMetricsView, HealthView, MetricView, MoreMetricView } from '../api.ts'
 
 interface Shown {
   readonly service: string
@@ -27,7 +28,7 @@ export const healthView = (shown: Shown): HealthView => ({
   ...healthOfParts(shown),
   instances: [...(shown.reading?.instances ?? [])].map(([instance, of]) => ({
     instance,
-    metrics: metricsView({ kind: 'instance', tally: of, parts: [] }),
+    metrics: metricsView({ kind: 'instance', tally: of, parts: [], rules: [] }),
   })),
 })
 
@@ -38,22 +39,26 @@ function healthOfParts({ service, interval, reading }: Shown): HealthOfParts {
   const { from, to } = interval
   const parts = [...(reading?.parts ?? [])]
   const tally = reading?.service ?? noTally
+  const rules = (part: string | null): readonly Rule[] => rulesOf(reading?.rules ?? [], part)
   return {
     service,
     from: formatInstant(from),
     to: formatInstant(to),
     measuredUntil: reading === null || reading.latest === null ? null : formatInstant(reading.latest),
     seenRatio: Math.min(1, tally.seenMs / Math.max(1, to - from)),
-    sources: reading === null ? [] : SOURCES,
+    sources: [...new Set([tally, ...parts.map(([, of]) => of)].flatMap(sourcesOf))].toSorted(),
     metrics: metricsView({
       kind: 'service',
       tally,
       parts: parts.map(([part, of]) => ({ tally: of, visits: reading?.visits.get(part) ?? 0 })),
+      rules: rules(null),
     }),
+    more: moreView({ tally, rules: rules(null) }),
     findings: parts.flatMap(([part, of]) => crossCheck(branded<PartName>(part), of)),
     parts: parts.map(([part, of]) => ({
       part,
-      metrics: metricsView({ kind: 'part', tally: of, parts: [] }),
+      metrics: metricsView({ kind: 'part', tally: of, parts: [], rules: rules(part) }),
+      more: moreView({ tally: of, rules: rules(part) }),
     })),
   }
 }
@@ -92,7 +97,16 @@ function metricsView(subject: Subject): EightMetricsView {
   }
 }
 
+const moreView = (of: Pick<Subject, 'tally' | 'rules'>): readonly MoreMetricView[] =>
+  moreMetrics(of).map(({ name, unit, metric }) => ({ name, metric: metricView(metric, unit) }))
+
+/** Who told of operations, and who told what rules and defaults are made of. */
+const sourcesOf = ({ sources, inputs }: Tally): readonly string[] => [
+  ...sources,
+  ...Object.values(inputs).flatMap((input) => input.sources),
+]
+
 const metricView = <Value>(metric: Metric<Value>, unit: string): MetricView<Value> =>
   'reason' in metric
-    ? { value: null, unit, rule: null, observations: 0, reason: metric.reason }
-    : { value: metric.value, unit, rule: metric.rule, observations: metric.observations, reason: null }
+    ? { value: null, unit, rule: null, observations: 0, sources: [], reason: metric.reason }
+    : { ...metric, unit, reason: null }

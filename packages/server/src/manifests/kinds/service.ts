@@ -201,7 +201,12 @@ export const serviceSchema = mapping({
   kind: z.literal('Service'),
   metadata: mapping({ name: name<ServiceName>(), owner: name<OwnerName>() }),
   spec: mapping({
-    gateway: gateway.exactOptional().describe('Leave it out for a service that takes no operations.'),
+    gateway: gateway
+      .exactOptional()
+      .describe('Leave it out where operations do not pass through Holdfast, or where there are none.'),
+    entry: name<PartName>()
+      .exactOptional()
+      .describe('Without a gateway: the part that takes the clients’ operations, of which sources tell.'),
     parts: namedOnce(part, 'part').min(1),
     mode: z
       .enum(['act', 'advise'])
@@ -209,6 +214,11 @@ export const serviceSchema = mapping({
       .describe('advise: decisions are journaled, and not carried out; act if left out.'),
     hints: namedOnce(hint, 'hint').exactOptional().describe('What is known of the load to come.'),
     batch: batch.exactOptional(),
+  }).superRefine(({ gateway: through, entry }, context) => {
+    if (through === undefined || entry === undefined) return
+    const message = 'The entry is said twice.'
+    const params = { hint: 'The gateway has an entry already; leave this one out.' }
+    context.addIssue({ code: 'custom', message, params, path: ['entry'] })
   }),
 }).meta({
   id: 'Service',

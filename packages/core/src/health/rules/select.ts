@@ -1,0 +1,29 @@
+/** Which series an input of a rule means. */
+import type { Series } from '../series/index.ts'
+import type { Selection } from './rule.ts'
+
+/** A test for one selection; expressions are compiled once. */
+export function selects({ source, series, labels }: Selection): (of: Series) => boolean {
+  const tests = labels.map(({ label, is }): ((of: Series) => boolean) => {
+    if ('text' in is) return (of) => (of.labels[label] ?? '') === is.text
+    const pattern = new RegExp(`^(?:${is.pattern})$`, 'u')
+    return (of) => pattern.test(of.labels[label] ?? '')
+  })
+  return (of) =>
+    of.name === series && (source === null || of.source === source) && tests.every((test) => test(of))
+}
+
+/**
+ * The same for series as they come, before their histograms are put together: a bucket, a sum or a count belongs to
+ * what they are pieces of.
+ */
+export function selectsPieces(selection: Selection): (of: Series) => boolean {
+  const whole = selects(selection)
+  return (of) => {
+    if (whole(of)) return true
+    const [, base] = PIECE.exec(of.name) ?? []
+    return base !== undefined && whole({ ...of, name: base })
+  }
+}
+
+const PIECE = /^(.+)_(?:bucket|sum|count)$/
