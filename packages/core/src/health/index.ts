@@ -21,9 +21,18 @@ export type { Timeline } from './timeline.ts'
 export { tallyJson, tallyOf } from './tally-text.ts'
 export type { TallyJson } from './tally-text.ts'
 export { crossCheck } from './cross-check.ts'
-export { createSeriesTable, joinHistograms, millisecondsIn, NO_SERIES } from './series/index.ts'
+export {
+  createByteTable,
+  createSeriesTable,
+  joinHistograms,
+  millisecondsIn,
+  NO_ENTRY,
+  NO_SERIES,
+} from './series/index.ts'
 export type {
   About,
+  ByteTable,
+  ByteTableOf,
   JoinedReading,
   KnownSeries,
   NewSeries,

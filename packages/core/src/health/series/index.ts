@@ -1,3 +1,5 @@
+export { createByteTable, NO_ENTRY } from './byte-table.ts'
+export type { ByteTable, ByteTableOf } from './byte-table.ts'
 export type { About, Series, SeriesKind, SeriesReading, SourceFault } from './series.ts'
 export type { NewSeries, SeriesHandle } from './series-index.ts'
 export { createSeriesTable, NO_SERIES } from './series-table.ts'
