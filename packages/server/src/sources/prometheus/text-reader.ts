@@ -83,7 +83,10 @@ class Reader implements TextReader {
   }
 
   begin(at: number, format: TextFormat): void {
+    // Of a body that broke off.
     this.#lines.clear()
+    if (this.#epoch === this.#sink.epoch()) this.#held.release()
+    else this.#forget()
     this.#at = at
     this.#isOpenMetrics = format === 'openmetrics'
     this.#isEnded = false
