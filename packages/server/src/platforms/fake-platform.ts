@@ -41,6 +41,8 @@ const AT_ONCE: FakeBehaviour = { readyAfter: NO_TIME, endsAfter: NO_TIME, startF
 
 const FIRST_PORT = 40_000
 
+const NO_PROCESS = null
+
 interface Due {
   readonly at: EpochMs
   readonly event: InstanceEvent
@@ -91,7 +93,7 @@ class FakeInstances implements FakePlatform {
 
   async list(): Promise<readonly PlatformInstance[]> {
     this.settle()
-    return [...this.#instances.values()].map(({ spec, state }) => viewOf(spec, state))
+    return [...this.#instances.values()].map(({ spec, state }) => viewOf(spec, state, NO_PROCESS))
   }
 
   async hostFigures(): Promise<ReadonlyMap<InstanceId, HostFigures>> {
@@ -141,7 +143,7 @@ class FakeInstances implements FakePlatform {
     if (event.kind === 'exited') instance.due = []
     for (const effect of effects) this.#perform(instance, effect, at)
     if (!isTold(before, state)) return
-    for (const listener of this.#listeners) listener(viewOf(instance.spec, state))
+    for (const listener of this.#listeners) listener(viewOf(instance.spec, state, NO_PROCESS))
   }
 
   #perform(instance: FakeInstance, effect: Effect, at: EpochMs): void {

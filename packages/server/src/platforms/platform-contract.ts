@@ -116,6 +116,18 @@ export function describePlatformContract(
       expect((await reach(tested, spec, ready)).address).toBeNull()
     })
 
+    it('names the process of an instance, where it has one here, for no longer than it lives', async () => {
+      await using tested = await make({ instances: 2 })
+      const spec = await started(tested, 'shop-data-1', 'serves')
+      const { pid } = await reach(tested, spec, ready)
+      if (pid !== null) expect(pid).toBeGreaterThan(1)
+      await tested.crash(spec.id)
+      expect((await reach(tested, spec, ({ phase }) => phase === 'backing-off')).pid).toBeNull()
+      const again = await reach(tested, spec, ready)
+      expect(again.pid === null).toBe(pid === null)
+      if (pid !== null) expect(again.pid).not.toBe(pid)
+    })
+
     it('drains a stopped instance until it is gone, and says each to those who watch', async () => {
       await using tested = await make({ instances: 2 })
       const spec = await started(tested, 'shop-data-1', 'lingers')

@@ -41,6 +41,8 @@ export interface PlatformInstance {
   readonly restarts: number
   /** Where it answers; null while it has no address. */
   readonly address: { readonly host: string; readonly port: number } | null
+  /** Its process on this machine, which leads all that it started; null while it has none, or none that is known here. */
+  readonly pid: number | null
   /** Why it is where it is, in words: "exited with code 1 after 230 ms; starts again in 4 s". */
   readonly says: string
 }

@@ -66,6 +66,7 @@ export function tickAt(to: EpochMs): MeasuredTick {
         phaseSince: epochMs(0),
         restarts: 0,
         address: null,
+      pid: null,
         says: '',
       },
     ],

@@ -14,7 +14,7 @@ import {
   type Operation,
   type Outcome,
 } from './operation.ts'
-import { operationName } from './operation-name.ts'
+import { operationName } from '../../operation-name.ts'
 import { refusal, type Refusal } from './refusal.ts'
 import type { RequestHead } from './request-head.ts'
 import type { PartState } from './route-table.ts'

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { endingHere, removeHeaders } from './hop-headers.ts'
-import { operationName } from './operation-name.ts'
+import { operationName } from '../../operation-name.ts'
 import { readTarget } from './request-head.ts'
 import { parseServerTiming } from './server-timing.ts'
 import {

@@ -9,7 +9,7 @@ import type { HostFigures } from '@holdfast/core/health'
 import { specOf } from '../platform-contract.ts'
 import type { RunSpec } from '../platform.ts'
 import { createWorkbench, isReady, PATIENCE, reached, type Workbench } from './fixtures/workbench.ts'
-import { cgroupMountOf } from './host-text.ts'
+import { cgroupMountOf } from '../../host-text.ts'
 
 const restless: RunSpec = {
   command: ['node', '-e', 'for (;;);'],

@@ -17,7 +17,7 @@ import {
   processorMsOf,
   type GroupTimes,
   type HostTimes,
-} from './host-text.ts'
+} from '../../host-text.ts'
 import type { ProcessIdentity } from './process-identity.ts'
 
 export interface WatchedProcess extends ProcessIdentity {

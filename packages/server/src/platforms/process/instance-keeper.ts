@@ -93,7 +93,7 @@ export class InstanceKeeper {
   }
 
   view(): PlatformInstance {
-    return viewOf(this.spec, this.#state)
+    return viewOf(this.spec, this.#state, this.#process?.pid ?? null)
   }
 
   /** Resolves when all that was asked so far has been carried out. */

@@ -66,7 +66,9 @@ it('takes an instance without a path as ready once it listens', async () => {
   const listening = { ...program(), readiness: { kind: 'listening', within: seconds(20) } } as const
   const spec = specOf('shop-data-1', listening)
   await platform.start(spec)
-  expect((await ask(await reached(platform, spec.id, isReady), '/')).pid).toBe(await bench.pidOf(spec.id))
+  const instance = await reached(platform, spec.id, isReady)
+  expect((await ask(instance, '/')).pid).toBe(await bench.pidOf(spec.id))
+  expect(instance.pid).toBe(await bench.pidOf(spec.id))
 })
 
 it('says how an instance ended and what it wrote last', async () => {

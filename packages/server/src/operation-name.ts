@@ -1,6 +1,7 @@
 /**
  * Names an operation after its method and the first segment of its path, with what looks like an
  * identifier replaced, so that there are few names and each means one kind of work: `GET /orders`.
+ * The gateway and whoever reads logs name them alike.
  */
 
 /** A longer segment is hardly a name of anything; it is treated as an identifier. */
@@ -13,8 +14,11 @@ const IDENTIFIER =
 const WORD = /^[a-z_-]{1,15}$/i
 
 export function operationName(method: string, target: string): string {
-  return `${method} /${templateOf(firstSegment(target))}`
+  return `${method} ${routeOf(target)}`
 }
+
+/** `/orders` of `/orders/17?full=1`. */
+export const routeOf = (target: string): string => `/${templateOf(firstSegment(target))}`
 
 function firstSegment(target: string): string {
   let end = 1

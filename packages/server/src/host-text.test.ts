@@ -7,6 +7,7 @@ import {
   groupTimesOf,
   hasQuota,
   hostTimesOf,
+  modeTimesOf,
   processorMsOf,
 } from './host-text.ts'
 
@@ -46,6 +47,19 @@ burst_usec 0
 describe('times', () => {
   it('of the machine tell what ran from what was stolen', () => {
     expect(hostTimesOf(PROC_STAT)).toEqual({ running: 1_467_427 + 56_279 + 229_515 + 9_665, stolen: 2_306 })
+  })
+
+  it('of the machine are told by mode, with both kinds of interrupts together', () => {
+    expect(modeTimesOf('cpu  1 2 3 4 5 6 7 8 9 9\n')).toEqual({
+      user: 1,
+      nice: 2,
+      system: 3,
+      idle: 4,
+      iowait: 5,
+      interrupt: 13,
+      steal: 8,
+    })
+    expect(modeTimesOf('cpu  1 2 x 4 5 6 7 8\n')).toBeNull()
   })
 
   it('of the machine are unknown to a kernel that counts nothing stolen, and elsewhere', () => {

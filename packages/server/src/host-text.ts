@@ -3,6 +3,17 @@
  * the cgroup files of both versions. Pure; null wherever a text does not say it.
  */
 
+/** What all processors together spent in each mode, in ticks of the kernel. */
+export interface ModeTimes {
+  readonly user: number
+  readonly nice: number
+  readonly system: number
+  readonly idle: number
+  readonly iowait: number
+  readonly interrupt: number
+  readonly steal: number
+}
+
 /** Of all processors together, in ticks of the kernel. */
 export interface HostTimes {
   readonly running: number
@@ -25,15 +36,30 @@ export interface GroupTimes {
 }
 
 /** USER_HZ: fixed at 100 in what Linux tells programs, whatever the kernel's own timer does. */
-const MS_PER_TICK = 10
+export const MS_PER_TICK = 10
 
 /** user nice system idle iowait irq softirq steal; guests' time is part of user and nice already. */
+export function modeTimesOf(procStat: string): ModeTimes | null {
+  const figures = (/^cpu +(.*)$/m.exec(procStat)?.[1] ?? '').split(' ').slice(0, 8).map(Number)
+  const [user, nice, system, idle, iowait, irq, softirq, steal] = figures
+  if (figures.some(Number.isNaN) || steal === undefined) return null
+  const known = (ticks: number | undefined): number => ticks ?? 0
+  return {
+    user: known(user),
+    nice: known(nice),
+    system: known(system),
+    idle: known(idle),
+    iowait: known(iowait),
+    interrupt: known(irq) + known(softirq),
+    steal,
+  }
+}
+
 export function hostTimesOf(procStat: string): HostTimes | null {
-  const [user, nice, system, , , irq, softirq, stolen] = (/^cpu +(.*)$/m.exec(procStat)?.[1] ?? '')
-    .split(' ')
-    .map(Number)
-  const running = [user, nice, system, irq, softirq].reduce<number>((sum, ticks) => sum + (ticks ?? NaN), 0)
-  return stolen === undefined || Number.isNaN(running + stolen) ? null : { running, stolen }
+  const times = modeTimesOf(procStat)
+  if (times === null) return null
+  const { user, nice, system, interrupt, steal } = times
+  return { running: user + nice + system + interrupt, stolen: steal }
 }
 
 /** Time on processors of all threads of a process, from /proc/PID/stat. */
@@ -102,7 +128,8 @@ export function groupTimesOf(cpuStat: string, cpuacctUsage: string | null): Grou
   return { throttledMs, usedMs }
 }
 
-function figureOf(text: string, name: string): number | null {
+/** What stands after the name at the beginning of a line. */
+export function figureOf(text: string, name: string): number | null {
   const line = text.split('\n').find((candidate) => candidate.startsWith(`${name} `))
   const figure = Number(line?.slice(name.length + 1))
   return line === undefined || Number.isNaN(figure) ? null : figure
