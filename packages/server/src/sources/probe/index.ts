@@ -1,0 +1,1 @@
+export { openProbe } from './open-probe.ts'

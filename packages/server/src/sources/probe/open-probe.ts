@@ -1,0 +1,88 @@
+/**
+ * Asks a service now and then whether it is there (H1.8). Down is a figure and no fault of the source: a round tells it
+ * and resolves. How long it took is told of what is up alone, since a refusal takes no time and says nothing.
+ */
+import type { About } from '@holdfast/core/health'
+import type { EpochMs } from '@holdfast/core/units'
+import type { OpenedSource, ProbeReads, SourceGiven, Target } from '../source.ts'
+import { tellingOf } from '../telling.ts'
+import { probeByCommand } from './command-probe.ts'
+import { probeDns } from './dns-probe.ts'
+import type { Finding, Probing } from './finding.ts'
+import { checkHeaders, probeHttp, type HttpAsk } from './http-probe.ts'
+import { probeTcp } from './tcp-probe.ts'
+
+/** Instances that are asked at the same time. */
+const AT_ONCE = 16
+/** A round that was called off before nearly all of its time had passed learned nothing of who did not answer. */
+const WHOLE_ROUND = 0.9
+
+interface Probed {
+  readonly about: About
+  readonly ask: Probing
+}
+
+export function openProbe(reads: ProbeReads, given: SourceGiven): OpenedSource {
+  return {
+    async round(at, signal) {
+      const began = performance.now()
+      const waiting = [...(await probedBy(reads, given, at))]
+      const wasCalledOff = (): boolean =>
+        signal.aborted && performance.now() - began < given.declared.timeout * WHOLE_ROUND
+      const lane = async (): Promise<void> => {
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+          // Who was not asked is not down.
+          if (signal.aborted) return
+          const finding = await next.ask(signal)
+          if (finding.up || !wasCalledOff()) tell(finding, next.about, { given, at })
+        }
+      }
+      await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiting.length) }, lane))
+    },
+    async [Symbol.asyncDispose]() {},
+  }
+}
+
+function tell(
+  { up, tookMs, certificateDays }: Finding,
+  about: About,
+  { given, at }: { readonly given: SourceGiven; readonly at: EpochMs },
+): void {
+  const telling = tellingOf({ sink: given.sink, about, at })
+  telling.gauge('probe.up', up ? 1 : 0, '1')
+  if (up) telling.observe('probe.duration', tookMs, 'ms')
+  if (certificateDays !== null) telling.gauge('probe.certificate.days', certificateDays, 'd')
+}
+
+async function probedBy(reads: ProbeReads, given: SourceGiven, at: EpochMs): Promise<readonly Probed[]> {
+  const about: About = { part: given.declared.part, instance: null }
+  switch (reads.kind) {
+    case 'http':
+      return httpTargets(reads.target, reads, { given, at })
+    case 'tcp':
+      return [{ about, ask: (signal) => probeTcp(reads, signal) }]
+    case 'dns':
+      return [{ about, ask: (signal) => probeDns(reads, signal) }]
+    case 'command':
+      return [{ about, ask: (signal) => probeByCommand(reads.run, signal) }]
+  }
+}
+
+async function httpTargets(
+  target: Target,
+  ask: HttpAsk,
+  { given, at }: { readonly given: SourceGiven; readonly at: EpochMs },
+): Promise<readonly Probed[]> {
+  const probing =
+    (url: string): Probing =>
+    (signal) =>
+      probeHttp(url, ask, signal, at)
+  const meant = given.declared.part
+  checkHeaders(ask.headers)
+  if (target.at === 'url') return [{ about: { part: meant, instance: null }, ask: probing(target.url) }]
+  return (await given.instances()).flatMap(({ id, part, address }): readonly Probed[] => {
+    if (address === null || (meant !== null && part !== meant)) return []
+    const host = address.host.includes(':') ? `[${address.host}]` : address.host
+    return [{ about: { part, instance: id }, ask: probing(`http://${host}:${address.port}${target.path}`) }]
+  })
+}
