@@ -1,0 +1,2 @@
+export { openPlugin } from './open-plugin.ts'
+export type { ReadText } from './open-plugin.ts'
