@@ -45,6 +45,7 @@ export type {
   SourceFault,
 } from './series/index.ts'
 export {
+  addInputs,
   believe,
   defaultInputOf,
   defaultInputs,

@@ -17,9 +17,13 @@ import type {
   ManifestView,
   Page,
   RecordedBlockView,
+  SeriesView,
   ServiceDetail,
   ServiceOffersView,
   ServiceSummary,
+  SourceStatusView,
+  TriedRulesView,
+  TryRulesRequest,
   VerdictView,
   Whoami,
   WhyView,
@@ -53,6 +57,9 @@ export interface ApiClient {
   /** All since the consumer read last; what is read is read. */
   readHealth(service: string, consumer: string): Answer<HealthView>
   history(service: string): Answer<HistoryView>
+  sources(service: string): Answer<readonly SourceStatusView[]>
+  series(service: string, source: string, contains: string | undefined): Answer<readonly SeriesView[]>
+  tryRules(service: string, request: TryRulesRequest): Answer<TriedRulesView>
   instances(service: string): Answer<readonly InstanceView[]>
   verdicts(service: string): Answer<readonly VerdictView[]>
   /** The load as it is written, such as 10/s; undefined for what is offered. */
@@ -104,6 +111,11 @@ export function apiClient(io: Io, settings: Settings, readBy: 'people' | 'progra
         method: 'POST',
         path: `/v1/services/${segment(service)}/health/consumers/${segment(consumer)}/read`,
       }),
+    sources: (service) => all(`/v1/services/${segment(service)}/sources`),
+    series: (service, source, contains) =>
+      all(`/v1/services/${segment(service)}/sources/${segment(source)}/series`, { contains }),
+    tryRules: (service, body) =>
+      ask({ method: 'POST', path: `/v1/services/${segment(service)}/rules/test`, body }),
     history: (service) => ask({ path: `/v1/services/${segment(service)}/history` }),
     instances: (service) => all(`/v1/services/${segment(service)}/instances`),
     verdicts: (service) => all(`/v1/services/${segment(service)}/verdicts`),

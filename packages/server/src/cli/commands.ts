@@ -18,7 +18,9 @@ import { registerOffers } from './offers/command.ts'
 import { registerQuote } from './quote/command.ts'
 import { registerProfile } from './profile/command.ts'
 import { registerReplay } from './replay/command.ts'
+import { registerRules } from './rules/command.ts'
 import { registerSimulate } from './simulate/command.ts'
+import { registerSources } from './sources/command.ts'
 import { registerToken } from './token/command.ts'
 import { registerUp } from './up/command.ts'
 import { registerWhy } from './why/command.ts'
@@ -35,6 +37,8 @@ export const registrations: readonly ((program: Command, io: Io) => void)[] = [
   registerGet,
   registerDescribe,
   registerHealth,
+  registerSources,
+  registerRules,
   registerCheck,
   registerWhy,
   registerJournal,

@@ -13,6 +13,16 @@ export type {
   ViolationsView,
 } from './health-api.ts'
 
+export type {
+  SeriesView,
+  SourceFaultView,
+  SourceStatusView,
+  TriedFigureView,
+  TriedRulesView,
+  TriedRuleView,
+  TryRulesRequest,
+} from './source-api.ts'
+
 import type { ApplyWarning } from './api-worth.ts'
 
 export type { ApplyWarning, OfferView, ServiceOffersView } from './api-worth.ts'

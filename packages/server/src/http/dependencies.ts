@@ -6,6 +6,7 @@ import type { HealthKeeper } from '../health/index.ts'
 import type { LiveView } from '../loop/live.ts'
 import type { Region } from '../manifests/index.ts'
 import type { Recorder } from '../recording/index.ts'
+import type { SourceKeeper } from '../sources/index.ts'
 import type { Store } from '../store/store.ts'
 import type { ServerMetrics } from './metrics/server-metrics.ts'
 
@@ -13,6 +14,7 @@ export interface HttpDependencies {
   readonly store: Store
   readonly live: LiveView
   readonly health: Pick<HealthKeeper, 'read'>
+  readonly sources: Pick<SourceKeeper, 'statuses' | 'series' | 'history'>
   /** Has what was recorded last and is not stored yet. */
   readonly recorder: Pick<Recorder, 'pending'>
   readonly clock: Clock

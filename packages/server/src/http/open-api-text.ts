@@ -25,6 +25,7 @@ export async function openApiText(version: string): Promise<string> {
     metrics,
     live: nothingRuns,
     health: { read: () => null },
+    sources: { statuses: () => [], series: () => [], history: () => null },
     recorder: { pending: () => [] },
     clock: systemClock,
     logger: pino({ level: 'silent' }),

@@ -24,6 +24,7 @@ import { keyRoutes } from './routes/key-routes.ts'
 import { manifestRoutes } from './routes/manifest-routes.ts'
 import { recordingRoutes } from './routes/recording-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
+import { sourceRoutes } from './routes/source-routes.ts'
 import { offerRoutes } from './routes/offer-routes.ts'
 import { serviceRoutes } from './routes/service-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
@@ -87,6 +88,7 @@ export async function createHttpServer(dependencies: HttpDependencies): Promise<
   }
   serviceRoutes(api, context)
   healthRoutes(api, context)
+  sourceRoutes(api, context)
   offerRoutes(api, context)
   manifestRoutes(api, context)
   journalRoutes(api, context)

@@ -37,7 +37,7 @@ export function resolveServices(manifests: readonly ParsedManifest[]): readonly 
     agreementOf(manifest, version, since),
   )
   const sources = manifestsOf(manifests, 'Source').map(({ manifest }) => sourceOf(manifest))
-  const rules = manifestsOf(manifests, 'Rule').map(({ manifest, version }) => ruleOf(manifest, version))
+  const rules = manifestsOf(manifests, 'Rule')
   return manifestsOf(manifests, 'Service')
     .map(({ manifest, version }): ResolvedService => {
       const { metadata, spec } = manifest
@@ -67,8 +67,8 @@ export function resolveServices(manifests: readonly ParsedManifest[]): readonly 
         agreements: agreements.filter(({ service }) => service === metadata.name).toSorted(byNameAndVersion),
         sources: sources.filter(({ service }) => service === metadata.name).toSorted(byName),
         rules: rules
-          .filter(({ service }) => service === metadata.name)
-          .map(({ rule }) => rule)
+          .filter((rule) => rule.manifest.spec.service === metadata.name)
+          .map((rule) => ruleOf(rule.manifest, rule.version))
           .toSorted(byName),
       }
     })
@@ -83,20 +83,14 @@ const sourceOf = ({ metadata, spec }: ManifestOf<'Source'>): DeclaredSource => (
   ...spec,
 })
 
-const ruleOf = (
-  { metadata, spec }: ManifestOf<'Rule'>,
-  version: number,
-): { readonly service: string; readonly rule: Rule } => ({
-  service: spec.service,
-  rule: {
-    name: metadata.name,
-    version,
-    part: spec.part ?? null,
-    metric: spec.metric,
-    unit: spec.unit ?? null,
-    inputs: spec.inputs,
-    combine: spec.combine ?? 'sum',
-  },
+export const ruleOf = ({ metadata, spec }: ManifestOf<'Rule'>, version: number): Rule => ({
+  name: metadata.name,
+  version,
+  part: spec.part ?? null,
+  metric: spec.metric,
+  unit: spec.unit ?? null,
+  inputs: spec.inputs,
+  combine: spec.combine ?? 'sum',
 })
 
 const byNameAndVersion = (left: Agreement, right: Agreement): number =>

@@ -7,8 +7,8 @@ import type { EpochMs } from '@holdfast/core/units'
 
 export interface History {
   add(readings: readonly JoinedReading[], now: EpochMs): void
-  /** Those that end in [from, to), the earliest first. */
-  between(from: EpochMs, to: EpochMs): readonly JoinedReading[]
+  /** Those that end in [from, to), tick by tick, the earliest first. */
+  between(from: EpochMs, to: EpochMs): readonly (readonly JoinedReading[])[]
   /** Since when nothing is missing; null where nothing was told yet. */
   since(): EpochMs | null
 }
@@ -31,7 +31,9 @@ export function createHistory(maxReadings: number = MAX_READINGS): History {
         held -= ticks.shift()?.readings.length ?? 0
     },
     between: (from, to) =>
-      ticks.flatMap(({ readings }) => readings.filter((one) => one.to >= from && one.to < to)),
+      ticks
+        .map(({ readings }) => readings.filter((one) => one.to >= from && one.to < to))
+        .filter((readings) => readings.length > 0),
     since: () => ticks[0]?.at ?? null,
   }
 }

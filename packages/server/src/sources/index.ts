@@ -1,5 +1,6 @@
 /** The door of sources: who tells of services, and what they told. */
 export type { Intake, Intakes } from './intake.ts'
+export { openSource } from './open-source.ts'
 export { createSourceKeeper } from './source-keeper.ts'
 export type { FollowedService, SourceKeeper, SourceStatus } from './source-keeper.ts'
 export { rulesOf } from './service-sources.ts'
@@ -7,3 +8,5 @@ export { SourceError } from './source.ts'
 export type { DeclaredSource, OpenedSource, SourceGiven, SourceInstance } from './source.ts'
 export { noInputs } from './told.ts'
 export type { Told } from './told.ts'
+export { tryRule } from './try-rule.ts'
+export type { Tried } from './try-rule.ts'

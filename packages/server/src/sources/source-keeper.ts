@@ -2,7 +2,7 @@
  * Keeps the sources of all services: runs those that are declared, takes in what is pushed, and hands to the loop what
  * they told since its last tick.
  */
-import type { Believed, Rule } from '@holdfast/core/health'
+import type { Believed, KnownSeries } from '@holdfast/core/health'
 import { canonicalJson } from '@holdfast/core/control'
 import type { EpochMs, PartName, ServiceName, SourceName } from '@holdfast/core/units'
 import type { Clock } from '../clock.ts'
@@ -37,8 +37,10 @@ export interface SourceKeeper extends Intakes, AsyncDisposable {
   follow(services: readonly FollowedService[]): void
   take(service: ServiceName, now: EpochMs): Told
   statuses(service: string): readonly SourceStatus[]
+  /** The series that one of its sources tells of. */
+  series(service: string, source: string): readonly KnownSeries[]
   /** What was told lately, for rules to be tried on; null where there is no such service. */
-  tried(service: string): { readonly history: History; readonly rules: readonly Rule[] } | null
+  history(service: string): Pick<History, 'between' | 'since'> | null
 }
 
 export interface SourceDependencies {
@@ -113,10 +115,13 @@ export function createSourceKeeper(dependencies: SourceDependencies): SourceKeep
         .map((entry) => statusOf(entry, runs.get(`${service}/${entry.name}`) ?? null, believed))
         .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     },
-    tried(service) {
-      const known = services.get(service)
-      return known === undefined ? null : { history: known.sources.history, rules: known.resolved.rules }
-    },
+    series: (service, source) =>
+      services
+        .get(service)
+        ?.sources.entries()
+        .find(({ name }) => name === source)
+        ?.table.list() ?? [],
+    history: (service) => services.get(service)?.sources.history ?? null,
     async [Symbol.asyncDispose]() {
       for (const [key, run] of runs) stop(key, run)
       await Promise.all(ending)

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { milliseconds, type EpochMs } from '@holdfast/core/units'
+import { milliseconds, type EpochMs, type ServiceName } from '@holdfast/core/units'
 import { pino, type Logger } from 'pino'
 import { createSignIns, ensureOperatorKey } from '../../auth/index.ts'
 import { systemClock, type Clock } from '../../clock.ts'
@@ -27,6 +27,7 @@ import { createGateway } from '../../platforms/gateway/index.ts'
 import type { Gateway } from '../../platforms/gateway/gateway.ts'
 import { createProcessPlatform, type ProcessPlatform } from '../../platforms/process/index.ts'
 import { createRecorder } from '../../recording/index.ts'
+import { createSourceKeeper, openSource, type SourceInstance } from '../../sources/index.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store, StoredManifest } from '../../store/store.ts'
 import { takeDataDirectory, type DataDirectory } from './data-directory.ts'
@@ -101,6 +102,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const gateway = started.use(await openGateway(options.gatewayPort, clock, () => loop.hurry()))
 
   const metrics = started.use(createServerMetrics(version))
+  const sources = started.use(
+    createSourceKeeper({ clock, open: openSource, instances: (service) => instancesOf(platform, service) }),
+  )
   const recorder = createRecorder()
   const health = await restoredHealth(store)
   const board = createLiveBoard({ store, platform, nudge: () => loop.nudge() })
@@ -112,6 +116,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock,
     log,
     board,
+    sources,
     health,
     outlets,
     recorder,
@@ -125,6 +130,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     store,
     live: board,
     health,
+    sources,
     recorder,
     clock,
     logger: log,
@@ -202,6 +208,14 @@ const openPlatform = (
     installation: directory.installation,
     limits: { instances: maxInstances ?? MAX_INSTANCES },
   })
+
+const instancesOf = async (
+  platform: ProcessPlatform,
+  service: ServiceName,
+): Promise<readonly SourceInstance[]> =>
+  (await platform.list())
+    .filter((one) => one.service === service)
+    .map(({ id, part, address, pid }) => ({ id, part, address, pid }))
 
 interface Outlets {
   readonly health: HealthKeeper

@@ -66,7 +66,7 @@ export function tickAt(to: EpochMs): MeasuredTick {
         phaseSince: epochMs(0),
         restarts: 0,
         address: null,
-      pid: null,
+        pid: null,
         says: '',
       },
     ],

@@ -60,8 +60,9 @@ function refuseForeign(
     known.find(({ stored }) => stored.kind === ref.kind && stored.name === ref.name)?.stored.owner
   for (const one of wanted) {
     const ref = refOf(one)
-    const of =
-      one.manifest.kind === 'Agreement' ? ownerBy({ kind: 'Service', name: one.manifest.spec.service }) : null
+    const { manifest } = one
+    const isAbout = manifest.kind === 'Agreement' || manifest.kind === 'Rule'
+    const of = isAbout ? ownerBy({ kind: 'Service', name: manifest.spec.service }) : null
     const present = ownerBy(ref)
     const refused =
       refuseWrite(identity, 'apply', ref, of ?? null) ??

@@ -28,7 +28,7 @@ const metricOf = <Value>(id: string, value: z.ZodType<Value>): z.ZodType<MetricV
     }),
   )
 
-const number = metricOf('Metric', z.number())
+export const numberMetric: z.ZodType<MetricView> = metricOf('Metric', z.number())
 
 const times = named<TimesView>(
   'Times',
@@ -54,19 +54,19 @@ const violations = named<ViolationsView>(
 const eightMetrics = named<EightMetricsView>(
   'EightMetrics',
   z.object({
-    availability: number,
-    capacity: number,
-    throughput: number,
+    availability: numberMetric,
+    capacity: numberMetric,
+    throughput: numberMetric,
     serviceTime: metricOf('TimesMetric', times),
-    queueLength: number,
-    utilisation: number,
+    queueLength: numberMetric,
+    utilisation: numberMetric,
     violations: metricOf('ViolationsMetric', z.array(violations)),
-    satisfaction: number,
+    satisfaction: numberMetric,
   }),
 )
 
 const more = z
-  .array(named<MoreMetricView>('MoreMetric', z.object({ name: z.string(), metric: number })))
+  .array(named<MoreMetricView>('MoreMetric', z.object({ name: z.string(), metric: numberMetric })))
   .describe('Those that rules give besides.')
 
 const finding = named<FindingView>(

@@ -117,19 +117,21 @@ export const manifestPage = pageOf('ManifestPage', manifestView)
 /** More files than anyone keeps by hand; the body limit holds besides. */
 const FILES_PER_APPLY = 1_000
 
+export const manifestFiles: z.ZodType<ApplyRequest['files']> = z
+  .array(
+    z.strictObject({
+      name: z.string().min(1).describe('Named in faults, as file:line:column.'),
+      directory: z.string().min(1).describe('What relative paths in the file are relative to.'),
+      text: z.string().describe('One or more YAML or JSON documents.'),
+    }),
+  )
+  .min(1)
+  .max(FILES_PER_APPLY)
+
 export const applyRequest = named<ApplyRequest>(
   'ApplyRequest',
   z.strictObject({
-    files: z
-      .array(
-        z.strictObject({
-          name: z.string().min(1).describe('Named in faults, as file:line:column.'),
-          directory: z.string().min(1).describe('What relative paths in the file are relative to.'),
-          text: z.string().describe('One or more YAML or JSON documents.'),
-        }),
-      )
-      .min(1)
-      .max(FILES_PER_APPLY),
+    files: manifestFiles,
     dryRun: z.boolean().exactOptional().describe('Only say what would change.'),
   }),
 )

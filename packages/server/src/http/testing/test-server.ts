@@ -7,6 +7,7 @@ import { addDuration, epochMs, type DurationMs, type EpochMs } from '@holdfast/c
 import { pino } from 'pino'
 import { createSignIns, newKey, type SignIns } from '../../auth/index.ts'
 import { createHealthKeeper, type HealthKeeper } from '../../health/index.ts'
+import { createSourceKeeper, type SourceKeeper } from '../../sources/index.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { RecordedBlock, Scope, Store } from '../../store/store.ts'
 import type { Api } from '../context.ts'
@@ -40,6 +41,8 @@ export interface TestServer extends AsyncDisposable {
   readonly store: Store
   readonly live: TestLive
   readonly health: HealthKeeper
+  /** Follows no service until a test says which. */
+  readonly sources: SourceKeeper
   /** What was recorded and is not stored yet. */
   readonly pending: RecordedBlock[]
   readonly signIns: SignIns
@@ -72,6 +75,12 @@ export async function createTestServer(
   const lines: string[] = []
   const live = createTestLive()
   const health = createHealthKeeper()
+  const clock = { now: () => now, sleep: async () => {} }
+  const sources = createSourceKeeper({
+    clock,
+    instances: async () => [],
+    open: () => ({ round: async () => {}, [Symbol.asyncDispose]: async () => {} }),
+  })
   const pending: RecordedBlock[] = []
   const signIns = createSignIns()
   const metrics = createServerMetrics('0.0.0-test')
@@ -79,12 +88,13 @@ export async function createTestServer(
     store,
     live,
     health,
+    sources,
     recorder: { pending: () => pending },
     signIns,
     metrics,
     dashboardDirectory,
     allowedHosts,
-    clock: { now: () => now, sleep: async () => {} },
+    clock,
     logger: pino({ level: 'trace' }, { write: (line) => void lines.push(line) }),
     version: '0.0.0-test',
     region,
@@ -124,6 +134,7 @@ export async function createTestServer(
     store,
     live,
     health,
+    sources,
     pending,
     signIns,
     secrets,

@@ -97,6 +97,39 @@ function metricsView(subject: Subject): EightMetricsView {
   }
 }
 
+/**
+ * What holds now of the metric that a rule is about; null where there is no such metric yet. Of a service time the mean,
+ * of violations those of all levels.
+ */
+export function metricNow(reading: HealthReading | null, { part, metric }: Rule): MetricView | null {
+  if (reading === null) return null
+  const tally = part === null ? reading.service : (reading.parts.get(part) ?? noTally)
+  const rules = rulesOf(reading.rules, part)
+  const parts = [...reading.parts].map(([name, of]) => ({ tally: of, visits: reading.visits.get(name) ?? 0 }))
+  const eight =
+    part === null
+      ? metricsView({ kind: 'service', tally, parts, rules })
+      : metricsView({ kind: 'part', tally, parts: [], rules })
+  switch (metric) {
+    case 'service-time':
+      return { ...eight.serviceTime, value: eight.serviceTime.value?.meanMs ?? null }
+    case 'violations': {
+      const { value } = eight.violations
+      return { ...eight.violations, value: value?.reduce((sum, { over }) => sum + over, 0) ?? null }
+    }
+    case 'queue-length':
+      return eight.queueLength
+    case 'availability':
+    case 'capacity':
+    case 'throughput':
+    case 'utilisation':
+    case 'satisfaction':
+      return eight[metric]
+    default:
+      return moreView({ tally, rules }).find(({ name }) => name === metric)?.metric ?? null
+  }
+}
+
 const moreView = (of: Pick<Subject, 'tally' | 'rules'>): readonly MoreMetricView[] =>
   moreMetrics(of).map(({ name, unit, metric }) => ({ name, metric: metricView(metric, unit) }))
 
