@@ -27,6 +27,7 @@ describe('the health of a service', () => {
       value: 5,
       unit: 'operations/s',
       rule: 'count-over-time',
+      sources: ['gateway'],
       observations: 300,
       reason: null,
     })

@@ -7,3 +7,5 @@ export { createHttpServer } from './server.ts'
 
 export { healthLately } from './views/health-view.ts'
 export type { HealthOfParts } from './views/health-view.ts'
+export type { Api } from './context.ts'
+export type { HttpDependencies } from './dependencies.ts'

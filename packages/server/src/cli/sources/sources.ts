@@ -8,22 +8,18 @@ import { NOTHING, table, type Column } from '../table.ts'
 import { ago } from '../times.ts'
 
 export interface SourcesOptions {
+  readonly series?: string
   readonly contains?: string
-}
-
-interface Named {
-  readonly service: string
-  readonly source: string | undefined
 }
 
 export async function sources(
   context: CommandContext,
-  { service, source }: Named,
-  { contains }: SourcesOptions,
+  service: string,
+  { series: source, contains }: SourcesOptions,
 ): Promise<Outcome> {
   if (source !== undefined) return seriesOf(context, { service, source, contains })
   if (contains !== undefined) {
-    const hint = `Name one, as in holdfast sources ${service} node --contains ${contains}.`
+    const hint = `Name one, as in --series node --contains ${contains}.`
     return { ok: false, error: failure('usage', '--contains is for the series of a source.', { hint }) }
   }
   const answer = await context.api.sources(service)

@@ -93,8 +93,7 @@ const keyOfSeries = ({
   part,
   instance,
   labels,
-}: z.output<typeof seriesPage>['items'][number]): string =>
-  JSON.stringify([name, part, instance, Object.entries(labels).toSorted()])
+}: z.output<typeof seriesPage>['items'][number]): string => JSON.stringify([name, part, instance, labels])
 
 const HOUR_MS = 3_600_000
 

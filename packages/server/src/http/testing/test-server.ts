@@ -6,6 +6,7 @@
 import { addDuration, epochMs, type DurationMs, type EpochMs } from '@holdfast/core/units'
 import { pino } from 'pino'
 import { createSignIns, newKey, type SignIns } from '../../auth/index.ts'
+import type { Clock } from '../../clock.ts'
 import { createHealthKeeper, type HealthKeeper } from '../../health/index.ts'
 import { createSourceKeeper, type SourceKeeper } from '../../sources/index.ts'
 import { openStore } from '../../store/open-store.ts'
@@ -76,11 +77,7 @@ export async function createTestServer(
   const live = createTestLive()
   const health = createHealthKeeper()
   const clock = { now: () => now, sleep: async () => {} }
-  const sources = createSourceKeeper({
-    clock,
-    instances: async () => [],
-    open: () => ({ round: async () => {}, [Symbol.asyncDispose]: async () => {} }),
-  })
+  const sources = silentSources(clock)
   const pending: RecordedBlock[] = []
   const signIns = createSignIns()
   const metrics = createServerMetrics('0.0.0-test')
@@ -150,6 +147,14 @@ export async function createTestServer(
     },
   }
 }
+
+/** Declared ones are opened, and tell of nothing. */
+const silentSources = (clock: Clock): SourceKeeper =>
+  createSourceKeeper({
+    clock,
+    instances: async () => [],
+    open: () => ({ round: async () => {}, [Symbol.asyncDispose]: async () => {} }),
+  })
 
 async function makeKeys(store: Store, now: EpochMs): Promise<Readonly<Record<Caller, string>>> {
   const make = async (caller: Caller): Promise<string> => {

@@ -103,31 +103,31 @@ function metricsView(subject: Subject): EightMetricsView {
  */
 export function metricNow(reading: HealthReading | null, { part, metric }: Rule): MetricView | null {
   if (reading === null) return null
-  const tally = part === null ? reading.service : (reading.parts.get(part) ?? noTally)
+  const subject = subjectOf(reading, part)
+  const one = ONE_OF_EIGHT[metric]
+  if (one !== undefined) return one(metricsView(subject))
+  return moreView(subject).find(({ name }) => name === metric)?.metric ?? null
+}
+
+const ONE_OF_EIGHT: Readonly<Record<string, (metrics: EightMetricsView) => MetricView>> = {
+  availability: ({ availability }) => availability,
+  capacity: ({ capacity }) => capacity,
+  throughput: ({ throughput }) => throughput,
+  'service-time': ({ serviceTime }) => ({ ...serviceTime, value: serviceTime.value?.meanMs ?? null }),
+  'queue-length': ({ queueLength }) => queueLength,
+  utilisation: ({ utilisation }) => utilisation,
+  violations: ({ violations }) => ({
+    ...violations,
+    value: violations.value?.reduce((sum, { over }) => sum + over, 0) ?? null,
+  }),
+  satisfaction: ({ satisfaction }) => satisfaction,
+}
+
+function subjectOf(reading: HealthReading, part: string | null): Subject {
   const rules = rulesOf(reading.rules, part)
-  const parts = [...reading.parts].map(([name, of]) => ({ tally: of, visits: reading.visits.get(name) ?? 0 }))
-  const eight =
-    part === null
-      ? metricsView({ kind: 'service', tally, parts, rules })
-      : metricsView({ kind: 'part', tally, parts: [], rules })
-  switch (metric) {
-    case 'service-time':
-      return { ...eight.serviceTime, value: eight.serviceTime.value?.meanMs ?? null }
-    case 'violations': {
-      const { value } = eight.violations
-      return { ...eight.violations, value: value?.reduce((sum, { over }) => sum + over, 0) ?? null }
-    }
-    case 'queue-length':
-      return eight.queueLength
-    case 'availability':
-    case 'capacity':
-    case 'throughput':
-    case 'utilisation':
-    case 'satisfaction':
-      return eight[metric]
-    default:
-      return moreView({ tally, rules }).find(({ name }) => name === metric)?.metric ?? null
-  }
+  if (part !== null) return { kind: 'part', tally: reading.parts.get(part) ?? noTally, parts: [], rules }
+  const parts = [...reading.parts].map(([name, tally]) => ({ tally, visits: reading.visits.get(name) ?? 0 }))
+  return { kind: 'service', tally: reading.service, parts, rules }
 }
 
 const moreView = (of: Pick<Subject, 'tally' | 'rules'>): readonly MoreMetricView[] =>

@@ -1,0 +1,141 @@
+/** The parts of the server, each opened with what it needs: which there are and in which order says server.ts. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type EpochMs, type ServiceName } from '@holdfast/core/units'
+import { pino, type Logger } from 'pino'
+import type { Clock } from '../../clock.ts'
+import type { Problem } from '../../errors/index.ts'
+import { createHealthKeeper, type HealthKeeper } from '../../health/index.ts'
+import {
+  createHttpServer,
+  healthLately,
+  type Api,
+  type HealthOfParts,
+  type HttpDependencies,
+} from '../../http/index.ts'
+import {
+  readStored,
+  resolveServices,
+  standingAgreements,
+  type JsonValue,
+  type ResolvedService,
+} from '../../manifests/index.ts'
+import { createMmvOutlet, type MmvOutlet } from '../../outlets/mmv/index.ts'
+import { createGateway } from '../../platforms/gateway/index.ts'
+import type { Gateway } from '../../platforms/gateway/gateway.ts'
+import { createProcessPlatform, type ProcessPlatform } from '../../platforms/process/index.ts'
+import {
+  createSourceKeeper,
+  openSource,
+  type SourceInstance,
+  type SourceKeeper,
+} from '../../sources/index.ts'
+import type { Store, StoredManifest } from '../../store/store.ts'
+import type { DataDirectory } from './data-directory.ts'
+import { listenOn } from './listen.ts'
+import { rotateServerLog } from './server-log.ts'
+import { MAX_INSTANCES, type ServerOptions } from './server-options.ts'
+
+/** Beside the sources in the repository, inside the package where it is installed. */
+const DASHBOARDS = ['../../../../dashboard/dist', '../../../dashboard'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+)
+
+export const openApi = (
+  { version, region }: Pick<ServerOptions, 'version' | 'region'>,
+  given: Omit<HttpDependencies, 'dashboardDirectory' | 'allowedHosts' | 'version' | 'region'>,
+): Promise<Api> =>
+  createHttpServer({
+    ...given,
+    dashboardDirectory: DASHBOARDS.find((path) => existsSync(join(path, 'index.html'))) ?? null,
+    allowedHosts: [],
+    version,
+    region,
+  })
+
+export const openGateway = (wanted: number, clock: Clock, onWaiting: () => void): Promise<Gateway> =>
+  listenOn({ port: wanted, by: 'the gateway', flag: '--gateway-port' }, (port) =>
+    createGateway({ port, clock, onWaiting }),
+  )
+
+export async function restoredHealth(store: Store): Promise<HealthKeeper> {
+  const health = createHealthKeeper()
+  await health.restore(store)
+  return health
+}
+
+export async function openLog(
+  { path }: DataDirectory,
+  { quiet }: Pick<ServerOptions, 'quiet'>,
+): Promise<{ readonly log: Logger; readonly logFile: string | null }> {
+  const logFile = quiet ? join(path, 'server.log') : null
+  if (logFile !== null) await rotateServerLog(logFile)
+  const redact = ['req.headers.authorization', 'req.headers.cookie']
+  return { log: pino({ redact }, pino.destination(logFile ?? 2)), logFile }
+}
+
+export const openPlatform = (
+  store: Store,
+  directory: DataDirectory,
+  clock: Clock,
+  { maxInstances }: Pick<ServerOptions, 'maxInstances'>,
+): Promise<ProcessPlatform> =>
+  createProcessPlatform({
+    directory: directory.path,
+    records: {
+      list: () => store.knownInstances('process'),
+      put: (known) => store.putKnownInstance(known),
+      drop: (id) => store.dropKnownInstance(id),
+    },
+    clock,
+    installation: directory.installation,
+    limits: { instances: maxInstances ?? MAX_INSTANCES },
+  })
+
+export const openSources = (platform: ProcessPlatform, clock: Clock): SourceKeeper =>
+  createSourceKeeper({ clock, open: openSource, instances: (service) => instancesOf(platform, service) })
+
+const instancesOf = async (
+  platform: ProcessPlatform,
+  service: ServiceName,
+): Promise<readonly SourceInstance[]> =>
+  (await platform.list())
+    .filter((one) => one.service === service)
+    .map(({ id, part, address, pid }) => ({ id, part, address, pid }))
+
+interface Outlets {
+  readonly health: HealthKeeper
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+export const openOutlets = (mmv: string | null, { health, clock, log }: Outlets): readonly MmvOutlet[] => {
+  if (mmv === null) return []
+  const lately = (service: string): HealthOfParts => healthLately(service, { health, clock })
+  return [createMmvOutlet({ directory: mmv, health: lately, now: () => clock.now(), log })]
+}
+
+/** What an older release stored and this one cannot read is left out, and said. */
+export async function resolveStored(
+  store: Store,
+  now: EpochMs,
+  log: Logger,
+): Promise<readonly ResolvedService[]> {
+  const unreadable = ({ kind, name, version }: StoredManifest, { faults }: Problem): void =>
+    log.error({ kind, name, version, faults }, 'A stored manifest cannot be read.')
+  const others = (await store.manifests()).flatMap((one) => {
+    if (one.kind === 'Agreement') return []
+    const read = readStored(JSON.parse(one.document) as JsonValue, one.version)
+    if (!read.ok) unreadable(one, read.error)
+    return read.ok ? [read.value] : []
+  })
+  const agreements = standingAgreements(await store.standingVersions('Agreement'), now, unreadable)
+  return resolveServices([...others, ...agreements])
+}
+
+export async function endInstances(platform: ProcessPlatform, log: Logger): Promise<void> {
+  for (const { id, outcome } of await platform.stopAll()) {
+    if (!outcome.ok) log.warn({ instance: id, code: outcome.code }, outcome.says)
+  }
+}
