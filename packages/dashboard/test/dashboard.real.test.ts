@@ -152,14 +152,17 @@ describe.skipIf(why !== null)(`the dashboard in a browser${why === null ? '' : `
     await withPage(async (page) => {
       await openShop(page)
       const panel = page.getByRole('region', { name: 'Health' })
-      await expect.poll(() => panel.getByRole('row').count()).toBe(9)
+      const metrics = panel.getByRole('table', { name: /eight metrics/ })
+      // The eight, one that a rule gives, and their heads.
+      await expect.poll(() => metrics.getByRole('row').count()).toBe(10)
       const text = (await panel.innerText()).replaceAll('\u202f', ' ')
       expect(text).toContain('measured by gateway for 100 % of it')
-      expect(text).toMatch(/Availability\s+99.8 %\s+share answered, 600 operations/)
+      expect(text).toMatch(/Availability\s+99.8 %\s+share answered, 600 from gateway/)
+      expect(text).toMatch(/cache-hits\s+41 hits\/s\s+rule cached, 600 from gateway/)
       expect(text).toContain('fast 12 of 600')
       expect(text).toContain('Cannot be true Operations of part data are inside for too short.')
       expect(text).toMatch(/Satisfaction\s+–\s+No client was asked/)
-      expect(await panel.getByRole('columnheader').allInnerTexts()).toEqual([
+      expect(await metrics.getByRole('columnheader').allInnerTexts()).toEqual([
         'Metric',
         'Service',
         'interface',
@@ -169,6 +172,18 @@ describe.skipIf(why !== null)(`the dashboard in a browser${why === null ? '' : `
       const asked = page.waitForRequest(/health\?interval=1h/)
       await panel.getByText('Last hour').click()
       await asked
+    })
+  })
+
+  it('says who tells of the service, and what is wrong with whoever does not', async () => {
+    await withPage(async (page) => {
+      await openShop(page)
+      const sources = page.getByRole('table', { name: 'Sources of the service' })
+      await expect.poll(() => sources.getByRole('row').count()).toBe(3)
+      const text = (await sources.innerText()).replaceAll('\u202f', ' ')
+      expect(text).toMatch(/access-log\s+log\s+interface\s+well/)
+      expect(text).toContain('malformed 3')
+      expect(text).toContain('Nobody answers at 127.0.0.1:9100; is it running?')
     })
   })
 

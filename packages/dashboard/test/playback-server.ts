@@ -9,7 +9,7 @@ import { extname, join } from 'node:path'
 import type { HistoryView, Page, ServiceSummary } from '../../server/src/http/api.ts'
 import type { LiveEvent } from '../../server/src/http/api.ts'
 import { pastOf } from './population.ts'
-import { healthOf } from './shop-health.ts'
+import { healthOf, shopSources } from './shop-health.ts'
 import type { ShopModel } from './shop-model.ts'
 
 export const dist = join(import.meta.dirname, '..', 'dist')
@@ -118,6 +118,7 @@ export class PlaybackServer implements AsyncDisposable {
     if (below === 'instances') return pageOf(this.shop.instances())
     if (below === 'history') return this.#history(Date.parse(url.searchParams.get('since') ?? ''))
     if (below === 'health') return healthOf(this.shop.detail(), url.searchParams.get('interval'))
+    if (below === 'sources') return pageOf(shopSources(this.shop.detail().updatedAt ?? ''))
     if (below === 'why') return this.shop.why(url.searchParams.get('at') ?? '')
     return null
   }
@@ -128,6 +129,7 @@ export class PlaybackServer implements AsyncDisposable {
     if (other === undefined) return null
     if (below === 'instances') return pageOf([])
     if (below === 'health') return null
+    if (below === 'sources') return pageOf([])
     if (below === 'history') return historyOf(other)
     return {
       ...other,

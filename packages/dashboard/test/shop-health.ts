@@ -1,11 +1,18 @@
 /** The eight metrics of the shop as the server would tell them, from what the model shows at present. */
-import type { EightMetricsView, HealthView, MetricView, ServiceDetail } from '../../server/src/http/api.ts'
+import type {
+  EightMetricsView,
+  HealthView,
+  MetricView,
+  ServiceDetail,
+  SourceStatusView,
+} from '../../server/src/http/api.ts'
 
 const metric = <Value>(value: Value | null, unit: string, rule: string): MetricView<Value> => ({
   value,
   unit,
   rule: value === null ? null : rule,
   observations: value === null ? 0 : 600,
+  sources: value === null ? [] : ['gateway'],
   reason: value === null ? 'No client was asked, and none said anything.' : null,
 })
 
@@ -51,12 +58,14 @@ export function healthOf(detail: ServiceDetail, interval: string | null): Health
     measuredUntil: new Date(to).toISOString(),
     seenRatio: 1,
     sources: ['gateway'],
+    more: [{ name: 'cache-hits', metric: metric(41, 'hits/s', 'rule:cached') }],
     metrics: metricsOf({ rate, capacity: 20, ms: response?.p50Ms ?? null, queued: 0.4 }),
     findings: [
       { part: 'data', law: 'littles-law', says: 'Operations of part data are inside for too short.' },
     ],
     parts: partDetails.map((part) => ({
       part: part.part,
+      more: [],
       metrics: metricsOf({
         rate: part.requestsPerSecond,
         capacity: part.capacityPerSecond,
@@ -67,3 +76,35 @@ export function healthOf(detail: ServiceDetail, interval: string | null): Health
     instances: [],
   }
 }
+
+/** Two that tell of the shop: one does, the other cannot be reached. */
+export const shopSources = (at: string): readonly SourceStatusView[] => [
+  {
+    name: 'access-log',
+    reads: 'log',
+    part: 'interface',
+    everyMs: 5_000,
+    state: 'well',
+    says: null,
+    lastAt: at,
+    rounds: 40,
+    failedRounds: 0,
+    series: 12,
+    faults: [{ kind: 'malformed', times: 3 }],
+    believedAbout: [],
+  },
+  {
+    name: 'node',
+    reads: 'prometheus',
+    part: null,
+    everyMs: 15_000,
+    state: 'failing',
+    says: 'Nobody answers at 127.0.0.1:9100; is it running?',
+    lastAt: null,
+    rounds: 13,
+    failedRounds: 13,
+    series: 0,
+    faults: [{ kind: 'unreachable', times: 13 }],
+    believedAbout: [],
+  },
+]

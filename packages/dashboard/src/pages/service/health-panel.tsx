@@ -2,10 +2,11 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { EightMetricsView, HealthView, MetricView } from '../../../../server/src/http/api.ts'
 import { read, servicePath } from '../../api/requests.ts'
-import { counted, formatCount, formatMs, formatRate, formatShare, UNKNOWN } from '../../format/quantity.ts'
+import { formatCount, formatMs, formatRate, formatShare, UNKNOWN } from '../../format/quantity.ts'
 import { clockTime, formatAge } from '../../format/time.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 import type { Column } from '../../parts/data-table.tsx'
+import { SourceList } from './source-list.tsx'
 
 const INTERVALS = [
   { query: '', words: 'Last minute' },
@@ -39,6 +40,7 @@ export function HealthPanel({ name, nowMs }: { readonly name: string; readonly n
         </fieldset>
       </div>
       {view === null ? <p class="muted">Reading…</p> : <HealthTable view={view} nowMs={nowMs} />}
+      <SourceList name={name} nowMs={nowMs} />
     </section>
   )
 }
@@ -85,13 +87,13 @@ function HealthTable({ view, nowMs }: { readonly view: HealthView; readonly nowM
         caption="The eight metrics of the service and of each part"
         columns={[
           { head: 'Metric', cell: ({ head }) => head },
-          { head: 'Service', cell: (row) => <Value row={row} metrics={view.metrics} explains /> },
-          ...parts.map(({ part, metrics }): Column<MetricRow> => ({
-            head: part,
-            cell: (row) => <Value row={row} metrics={metrics} />,
+          { head: 'Service', cell: (row) => <Value said={row.of(view)} explains /> },
+          ...parts.map((part): Column<MetricRow> => ({
+            head: part.part,
+            cell: (row) => <Value said={row.of(part)} />,
           })),
         ]}
-        rows={ROWS}
+        rows={[...ROWS, ...moreRows(view)]}
         rowKey={({ head }) => head}
         empty=""
       />
@@ -99,9 +101,12 @@ function HealthTable({ view, nowMs }: { readonly view: HealthView; readonly nowM
   )
 }
 
+/** As much as is said of a service and of a part alike. */
+type Told = Pick<HealthView, 'metrics' | 'more'>
+
 interface MetricRow {
   readonly head: string
-  readonly of: (metrics: EightMetricsView) => Said
+  readonly of: (told: Told) => Said
 }
 
 /** A metric in words, whatever it is of. */
@@ -109,50 +114,78 @@ interface Said {
   readonly text: string
   readonly rule: string | null
   readonly observations: number
+  readonly sources: readonly string[]
   readonly reason: string | null
 }
 
 const said = <V,>(
-  { value, rule, observations, reason }: MetricView<V>,
+  { value, rule, observations, sources, reason }: MetricView<V>,
   write: (value: V) => string,
 ): Said => ({
   text: value === null ? UNKNOWN : write(value),
   rule,
   observations,
+  sources,
   reason,
 })
 
+const eight =
+  (of: (metrics: EightMetricsView) => Said) =>
+  ({ metrics }: Told): Said =>
+    of(metrics)
+
 const ROWS: readonly MetricRow[] = [
-  { head: 'Availability', of: ({ availability }) => said(availability, formatShare) },
-  { head: 'Capacity', of: ({ capacity }) => said(capacity, formatRate) },
-  { head: 'Throughput', of: ({ throughput }) => said(throughput, formatRate) },
+  { head: 'Availability', of: eight(({ availability }) => said(availability, formatShare)) },
+  { head: 'Capacity', of: eight(({ capacity }) => said(capacity, formatRate)) },
+  { head: 'Throughput', of: eight(({ throughput }) => said(throughput, formatRate)) },
   {
     head: 'Service time',
-    of: ({ serviceTime }) =>
+    of: eight(({ serviceTime }) =>
       said(serviceTime, ({ p50Ms, p90Ms, p99Ms }) => [p50Ms, p90Ms, p99Ms].map(formatMs).join(' · ')),
+    ),
   },
-  { head: 'Queue length', of: ({ queueLength }) => said(queueLength, (value) => value.toFixed(2)) },
-  { head: 'Utilisation', of: ({ utilisation }) => said(utilisation, formatShare) },
+  { head: 'Queue length', of: eight(({ queueLength }) => said(queueLength, (value) => value.toFixed(2))) },
+  { head: 'Utilisation', of: eight(({ utilisation }) => said(utilisation, formatShare)) },
   {
     head: 'Violations',
-    of: ({ violations }) =>
+    of: eight(({ violations }) =>
       said(violations, (levels) =>
         levels
           .map(({ level, over, operations }) => `${level} ${formatCount(over)} of ${formatCount(operations)}`)
           .join(', '),
       ),
+    ),
   },
-  { head: 'Satisfaction', of: ({ satisfaction }) => said(satisfaction, formatShare) },
+  { head: 'Satisfaction', of: eight(({ satisfaction }) => said(satisfaction, formatShare)) },
 ]
 
-/** Of the service with the rule that it is from, or why it is not known. */
-function Value(props: {
-  readonly row: MetricRow
-  readonly metrics: EightMetricsView
-  readonly explains?: boolean
-}) {
-  const { text, rule, observations, reason } = props.row.of(props.metrics)
-  const why = reason ?? `${(rule ?? '').replaceAll('-', ' ')}, ${counted(observations, 'operation')}`
+/** A row for each metric that rules give besides, of whatever part. */
+function moreRows(view: HealthView): readonly MetricRow[] {
+  const names = new Set([view, ...view.parts].flatMap(({ more }) => more.map(({ name }) => name)))
+  return [...names].toSorted().map((name): MetricRow => ({
+    head: name,
+    of: ({ more }) => {
+      const metric = more.find((one) => one.name === name)?.metric
+      return metric === undefined
+        ? NOT_RULED
+        : said(metric, (value) => `${formatCount(value)} ${metric.unit}`)
+    },
+  }))
+}
+
+const NOT_RULED: Said = {
+  text: UNKNOWN,
+  rule: null,
+  observations: 0,
+  sources: [],
+  reason: 'No rule gives it.',
+}
+
+/** Of the service with where it is from, or why it is not known. */
+function Value(props: { readonly said: Said; readonly explains?: boolean }) {
+  const { text, rule, observations, sources, reason } = props.said
+  const way = (rule ?? '').replace(/^rule:/, 'rule ').replaceAll('-', ' ')
+  const why = reason ?? `${way}, ${formatCount(observations)} from ${sources.join(', ')}`
   return (
     <>
       <span title={why}>{text}</span>
