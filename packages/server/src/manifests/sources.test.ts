@@ -164,7 +164,7 @@ inputs:
     expect(statisticOf('p99.9')).toEqual({ of: 'percentile', share: 0.9990000000000001 })
     expect(statisticOf('over 0.25')).toEqual({ of: 'over', limit: 0.25 })
     expect(faultsIn(rule(busy.replace('statistic: rate', 'statistic: median')))).toEqual([
-      'a.yaml:9:105 | /spec/inputs/0/statistic | There is no statistic "median". | Write one of mean, sum, rate, max, min, last, count, distribution, p99, or "over 0.25".',
+      'a.yaml:9:105 | /spec/inputs/0/statistic | There is no statistic "median". | Write one of mean, sum, rate, max, min, last, count, distribution, p99, or "over 250".',
     ])
   })
 

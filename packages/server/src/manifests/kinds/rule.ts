@@ -21,8 +21,8 @@ const OVER = /^over (\d+(?:\.\d+)?)$/
 const statistic: z.ZodType<Statistic> = written({
   id: 'Statistic',
   description:
-    'What of the selected series over an interval: mean, sum, rate (a second), max, min, last, count, distribution, a percentile such as p99, or over and a limit in the unit of the series.',
-  examples: ['rate', 'p99', 'over 0.25'],
+    'What of the selected series over an interval: mean, sum, rate (a second), max, min, last, count, distribution, a percentile such as p99, or over and a limit; times of distributions are in milliseconds.',
+  examples: ['rate', 'p99', 'over 250'],
   pattern: String.raw`^(mean|sum|rate|max|min|last|count|distribution|p\d{1,2}(\.\d+)?|over \d+(\.\d+)?)$`,
   parse: (given): Parsed<Statistic> => {
     const word = WORDS.find((one) => one === given)
@@ -34,7 +34,7 @@ const statistic: z.ZodType<Statistic> = written({
     return fail({
       code: 'statistic-unknown',
       message: `There is no statistic "${given}".`,
-      hint: `Write one of ${WORDS.join(', ')}, p99, or "over 0.25".`,
+      hint: `Write one of ${WORDS.join(', ')}, p99, or "over 250".`,
     })
   },
 })
