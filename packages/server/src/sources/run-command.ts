@@ -16,7 +16,7 @@ export interface CommandRun {
 }
 
 /** Nobody's output is longer but by mistake: plug-ins write some lines. */
-export const MAX_OUTPUT_BYTES: number = 65_536
+const MAX_OUTPUT_BYTES = 65_536
 const MAX_COMPLAINT_BYTES = 1_024
 
 /** For a program that was asked to end; what does not end by then is killed. */

@@ -17,7 +17,7 @@ const MAX_DEVICES = 64
 
 const RESOURCES = ['cpu', 'memory', 'io'] as const
 
-export const TICKS_A_SECOND: number = 1_000 / MS_PER_TICK
+const TICKS_A_SECOND = 1_000 / MS_PER_TICK
 
 /** Gives what processors did so far, for the next time; null where the machine does not say. */
 export async function tellMachine(

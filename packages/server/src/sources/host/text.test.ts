@@ -208,8 +208,11 @@ describe('any text', () => {
           ...pressuresOf(written).map((one) => one.stalledMs),
           ...ioStatOf(written).flatMap((one) => [one.readBytes, one.writtenBytes]),
           ...ioServiceBytesOf(written).flatMap((one) => [one.readBytes, one.writtenBytes]),
-          ...[memoryOf(written)?.usedBytes, loadOf(written), residentBytesOf(written)],
-          ...[processIoOf(written)?.readBytes, processStatOf(written)?.processorMs],
+          memoryOf(written)?.usedBytes,
+          loadOf(written),
+          residentBytesOf(written),
+          processIoOf(written)?.readBytes,
+          processStatOf(written)?.processorMs,
         ]
         expect(figures.filter((figure) => Number.isNaN(figure))).toEqual([])
       }),

@@ -20,8 +20,8 @@ export interface FollowedFile extends AsyncDisposable {
 }
 
 /** A longer line is no line of an access log. */
-export const MAX_LINE_BYTES: number = 16_384
-export const CHUNK_BYTES: number = 262_144
+const MAX_LINE_BYTES = 16_384
+const CHUNK_BYTES = 262_144
 
 /** Enough of what was read last to know it again: a line's time is in it, or its end. */
 const REMEMBERED_BYTES = 64

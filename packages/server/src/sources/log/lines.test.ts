@@ -231,8 +231,8 @@ describe('any line', () => {
       fc.property(line, (text) => {
         for (const reader of readers) {
           const read = reader(text)
-          if (read?.durationMs != null) expect(read.durationMs).toBeGreaterThanOrEqual(0)
-          if (read?.time != null) expect(read.time).not.toBeNaN()
+          expect(read?.durationMs ?? 0).toBeGreaterThanOrEqual(0)
+          expect(read?.time ?? 0).not.toBeNaN()
         }
       }),
     )

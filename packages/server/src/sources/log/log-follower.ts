@@ -13,7 +13,7 @@ export interface LogFollower extends AsyncDisposable {
 }
 
 /** In one round; what is left is read in the next one. */
-export const MAX_ROUND_BYTES: number = 16 * 1024 * 1024
+const MAX_ROUND_BYTES = 16 * 1024 * 1024
 
 /** What was renamed is read on until nothing came for so long; nginx is told to open its logs anew within seconds. */
 const LEAVING_MS = 60_000
@@ -97,6 +97,6 @@ class Follower implements LogFollower {
       .filter(({ silentSince }) => at - silentSince < LEAVING_MS)
       .slice(-MAX_LEAVING)
     const kept = new Set(this.#files())
-    await Promise.all(before.map(({ file }) => (kept.has(file) ? undefined : file[Symbol.asyncDispose]())))
+    for (const { file } of before) if (!kept.has(file)) await file[Symbol.asyncDispose]()
   }
 }

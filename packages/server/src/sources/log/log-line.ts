@@ -22,7 +22,7 @@ export const readEach =
     for (const line of lines) take(read(line))
   }
 
-export const MS_OF: Readonly<Record<DurationUnit, number>> = { s: 1_000, ms: 1, us: 1e-3, ns: 1e-6 }
+const MS_OF: Readonly<Record<DurationUnit, number>> = { s: 1_000, ms: 1, us: 1e-3, ns: 1e-6 }
 
 export type Field = string | number | undefined
 
@@ -49,7 +49,7 @@ export const isOperation = ({ durationMs, method, path, status }: LogLine): bool
   durationMs !== null || method !== '' || path !== '' || status !== ''
 
 /** Servers write `-` where nothing was measured. */
-export function durationOf(written: Field, unit: DurationUnit): number | null {
+function durationOf(written: Field, unit: DurationUnit): number | null {
   if (written === undefined || written === '') return null
   const value = Number(written)
   return value >= 0 && value < Infinity ? value * MS_OF[unit] : null

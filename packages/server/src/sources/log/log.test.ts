@@ -47,7 +47,7 @@ const clf = (ms: number): string => {
   return `${day}/${month}/${year}:${time} +0000`
 }
 
-const line = (path = '/', { took = ' 0.010', status = '200', at = T as number } = {}): string =>
+const line = (path = '/', { took = ' 0.010', status = '200', at = Number(T) } = {}): string =>
   `127.0.0.1 - - [${clf(at)}] "GET ${path} HTTP/1.1" ${status} 5 "-" "-"${took}\n`
 
 const write = (...lines: readonly string[]): void => appendFileSync(file, lines.join(''))
@@ -243,6 +243,16 @@ describe('a log that is followed', () => {
     expect(first).toBeLessThan(lines)
     expect(bench.table.faults()).toEqual({ 'too-large': 1 })
     expect(first + (await round())).toBe(lines)
+  })
+
+  it('is not read by two rounds at once, which would tell lines twice', async () => {
+    writeFileSync(file, '')
+    await round()
+    write(line())
+    const first = round()
+    await expect(bench.round(source, after(9))).rejects.toThrow(`${file} is still being read`)
+    expect(await first).toBe(1)
+    expect(await round()).toBe(0)
   })
 
   it('is not read once the time is up, and read on in the next round', async () => {

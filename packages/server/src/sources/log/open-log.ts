@@ -2,7 +2,8 @@
  * Tells of a service by the log that is written of its operations (H1.12): each line at its own time, with how long it
  * took where it says so.
  */
-import type { OpenedSource, LogFormat, LogReads, SourceGiven } from '../source.ts'
+import type { EpochMs } from '@holdfast/core/units'
+import { SourceError, type LogFormat, type LogReads, type OpenedSource, type SourceGiven } from '../source.ts'
 import { createCombinedReader } from './combined-line.ts'
 import type { Chunk } from './followed-file.ts'
 import { createJsonReader } from './json-line.ts'
@@ -27,6 +28,7 @@ export function openLog({ file, format }: LogReads, given: SourceGiven): OpenedS
   const reader = readerOf(format)
   const meter = createLineMeter(sink, { part: declared.part, instance: null })
   let lastRound: number | null = null
+  let reading: Promise<void> | null = null
 
   function takeLine(line: LogLine | null, at: number): void {
     if (line === null) return sink.fault('malformed')
@@ -35,23 +37,37 @@ export function openLog({ file, format }: LogReads, given: SourceGiven): OpenedS
     else meter.count(line, time)
   }
 
+  async function read(at: EpochMs, signal: AbortSignal): Promise<void> {
+    const take = ({ lines, tooLong }: Chunk): void => {
+      if (tooLong > 0) sink.fault('malformed', tooLong)
+      reader.read(lines, (line) => takeLine(line, at))
+    }
+    try {
+      const isWhole = await follower.read(at, signal, take)
+      if (!isWhole) sink.fault('too-large')
+    } finally {
+      meter.tellCounts(lastRound ?? at, at)
+      const tookTooLong = reader.restart()
+      if (tookTooLong > 0) sink.fault('timed-out', tookTooLong)
+      lastRound = at
+    }
+  }
+
   return {
     async round(at, signal) {
-      const take = ({ lines, tooLong }: Chunk): void => {
-        if (tooLong > 0) sink.fault('malformed', tooLong)
-        reader.read(lines, (line) => takeLine(line, at))
-      }
-      try {
-        const isWhole = await follower.read(at, signal, take)
-        if (!isWhole) sink.fault('too-large')
-      } finally {
-        meter.tellCounts(lastRound ?? at, at)
-        const tookTooLong = reader.restart()
-        if (tookTooLong > 0) sink.fault('timed-out', tookTooLong)
-        lastRound = at
-      }
+      // A disk that does not answer holds up its reader, whatever the time: two at once would tell lines twice.
+      if (reading !== null)
+        throw new SourceError('timed-out', `${file} is still being read: look whether its disk answers.`)
+      const round = read(at, signal).finally(() => {
+        reading = null
+      })
+      reading = round
+      await round
     },
-    [Symbol.asyncDispose]: () => follower[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      if (reading === null) return follower[Symbol.asyncDispose]()
+      void reading.catch(() => undefined).then(() => follower[Symbol.asyncDispose]())
+    },
   }
 }
 

@@ -1,2 +1,1 @@
 export { openPlugin } from './open-plugin.ts'
-export type { ReadText } from './open-plugin.ts'

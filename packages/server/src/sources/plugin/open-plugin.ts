@@ -11,7 +11,7 @@ import { jsonFiguresOf } from './json-figures.ts'
 import { pluginTextOf } from './performance-data.ts'
 
 /** Reads the text exposition of Prometheus into the same sink. */
-export type ReadText = (bytes: Uint8Array, at: EpochMs) => void
+type ReadText = (bytes: Uint8Array, at: EpochMs) => void
 
 export function openPlugin(reads: PluginReads, given: SourceGiven, readText: ReadText): OpenedSource {
   return {

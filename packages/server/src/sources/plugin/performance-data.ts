@@ -4,7 +4,7 @@
  */
 import type { SeriesKind } from '@holdfast/core/health'
 
-export interface PerformanceFigure {
+interface PerformanceFigure {
   readonly label: string
   /** In the unit that is told: times in ms, sizes in By. */
   readonly value: number

@@ -13,9 +13,11 @@ import { checkHeaders, probeHttp, type HttpAsk } from './http-probe.ts'
 import { probeTcp } from './tcp-probe.ts'
 
 /** Instances that are asked at the same time. */
-const AT_ONCE = 16
-/** A round that was called off before nearly all of its time had passed learned nothing of who did not answer. */
-const WHOLE_ROUND = 0.9
+const AT_ONCE = 64
+
+/** Left of the time for a round, so that it is told in time who did not answer: that is no fault of the source. */
+const TELLING_SHARE = 0.1
+const MAX_TELLING_MS = 100
 
 interface Probed {
   readonly about: About
@@ -25,15 +27,16 @@ interface Probed {
 export function openProbe(reads: ProbeReads, given: SourceGiven): OpenedSource {
   return {
     async round(at, signal) {
-      const began = performance.now()
       const waiting = [...(await probedBy(reads, given, at))]
-      const wasCalledOff = (): boolean =>
-        signal.aborted && performance.now() - began < given.declared.timeout * WHOLE_ROUND
+      const timeIsUp = AbortSignal.timeout(timeToAsk(given.declared.timeout))
+      const ended = AbortSignal.any([signal, timeIsUp])
+      // What was called off before its time learned nothing of who did not answer.
+      const wasCalledOff = (): boolean => ended.aborted && ended.reason !== timeIsUp.reason
       const lane = async (): Promise<void> => {
         for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
           // Who was not asked is not down.
-          if (signal.aborted) return
-          const finding = await next.ask(signal)
+          if (ended.aborted) return
+          const finding = await next.ask(ended)
           if (finding.up || !wasCalledOff()) tell(finding, next.about, { given, at })
         }
       }
@@ -42,6 +45,9 @@ export function openProbe(reads: ProbeReads, given: SourceGiven): OpenedSource {
     async [Symbol.asyncDispose]() {},
   }
 }
+
+const timeToAsk = (timeout: number): number =>
+  Math.ceil(timeout - Math.min(MAX_TELLING_MS, timeout * TELLING_SHARE))
 
 function tell(
   { up, tookMs, certificateDays }: Finding,

@@ -151,6 +151,17 @@ describe('a probe over HTTP', () => {
     expect(await probed(http(`http://127.0.0.1:${port}/half`, expecting), 100)).toEqual(DOWN)
   })
 
+  it('tells who did not answer before the time of the round is up, so that it is no fault of the source', async () => {
+    const port = await serve(() => undefined)
+    const probe = http(`http://127.0.0.1:${port}/`)
+    const bench = sourceBench({ kind: 'probe', probe }, { timeoutMs: 1_000 })
+    await using source = openProbe(probe, bench.given)
+    const signal = AbortSignal.timeout(1_000)
+    await bench.round(source, T, signal)
+    expect(signal.aborted).toBe(false)
+    expect(bench.lasts()).toEqual(DOWN)
+  })
+
   it('says nothing of a service where it was called off before the time was up', async () => {
     const port = await serve(() => undefined)
     const probe = http(`http://127.0.0.1:${port}/`)
