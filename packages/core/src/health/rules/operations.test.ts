@@ -88,6 +88,11 @@ describe('operations', () => {
     expect(told?.counts.reduce((sum, { completed, failed }) => sum + completed + failed, 0)).toBe(4)
   })
 
+  it('are counted too where a log tells how long only some of them took', () => {
+    const [told] = operationsIn([...durations, reading('http.server.requests', 'counter', {}, 5)])
+    expect(told?.counts.reduce((sum, { completed }) => sum + completed, 0)).toBe(8)
+  })
+
   it('are kept apart by who tells of them', () => {
     const told = operationsIn([...durations, reading('http_requests_total', 'counter', {}, 4, 'proxy')])
     expect(told.map(({ source }) => source)).toEqual(['app', 'proxy'])

@@ -69,10 +69,15 @@ function believed(readings: readonly JoinedReading[]): readonly JoinedReading[] 
   for (const role of ['durations', 'counts'] as const) {
     const telling = readings.filter(({ series }) => roleOf(series) === role)
     const [name] = telling.map(({ series }) => series.name).toSorted()
-    if (name !== undefined) return telling.filter(({ series }) => series.name === name)
+    if (name !== undefined)
+      return readings.filter(({ series }) => series.name === name || isUntimed(series))
   }
   return []
 }
+
+/** Our own name for operations of which the source does not say how long they took: no other series has these. */
+const isUntimed = ({ name, kind }: JoinedReading['series']): boolean =>
+  kind === 'counter' && name === 'http.server.requests'
 
 function countOf(reading: JoinedReading): OperationCount {
   const { series, distribution } = reading
