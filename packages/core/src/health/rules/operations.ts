@@ -69,8 +69,7 @@ function believed(readings: readonly JoinedReading[]): readonly JoinedReading[] 
   for (const role of ['durations', 'counts'] as const) {
     const telling = readings.filter(({ series }) => roleOf(series) === role)
     const [name] = telling.map(({ series }) => series.name).toSorted()
-    if (name !== undefined)
-      return readings.filter(({ series }) => series.name === name || isUntimed(series))
+    if (name !== undefined) return readings.filter(({ series }) => series.name === name || isUntimed(series))
   }
   return []
 }
