@@ -26,6 +26,13 @@ export const problemCodes = {
     title: 'The document is too large',
     hint: 'Split it: a request may have at most 1 MiB.',
   },
+  'push-too-large': {
+    status: 413,
+    exit: 1,
+    retriable: false,
+    title: 'What was pushed is too large',
+    hint: 'Push less at once, more often.',
+  },
   'body-not-json': {
     status: 400,
     exit: 2,

@@ -51,6 +51,7 @@ const table: Readonly<Record<string, readonly (Caller | null)[]>> = {
   'GET /v1/rules': operatorAndOwner,
   'GET /v1/rules/:name': operatorAndOwner,
   'DELETE /v1/rules/:name': operatorAndOwner,
+  'POST /v1/sources/prometheus/write': operatorAndIngest,
   'GET /v1/events': operatorAndOwner,
   'POST /v1/keys': operator,
   'GET /v1/keys': operator,

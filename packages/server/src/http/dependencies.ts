@@ -7,6 +7,7 @@ import type { LiveView } from '../loop/live.ts'
 import type { Region } from '../manifests/index.ts'
 import type { Recorder } from '../recording/index.ts'
 import type { SourceKeeper } from '../sources/index.ts'
+import type { Intakes } from '../sources/intake.ts'
 import type { Store } from '../store/store.ts'
 import type { ServerMetrics } from './metrics/server-metrics.ts'
 
@@ -17,6 +18,8 @@ export interface HttpDependencies {
   readonly sources: Pick<SourceKeeper, 'statuses' | 'series' | 'history'>
   /** Has what was recorded last and is not stored yet. */
   readonly recorder: Pick<Recorder, 'pending'>
+  /** Where what is pushed goes. */
+  readonly intakes: Intakes
   readonly clock: Clock
   readonly logger: FastifyBaseLogger
   readonly metrics: ServerMetrics

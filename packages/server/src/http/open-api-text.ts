@@ -27,6 +27,7 @@ export async function openApiText(version: string): Promise<string> {
     health: { read: () => null },
     sources: { statuses: () => [], series: () => [], history: () => null },
     recorder: { pending: () => [] },
+    intakes: { of: () => null },
     clock: systemClock,
     logger: pino({ level: 'silent' }),
     signIns: createSignIns(),

@@ -23,6 +23,7 @@ import { journalRoutes } from './routes/journal-routes.ts'
 import { keyRoutes } from './routes/key-routes.ts'
 import { manifestRoutes } from './routes/manifest-routes.ts'
 import { recordingRoutes } from './routes/recording-routes.ts'
+import { remoteWriteRoutes } from './routes/remote-write-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { sourceRoutes } from './routes/source-routes.ts'
 import { offerRoutes } from './routes/offer-routes.ts'
@@ -93,6 +94,7 @@ export async function createHttpServer(dependencies: HttpDependencies): Promise<
   manifestRoutes(api, context)
   journalRoutes(api, context)
   recordingRoutes(api, context)
+  await remoteWriteRoutes(api, context)
   eventRoutes(api, context)
   keyRoutes(api, context)
   sessionRoutes(api, context, failed)

@@ -97,6 +97,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     health,
     sources,
     recorder,
+    intakes: sources,
     clock,
     logger: log,
     metrics,

@@ -15,6 +15,7 @@ import type { Api } from '../context.ts'
 import type { HttpDependencies } from '../dependencies.ts'
 import { createServerMetrics } from '../metrics/server-metrics.ts'
 import { createHttpServer } from '../server.ts'
+import { createTestIntakes, type TestIntakes } from './test-intakes.ts'
 import { createTestLive, type TestLive } from './test-live.ts'
 import { agreementText, ownersText, serviceText } from './test-manifests.ts'
 
@@ -46,6 +47,7 @@ export interface TestServer extends AsyncDisposable {
   readonly sources: SourceKeeper
   /** What was recorded and is not stored yet. */
   readonly pending: RecordedBlock[]
+  readonly intakes: TestIntakes
   readonly signIns: SignIns
   readonly secrets: Readonly<Record<Caller, string>>
   /** Everything that was logged, as text. */
@@ -79,6 +81,7 @@ export async function createTestServer(
   const clock = { now: () => now, sleep: async () => {} }
   const sources = silentSources(clock)
   const pending: RecordedBlock[] = []
+  const intakes = createTestIntakes(['red-shop', 'blue-shop'], ['web'])
   const signIns = createSignIns()
   const metrics = createServerMetrics('0.0.0-test')
   const server = await createHttpServer({
@@ -87,6 +90,7 @@ export async function createTestServer(
     health,
     sources,
     recorder: { pending: () => pending },
+    intakes,
     signIns,
     metrics,
     dashboardDirectory,
@@ -133,6 +137,7 @@ export async function createTestServer(
     health,
     sources,
     pending,
+    intakes,
     signIns,
     secrets,
     logged: () => lines.join(''),

@@ -1,3 +1,5 @@
 export { openPrometheus } from './open-prometheus.ts'
 export { createTextReader } from './text-reader.ts'
 export type { TextFormat, TextReader, TextReaderOf } from './text-reader.ts'
+export { createRemoteWrite, MAX_PACKED_WRITE_BYTES } from './remote-write.ts'
+export type { RemoteWrite, Taken } from './remote-write.ts'

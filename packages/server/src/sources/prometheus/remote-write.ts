@@ -29,7 +29,8 @@ export type Taken =
     }
   | { readonly ok: false; readonly kind: 'malformed' | 'too-large' }
 
-/** Of a request, unpacked; Prometheus sends some hundred kilobytes. */
+/** Of a request; Prometheus sends some hundred kilobytes. */
+export const MAX_PACKED_WRITE_BYTES = 8_388_608
 const MAX_BYTES = 33_554_432
 const KNOWN = { maxEntries: 500_000, maxBytes: 134_217_728 }
 const MAX_FAMILIES = 20_000
