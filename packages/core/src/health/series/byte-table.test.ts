@@ -17,18 +17,28 @@ const get = (table: ByteTable, text: string): number | undefined => {
   return entry === NO_ENTRY ? undefined : table.valueOf(entry)
 }
 
+const whole = (text: string): [Uint8Array, number, number] => {
+  const bytes = bytesOf(text)
+  return [bytes, 0, bytes.length]
+}
+
 it('behaves as a Map of strings', () => {
   const key = fc.oneof(
     fc.constantFrom('', 'a', 'b', 'aaaa', 'aaab'),
     fc.string({ unit: 'binary', maxLength: 40 }),
   )
-  const steps = fc.array(fc.record({ key, value: fc.option(fc.nat()) }), { maxLength: 400 })
+  const value = fc.oneof(fc.nat(), fc.constantFrom(null, 'remove' as const))
+  const steps = fc.array(fc.record({ key, value }), { maxLength: 400 })
   fc.assert(
     fc.property(steps, (all) => {
       const table = createByteTable(wide)
       const map = new Map<string, number>()
       for (const { key: text, value } of all) {
-        if (value !== null) {
+        if (value === 'remove') {
+          const bytes = bytesOf(text)
+          table.remove(table.find(bytes, 0, bytes.length))
+          map.delete(text)
+        } else if (value !== null) {
           put(table, text, value)
           map.set(text, value)
         }
@@ -74,4 +84,33 @@ it('knows nothing after it was cleared', () => {
   table.clear()
   expect([table.size(), get(table, 'a')]).toEqual([0, undefined])
   expect(put(table, 'b', 2)).toBe(0)
+})
+
+it('gives the number of a removed entry to the next, and the others keep theirs', () => {
+  const table = createByteTable({ maxEntries: 3, maxBytes: 1_000 })
+  for (const [i, key] of ['a', 'b', 'c'].entries()) put(table, key, i)
+  table.remove(1)
+  table.remove(1)
+  expect([table.size(), get(table, 'b'), get(table, 'c')]).toEqual([2, undefined, 2])
+  expect(table.begins(1, bytesOf('b'), 0, 1)).toBe(NO_ENTRY)
+  expect(put(table, 'd', 7)).toBe(1)
+  expect([get(table, 'a'), get(table, 'd'), get(table, 'c')]).toEqual([0, 7, 2])
+  expect(new TextDecoder().decode(table.keyOf(1))).toBe('d')
+})
+
+it('takes no more room however often keys come and go', () => {
+  const table = createByteTable({ maxEntries: 1_000, maxBytes: 400_000 })
+  for (let i = 0; i < 20_000; i++) {
+    expect(put(table, `requests{path="/${i}",and="${'x'.repeat(100)}"}`, i)).not.toBe(NO_ENTRY)
+    if (i >= 900) table.remove(table.find(...whole(`requests{path="/${i - 900}",and="${'x'.repeat(100)}"}`)))
+  }
+  expect(table.size()).toBe(900)
+  for (let i = 19_100; i < 20_000; i++)
+    expect(get(table, `requests{path="/${i}",and="${'x'.repeat(100)}"}`)).toBe(i)
+})
+
+it('does not take in a key that is longer than a page', () => {
+  const table = createByteTable(wide)
+  expect(put(table, 'x'.repeat(65_536), 1)).toBe(0)
+  expect(put(table, 'x'.repeat(65_537), 1)).toBe(NO_ENTRY)
 })

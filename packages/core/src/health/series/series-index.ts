@@ -1,6 +1,7 @@
 /** Which series a source has: the handle of each, what it is, and whether anybody wants to be told of it. */
+import { createByteTable, NO_ENTRY } from './byte-table.ts'
 import type { About, Series, SeriesKind } from './series.ts'
-import { seriesKey, seriesOfKey } from './series-key.ts'
+import { createKeyWriter, keyOfBytes, seriesKey, seriesOfKey } from './series-key.ts'
 
 export type SeriesHandle = number
 
@@ -9,9 +10,9 @@ export type NewSeries = Omit<Series, 'source'>
 export interface SeriesIndex {
   /** Null where it is not known. */
   find(series: NewSeries): SeriesHandle | null
-  add(series: NewSeries): SeriesHandle
+  /** Null where there is no room for its name and labels. */
+  add(series: NewSeries): SeriesHandle | null
   letGo(handle: SeriesHandle): void
-  has(handle: SeriesHandle): boolean
   kindOf(handle: SeriesHandle): SeriesKind
   describe(handle: SeriesHandle): Series
   /** What it is, where it is wanted. */
@@ -24,58 +25,78 @@ export interface SeriesIndex {
 
 const KINDS: readonly SeriesKind[] = ['counter', 'gauge', 'distribution']
 
+/** Of all names and labels of one source together. */
+const MAX_KEY_BYTES = 1_073_741_824
+
 export function createSeriesIndex(source: string): SeriesIndex {
-  const handles = new Map<string, SeriesHandle>()
-  const keys: (string | null)[] = []
-  const units: (string | null)[] = []
-  const kinds: number[] = []
-  const free: SeriesHandle[] = []
+  // A handle is the number of its entry; with it is kept of which kind it is, and which of the units it has.
+  const keys = createByteTable({ maxEntries: Infinity, maxBytes: MAX_KEY_BYTES })
+  const writer = createKeyWriter()
+  const units = createUnits()
   const abouts = createAbouts()
   const wanted = new Map<SeriesHandle, Series>()
   let isWanted: (series: Series) => boolean = () => true
-  const keyOf = ({ about, name, labels }: NewSeries): string => seriesKey(abouts.indexOf(about), name, labels)
-  const kindOf = (handle: SeriesHandle): SeriesKind => KINDS[kinds[handle] ?? 0] ?? 'gauge'
+  const write = ({ about, name, labels }: NewSeries): number =>
+    writer.write(seriesKey(abouts.indexOf(about), name, labels))
+  const kindOf = (handle: SeriesHandle): SeriesKind => KINDS[keys.valueOf(handle) % KINDS.length] ?? 'gauge'
   const describe = (handle: SeriesHandle): Series => ({
     source,
-    ...seriesOfKey(keys[handle] ?? '', abouts.at),
+    ...seriesOfKey(keyOfBytes(keys.keyOf(handle)), abouts.at),
     kind: kindOf(handle),
-    unit: units[handle] ?? null,
+    unit: units.at(Math.floor(keys.valueOf(handle) / KINDS.length)),
   })
   return {
-    find: (series) => handles.get(keyOf(series)) ?? null,
+    find(series) {
+      const length = write(series)
+      const entry = keys.find(writer.bytes(), 0, length)
+      return entry === NO_ENTRY ? null : entry
+    },
     add(series) {
-      const handle = free.pop() ?? keys.length
-      const key = keyOf(series)
-      keys[handle] = key
-      units[handle] = series.unit
-      kinds[handle] = KINDS.indexOf(series.kind)
-      handles.set(key, handle)
+      const length = write(series)
+      const value = units.indexOf(series.unit) * KINDS.length + KINDS.indexOf(series.kind)
+      const handle = keys.set(writer.bytes(), 0, length, value)
+      if (handle === NO_ENTRY) return null
       const described = describe(handle)
       if (isWanted(described)) wanted.set(handle, described)
       return handle
     },
     letGo(handle) {
-      const key = keys[handle] ?? null
-      if (key === null) return
-      handles.delete(key)
-      keys[handle] = null
+      keys.remove(handle)
       wanted.delete(handle)
-      free.push(handle)
     },
-    has: (handle) => (keys[handle] ?? null) !== null,
     kindOf,
     describe,
     wanted: (handle) => wanted.get(handle),
     want(of) {
       isWanted = of
       wanted.clear()
-      for (const handle of handles.values()) {
+      for (const handle of keys.entries()) {
         const series = describe(handle)
         if (of(series)) wanted.set(handle, series)
       }
     },
-    all: () => handles.values(),
-    size: () => handles.size,
+    all: () => keys.entries(),
+    size: () => keys.size(),
+  }
+}
+
+interface Units {
+  readonly at: (index: number) => string | null
+  readonly indexOf: (unit: string | null) => number
+}
+
+/** Most series have one of a few. */
+function createUnits(): Units {
+  const all: (string | null)[] = [null]
+  const indices = new Map<string | null, number>([[null, 0]])
+  return {
+    at: (index) => all[index] ?? null,
+    indexOf: (unit) => {
+      const known = indices.get(unit)
+      if (known !== undefined) return known
+      indices.set(unit, all.length)
+      return all.push(unit) - 1
+    },
   }
 }
 

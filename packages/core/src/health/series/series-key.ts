@@ -27,3 +27,46 @@ export function seriesOfKey(
   for (let i = 0; i < pairs.length; i += 2) labels[pairs[i] ?? ''] = pairs[i + 1] ?? ''
   return { about: aboutAt(Number(about)), name, labels }
 }
+
+/** Writes the bytes of a key: one for each letter of English, three for what is beyond. */
+export interface KeyWriter {
+  /** How many; they are in `bytes()` until the next key is written. */
+  write(key: string): number
+  readonly bytes: () => Uint8Array
+}
+
+export function createKeyWriter(): KeyWriter {
+  let bytes = new Uint8Array(256)
+  return {
+    bytes: () => bytes,
+    write(key) {
+      if (key.length * 3 > bytes.length) bytes = new Uint8Array(key.length * 6)
+      let length = 0
+      for (let i = 0; i < key.length; i++) {
+        const unit = key.charCodeAt(i)
+        if (unit < 0x80) bytes[length++] = unit
+        else {
+          bytes[length++] = 0xe0 | (unit >> 12)
+          bytes[length++] = 0x80 | ((unit >> 6) & 0x3f)
+          bytes[length++] = 0x80 | (unit & 0x3f)
+        }
+      }
+      return length
+    },
+  }
+}
+
+export function keyOfBytes(bytes: Uint8Array): string {
+  let key = ''
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] ?? 0
+    if (byte < 0x80) key += String.fromCharCode(byte)
+    else {
+      key += String.fromCharCode(
+        ((byte & 0x0f) << 12) | (((bytes[i + 1] ?? 0) & 0x3f) << 6) | ((bytes[i + 2] ?? 0) & 0x3f),
+      )
+      i += 2
+    }
+  }
+  return key
+}

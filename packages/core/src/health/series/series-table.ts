@@ -103,8 +103,12 @@ class Table implements SeriesTable {
       return NO_SERIES
     }
     const handle = this.#index.add(series)
-    while ((handle + 1) * ROW > this.#rows.length) {
-      const rows = new Float64Array(this.#rows.length * 2)
+    if (handle === null) {
+      this.fault('too-many-series')
+      return NO_SERIES
+    }
+    if ((handle + 1) * ROW > this.#rows.length) {
+      const rows = new Float64Array(Math.ceil((handle + 1) * 1.25) * ROW)
       rows.set(this.#rows)
       this.#rows = rows
     }
