@@ -9,10 +9,11 @@ import { attribution } from './attribution/attribution.ts'
 import { forecast } from './forecast/forecast.ts'
 import { gateway } from './gateway/gateway.ts'
 import { health } from './health/health.ts'
+import { ingest } from './ingest/ingest.ts'
 import { quote } from './quote/quote.ts'
 import { scale } from './scale/scale.ts'
 
-const benches: readonly Bench[] = [allocation, attribution, forecast, gateway, health, quote, scale]
+const benches: readonly Bench[] = [allocation, attribution, forecast, gateway, health, ingest, quote, scale]
 
 const usage = 'npm run bench -- NAME [--quick] [--json]'
 
