@@ -60,6 +60,11 @@ export interface TestServer extends AsyncDisposable {
 
 const START = epochMs(Date.UTC(2026, 10, 27, 9))
 
+const TWO_OWNERS = [
+  ownersText,
+  ...['red', 'blue'].flatMap((owner) => [serviceText(owner), agreementText(owner)]),
+].join('---\n')
+
 const scopes: Readonly<Record<Caller, { readonly scope: Scope; readonly owner: string | null }>> = {
   operator: { scope: 'operator', owner: null },
   red: { scope: 'owner', owner: 'red' },
@@ -124,11 +129,7 @@ export async function createTestServer(
       as,
       body: { files: [{ name: 'test.yaml', directory: '/', text }] },
     })
-  await apply(
-    [ownersText, ...['red', 'blue'].flatMap((owner) => [serviceText(owner), agreementText(owner)])].join(
-      '---\n',
-    ),
-  )
+  await apply(TWO_OWNERS)
 
   return {
     server,

@@ -38,7 +38,7 @@ const MAX_FAMILIES = 20_000
 const MAX_REFUSED = 1_000
 
 /** The source that its series are of. */
-export const REMOTE_WRITE: SourceName = branded('remote-write')
+const REMOTE_WRITE: SourceName = branded('remote-write')
 
 const TYPES: readonly FamilyType[] = [
   'unknown',

@@ -20,8 +20,8 @@ export interface Scrape {
   readonly write: (chunk: Uint8Array) => void
 }
 
-export const MAX_PACKED_BYTES = 16_777_216
-export const MAX_BODY_BYTES = 67_108_864
+const MAX_PACKED_BYTES = 16_777_216
+const MAX_BODY_BYTES = 67_108_864
 
 const GUNZIP_CHUNK_BYTES = 65_536
 
@@ -43,7 +43,7 @@ export async function scrape(of: Scrape): Promise<void> {
 }
 
 /** Without name and password, which are nobody's business. */
-export const shown = ({ protocol, host, pathname }: URL): string => `${protocol}//${host}${pathname}`
+const shown = ({ protocol, host, pathname }: URL): string => `${protocol}//${host}${pathname}`
 
 function respond({ url, token, timeout, signal }: Scrape): Promise<IncomingMessage> {
   const request = { 'http:': requestHttp, 'https:': requestHttps }[url.protocol]
