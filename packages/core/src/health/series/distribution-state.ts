@@ -8,13 +8,20 @@ import {
   type DistributionRecorder,
 } from '../../stats/index.ts'
 
+/** How many of the values that another saw were over which limits. */
+export interface OverCounts {
+  readonly limits: readonly number[]
+  readonly counts: readonly number[]
+}
+
 export interface DistributionState {
   observe(value: number): void
   /** What it stands at since it began; the first time nothing is known to be new. */
   stand(since: Distribution): void
-  add(seen: Distribution): void
+  /** `over` is what whoever saw the values counted; null where nobody did. */
+  add(seen: Distribution, over: OverCounts | null): void
   limit(values: readonly number[]): void
-  /** All since the last time; `over` is null where not all of it was seen value by value. */
+  /** All since the last time; `over` is null where not all of it was counted against the limits. */
   take(): { readonly distribution: Distribution; readonly over: readonly number[] | null }
 }
 
@@ -24,7 +31,7 @@ export function createDistributionState(limits: readonly number[]): Distribution
   let stood: Distribution | null = null
   let bounds = limits
   let over = new Float64Array(limits.length)
-  /** False where limits came while values were counted against others. */
+  /** False where some were counted against other limits, or against none. */
   let isWhole = true
   return {
     observe(value) {
@@ -35,13 +42,19 @@ export function createDistributionState(limits: readonly number[]): Distribution
     stand(since) {
       const before = stood
       stood = since
-      if (before !== null) added = mergeDistributions(added, subtractDistribution(since, before))
-    },
-    add(seen) {
+      if (before === null) return
+      const seen = subtractDistribution(since, before)
+      isWhole &&= seen.count === 0
       added = mergeDistributions(added, seen)
     },
+    add(seen, theirs) {
+      const counts = countsOver(bounds, theirs, seen.count)
+      isWhole &&= counts !== null || seen.count === 0
+      added = mergeDistributions(added, seen)
+      for (const [i, count] of (counts ?? []).entries()) over[i] = (over[i] ?? 0) + count
+    },
     limit(values) {
-      isWhole = (recorder?.snapshot().count ?? 0) === 0
+      isWhole = added.count === 0 && (recorder?.snapshot().count ?? 0) === 0
       bounds = values
       over = new Float64Array(values.length)
     },
@@ -49,7 +62,7 @@ export function createDistributionState(limits: readonly number[]): Distribution
       const seen = recorder?.snapshot() ?? emptyDistribution
       const all = {
         distribution: mergeDistributions(seen, added),
-        over: isWhole && added.count === 0 ? [...over] : null,
+        over: isWhole ? [...over] : null,
       }
       recorder?.reset()
       added = emptyDistribution
@@ -58,4 +71,14 @@ export function createDistributionState(limits: readonly number[]): Distribution
       return all
     },
   }
+}
+
+/** Null where one of the bounds is not among the limits, or its count is none that can be. */
+function countsOver(
+  bounds: readonly number[],
+  theirs: OverCounts | null,
+  seen: number,
+): readonly number[] | null {
+  const counts = bounds.map((bound) => theirs?.counts[theirs.limits.indexOf(bound)] ?? -1)
+  return counts.every((count) => count >= 0 && count <= seen) ? counts : null
 }

@@ -153,3 +153,29 @@ it('hands on only what is wanted', () => {
   for (const name of ['a', 'b']) one.increase(one.open(series('counter', name)), 1, at(1), at(2))
   expect(drained(one, 2)).toHaveLength(2)
 })
+
+it('takes over what was counted elsewhere against the same limits', () => {
+  const one = table()
+  one.limits([100, 300])
+  expect(one.countedOver()).toEqual([100, 300])
+  const handle = one.open(series('distribution'))
+  const seen = distributionOf([50, 200, 400])
+  one.addDistribution(handle, seen, at(0), at(5), { limits: [300, 50, 100], counts: [1, 2, 2] })
+  one.observe(handle, 500, at(6))
+  expect(drained(one, 6)).toMatchObject([{ over: [3, 2], distribution: { count: 4 } }])
+})
+
+it.each([
+  ['against no limits', undefined],
+  ['against others', { limits: [100], counts: [2] }],
+  ['to more than there were', { limits: [100, 300], counts: [4, 1] }],
+])('says nothing of limits where some were counted %s', (_how, over) => {
+  const one = table()
+  one.limits([100, 300])
+  const handle = one.open(series('distribution'))
+  one.observe(handle, 500, at(1))
+  one.addDistribution(handle, distributionOf([50, 200, 400]), at(0), at(5), over)
+  expect(drained(one, 5)).toMatchObject([{ over: null, distribution: { count: 4 } }])
+  one.observe(handle, 500, at(6))
+  expect(drained(one, 6)).toMatchObject([{ over: [1, 1] }])
+})

@@ -5,7 +5,7 @@
  */
 import { counterIncrease, type Distribution } from '../../stats/index.ts'
 import { epochMs, type EpochMs } from '../../units/index.ts'
-import { createDistributionState, type DistributionState } from './distribution-state.ts'
+import { createDistributionState, type DistributionState, type OverCounts } from './distribution-state.ts'
 import { createSeriesIndex, type NewSeries, type SeriesHandle, type SeriesIndex } from './series-index.ts'
 import type { Series, SeriesReading, SourceFault } from './series.ts'
 
@@ -25,11 +25,13 @@ export interface SeriesSink {
   observe(handle: SeriesHandle, value: number, at: number): void
   /** What a distribution stands at since it began. */
   distribution(handle: SeriesHandle, since: Distribution, at: number): void
-  /** What a distribution saw between two instants. */
-  addDistribution(handle: SeriesHandle, seen: Distribution, from: number, to: number): void
+  /** What a distribution saw between two instants, and how many of it were over which limits, if they were counted. */
+  addDistribution(handle: SeriesHandle, seen: Distribution, from: number, to: number, over?: OverCounts): void
   /** The series is told of no more; should it come again, it begins anew. */
   end(handle: SeriesHandle): void
   fault(kind: SourceFault, times?: number): void
+  /** Over these values they are counted exactly; who counts elsewhere and against them is believed. */
+  readonly countedOver: () => readonly number[]
   /** Changes when handles were let go: who keeps any must open them again. */
   readonly epoch: () => number
 }
@@ -37,7 +39,7 @@ export interface SeriesSink {
 export interface SeriesTable extends SeriesSink {
   /** Only these are handed on by `drain`. */
   want(isWanted: (series: Series) => boolean): void
-  /** Over these values observed ones are counted exactly. */
+  /** Sets what values are counted over. */
   limits(values: readonly number[]): void
   /** What was told since the last time. Series that were silent for long are let go. */
   drain(now: EpochMs): readonly SeriesReading[]
@@ -164,9 +166,15 @@ class Table implements SeriesTable {
     else this.#told(handle, before, at)
   }
 
-  addDistribution(handle: SeriesHandle, seen: Distribution, from: number, to: number): void {
+  addDistribution(
+    handle: SeriesHandle,
+    seen: Distribution,
+    from: number,
+    to: number,
+    over?: OverCounts,
+  ): void {
     if (!this.#isNews(handle, to)) return
-    this.#state(handle).add(seen)
+    this.#state(handle).add(seen, over ?? null)
     this.#told(handle, from, to)
   }
 
@@ -213,6 +221,7 @@ class Table implements SeriesTable {
   }
 
   size = (): number => this.#index.size()
+  countedOver = (): readonly number[] => this.#limits
   epoch = (): number => this.#epoch
   faults = (): Readonly<Partial<Record<SourceFault, number>>> => Object.fromEntries(this.#counted)
 
