@@ -1,0 +1,7 @@
+export type { Outcome } from './aggregate.ts'
+export type { Who } from './asker.ts'
+export { createMeter } from './create-meter.ts'
+export type { Meter } from './create-meter.ts'
+export { meterHttp } from './http.ts'
+export type { Done, OperationMeter, Running } from './meter.ts'
+export type { Asker, ClassOf, MeterOptions, MeterState } from './options.ts'
