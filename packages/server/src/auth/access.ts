@@ -13,6 +13,8 @@ export const everyone: Access = { kind: 'public' }
 export const operatorOnly: Access = { kind: 'key', scopes: ['operator'] }
 export const operatorAndOwner: Access = { kind: 'key', scopes: ['operator', 'owner'] }
 export const operatorAndIngest: Access = { kind: 'key', scopes: ['operator', 'ingest'] }
+/** What browsers send as well, whose keys anybody may read. */
+export const operatorIngestAndClient: Access = { kind: 'key', scopes: ['operator', 'ingest', 'client'] }
 export const anyKey: Access = { kind: 'key', scopes: ['operator', 'owner', 'ingest', 'client'] }
 
 export const admits = (access: Access, scope: Scope): boolean =>

@@ -5,6 +5,7 @@ export {
   everyone,
   holds,
   operatorAndIngest,
+  operatorIngestAndClient,
   operatorAndOwner,
   operatorOnly,
 } from './access.ts'

@@ -27,6 +27,20 @@ import type { ApplyWarning } from './api-worth.ts'
 
 export type { ApplyWarning, OfferView, ServiceOffersView } from './api-worth.ts'
 
+/** What a wrapper is answered. */
+export interface OperationsAnswer {
+  readonly counted: boolean
+  readonly limitsMs: readonly number[]
+}
+
+/** What whoever tells of a survey is answered. */
+export interface SurveyAnswer {
+  /** Questions and answers that were counted. */
+  readonly counted: number
+  /** Those that were counted before. */
+  readonly repeated: number
+}
+
 export interface Page<T> {
   readonly items: readonly T[]
   /** Give it as `cursor` to read on; null at the end. */

@@ -7,6 +7,7 @@ const everyone: readonly (Caller | null)[] = ['operator', 'red', 'ingest', 'clie
 const withKey: readonly (Caller | null)[] = ['operator', 'red', 'ingest', 'client']
 const operatorAndOwner: readonly (Caller | null)[] = ['operator', 'red']
 const operatorAndIngest: readonly (Caller | null)[] = ['operator', 'ingest']
+const operatorIngestAndClient: readonly (Caller | null)[] = ['operator', 'ingest', 'client']
 const operator: readonly (Caller | null)[] = ['operator']
 
 const table: Readonly<Record<string, readonly (Caller | null)[]>> = {
@@ -24,6 +25,8 @@ const table: Readonly<Record<string, readonly (Caller | null)[]>> = {
   'GET /v1/services/:name/verdicts': operatorAndOwner,
   'GET /v1/services/:name/instances': operatorAndOwner,
   'GET /v1/services/:name/history': operatorAndOwner,
+  'POST /v1/services/:name/operations': operatorAndIngest,
+  'POST /v1/services/:name/survey': operatorIngestAndClient,
   'GET /v1/services/:name/offers': operatorAndOwner,
   'GET /v1/services/:name/why': operatorAndOwner,
   'GET /v1/services/:name/journal': operatorAndOwner,

@@ -26,9 +26,11 @@ import { recordingRoutes } from './routes/recording-routes.ts'
 import { remoteWriteRoutes } from './routes/remote-write-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { sourceRoutes } from './routes/source-routes.ts'
+import { operationRoutes } from './routes/operation-routes.ts'
 import { offerRoutes } from './routes/offer-routes.ts'
 import { serviceRoutes } from './routes/service-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
+import { surveyRoutes } from './routes/survey-routes.ts'
 import { systemRoutes } from './routes/system-routes.ts'
 import { createSerial } from './serial.ts'
 
@@ -90,6 +92,8 @@ export async function createHttpServer(dependencies: HttpDependencies): Promise<
   serviceRoutes(api, context)
   healthRoutes(api, context)
   sourceRoutes(api, context)
+  operationRoutes(api, context)
+  surveyRoutes(api, context)
   offerRoutes(api, context)
   manifestRoutes(api, context)
   journalRoutes(api, context)

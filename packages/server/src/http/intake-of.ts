@@ -1,0 +1,13 @@
+/** Where what is pushed for a service goes; a problem where there is no such service or no room for one more source. */
+import type { SourceName } from '@holdfast/core/units'
+import { problem, ProblemError } from '../errors/index.ts'
+import type { Intake } from '../sources/intake.ts'
+import type { HttpContext } from './context.ts'
+
+export function intakeOf({ intakes }: HttpContext, service: string, source: SourceName): Intake {
+  const intake = intakes.of(service, source)
+  if (intake !== null) return intake
+  throw new ProblemError(
+    problem('not-found', `There is no service "${service}" that takes in what the source "${source}" tells.`),
+  )
+}

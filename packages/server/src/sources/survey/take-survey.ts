@@ -1,0 +1,114 @@
+/**
+ * Counts who was asked, who answered and how, by class. A client counts once for each question, the first answer stands.
+ * Satisfaction is the sum of scores by the number of answers, which whoever reads the series makes of them.
+ */
+import type { SeriesSink } from '@holdfast/core/health'
+import { scoreOf, type SurveyEvent } from './survey-event.ts'
+
+export interface SurveyCounted {
+  readonly counted: number
+  readonly repeated: number
+}
+
+export interface SurveyCounter {
+  take(service: string, sink: SeriesSink, events: readonly SurveyEvent[], at: number): SurveyCounted
+}
+
+const WHOLE = { part: null, instance: null }
+
+const UNCLASSED = 'default'
+const OTHER = 'other'
+/** Of what browsers may name; the rest is summed under "other". */
+const MAX_CLASSES = 16
+/** Questions that are remembered; of the oldest an answer that comes again would count again. */
+const MAX_QUESTIONS = 50_000
+const MAX_SERVICES = 10_000
+
+interface Sums {
+  asked: number
+  answers: number
+  score: number
+}
+
+interface OfService {
+  readonly classes: Set<string>
+  toldUntil: number
+}
+
+export function createSurveyCounter(maxQuestions: number = MAX_QUESTIONS): SurveyCounter {
+  /** Of each question to a client whether it was answered. */
+  const known = new Map<string, boolean>()
+  const services = new Map<string, OfService>()
+
+  function remember(key: string, isAnswered: boolean): void {
+    const [oldest] = known.keys()
+    if (!known.has(key) && known.size >= maxQuestions && oldest !== undefined) known.delete(oldest)
+    known.set(key, isAnswered)
+  }
+
+  /** What of it is new. */
+  function news(service: string, event: SurveyEvent): Sums | null {
+    const key = JSON.stringify([service, event.client, event.question])
+    const before = known.get(key)
+    const score = scoreOf(event)
+    if (before === true || (before === false && score === null)) return null
+    remember(key, score !== null)
+    return { asked: before === undefined ? 1 : 0, answers: score === null ? 0 : 1, score: score ?? 0 }
+  }
+
+  function ofService(service: string): OfService {
+    const one = services.get(service) ?? { classes: new Set([UNCLASSED]), toldUntil: -Infinity }
+    const [oldest] = services.keys()
+    if (!services.has(service) && services.size >= MAX_SERVICES && oldest !== undefined)
+      services.delete(oldest)
+    services.set(service, one)
+    return one
+  }
+
+  return {
+    take(service, sink, events, at) {
+      const one = ofService(service)
+      const byClass = new Map<string, Sums>()
+      let repeated = 0
+      for (const event of events) {
+        const found = news(service, event)
+        if (found === null) {
+          repeated += 1
+          continue
+        }
+        const name = admitted(one.classes, event.class ?? UNCLASSED)
+        const sums = byClass.get(name) ?? { asked: 0, answers: 0, score: 0 }
+        byClass.set(name, added(sums, found))
+      }
+      // A series takes what is told of the same instant once.
+      one.toldUntil = Math.max(at, one.toldUntil + 1)
+      for (const [name, sums] of byClass) tell(sink, name, sums, one.toldUntil)
+      return { counted: events.length - repeated, repeated }
+    },
+  }
+}
+
+function admitted(classes: Set<string>, name: string): string {
+  if (!classes.has(name) && classes.size >= MAX_CLASSES) return OTHER
+  classes.add(name)
+  return name
+}
+
+const added = (a: Sums, b: Sums): Sums => ({
+  asked: a.asked + b.asked,
+  answers: a.answers + b.answers,
+  score: a.score + b.score,
+})
+
+function tell(sink: SeriesSink, operationClass: string, sums: Sums, at: number): void {
+  for (const [name, by] of Object.entries(sums)) {
+    const handle = sink.open({
+      about: WHOLE,
+      name: `survey.${name}`,
+      labels: { 'holdfast.class': operationClass },
+      kind: 'counter',
+      unit: '1',
+    })
+    sink.increase(handle, Number(by), at, at)
+  }
+}
