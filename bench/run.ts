@@ -12,6 +12,7 @@ import { health } from './health/health.ts'
 import { ingest } from './ingest/ingest.ts'
 import { quote } from './quote/quote.ts'
 import { scale } from './scale/scale.ts'
+import { wrapper } from './wrapper/wrapper.ts'
 
 const benches: readonly Bench[] = [allocation, attribution, forecast, gateway, health, ingest, quote, scale]
 

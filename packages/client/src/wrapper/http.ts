@@ -3,6 +3,7 @@
  * the whole answer has been handed to the system, also when it is streamed; it is aborted when the connection is gone
  * before that.
  */
+import type { Outcome } from './aggregate.ts'
 import type { OperationMeter } from './meter.ts'
 import { operationName } from './operation-name.ts'
 import type { Asker } from './options.ts'
@@ -12,11 +13,12 @@ export interface RequestLike {
   readonly method?: string | undefined
   readonly url?: string | undefined
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Names and values in turns. */
+  readonly rawHeaders?: readonly string[]
 }
 
 export interface AnswerLike {
   readonly statusCode: number
-  readonly writableFinished: boolean
   readonly errored?: Error | null
   on(event: 'finish' | 'close', listener: () => void): unknown
 }
@@ -54,24 +56,40 @@ export function watch(
   name: () => string,
 ): void {
   const running = meter.start('', meter.asks(header))
-  const ended = (): void => {
-    if (answer.writableFinished)
-      running.end(answer.statusCode < FIRST_FAULT_STATUS ? 'ok' : 'failed', nameOf(name))
-    else running.end(hasFailed(answer) ? 'failed' : 'aborted', nameOf(name))
+  // Where all goes well both come; the first counts.
+  let isOver = false
+  const over = (outcome: Outcome): void => {
+    if (isOver) return
+    isOver = true
+    running.end(outcome, nameOf(name))
   }
-  answer.on('finish', ended)
-  answer.on('close', ended)
+  answer.on('finish', () => over(answer.statusCode < FIRST_FAULT_STATUS ? 'ok' : 'failed'))
+  answer.on('close', () => over(hasFailed(answer) ? 'failed' : 'aborted'))
 }
 
 /** The program itself broke off the answer. */
 const hasFailed = ({ errored }: AnswerLike): boolean => errored !== null && errored !== undefined
 
+/**
+ * Raw headers are looked through where they are there: `headers` is made when it is first asked for, which costs more
+ * than all the rest of measuring, and many programs never ask.
+ */
 export const headersOf =
-  ({ headers }: RequestLike): Asker['header'] =>
+  (request: RequestLike): Asker['header'] =>
   (name) => {
-    const value = headers[name]
+    if (request.rawHeaders !== undefined) return rawHeader(request.rawHeaders, name)
+    const value = request.headers[name.toLowerCase()]
     return typeof value === 'string' ? value : (value?.[0] ?? null)
   }
+
+function rawHeader(rawHeaders: readonly string[], name: string): string | null {
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const other = rawHeaders[at]
+    if (other?.length === name.length && other.toLowerCase() === name.toLowerCase())
+      return rawHeaders[at + 1] ?? null
+  }
+  return null
+}
 
 function nameOf(name: () => string): string {
   try {

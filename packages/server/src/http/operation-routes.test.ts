@@ -1,7 +1,8 @@
 // Goal: what a wrapper tells is taken in once, and refused with what to change where it cannot be. Method: the whole HTTP
 // server in process, over tables of series.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { branded, type DurationMs } from '@holdfast/core/units'
+import { addDuration, branded, type DurationMs } from '@holdfast/core/units'
+import { createMeter } from '../../../client/src/index.ts'
 import { createTestServer, type TestResponse, type TestServer } from './testing/test-server.ts'
 import { testDetail } from './testing/test-live.ts'
 
@@ -48,6 +49,43 @@ describe('POST /v1/services/NAME/operations', () => {
       { distribution: { count: 2 }, over: [1], series: { labels: { 'holdfast.outcome': 'failed' } } },
       { last: 0.5 },
     ])
+  })
+
+  it('understands @holdfast/client, which counts over the limits that it is told', async () => {
+    const table = test.intakes.table('red-shop', 'wrapper')
+    table.limits([1_000])
+    const url = await test.server.listen({ host: '127.0.0.1', port: 0 })
+    const meter = createMeter({
+      url,
+      key: test.secrets.ingest,
+      service: 'red-shop',
+      part: 'web',
+      everyMs: 3_600_000,
+    })
+    await meter.flush()
+    for (const durationMs of [20, 2_000]) meter.record('GET /orders', { durationMs, class: 'gold' })
+    await meter.close()
+    expect(meter.state()).toMatchObject({ says: null, sent: 2, lost: 0 })
+    const told = table.drain(addDuration(test.now(), branded<DurationMs>(1_000)))
+    expect(told.find(({ distribution }) => distribution !== null)).toMatchObject({
+      distribution: { count: 2, sum: 2_020 },
+      over: [1],
+      series: {
+        about: { part: 'web' },
+        labels: { 'holdfast.operation': 'GET /orders', 'holdfast.class': 'gold' },
+      },
+    })
+  })
+
+  it('says to the program why it is refused', async () => {
+    const url = await test.server.listen({ host: '127.0.0.1', port: 0 })
+    const meter = createMeter({ url, key: test.secrets.client, service: 'red-shop', part: 'web' })
+    await meter.flush()
+    expect(meter.state()).toMatchObject({
+      is: 'away',
+      says: expect.stringContaining('403: The key "client key"'),
+    })
+    await meter.close()
   })
 
   it('counts a batch that comes again once', async () => {

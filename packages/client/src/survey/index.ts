@@ -1,0 +1,5 @@
+export type { SurveyEvent, SurveyOptions, SurveyReply, SurveyStorage, SurveyWord } from './options.ts'
+export { createSurvey } from './survey.ts'
+export type { Survey, SurveyQuestion } from './survey.ts'
+export { showSurvey } from './widget.ts'
+export type { ShownSurvey, ShowOptions, SurveyTexts } from './widget.ts'
