@@ -14,16 +14,3 @@ export type {
   Running,
   Who,
 } from './wrapper/index.ts'
-export { createSurvey, showSurvey } from './survey/index.ts'
-export type {
-  ShownSurvey,
-  ShowOptions,
-  Survey,
-  SurveyEvent,
-  SurveyOptions,
-  SurveyQuestion,
-  SurveyReply,
-  SurveyStorage,
-  SurveyTexts,
-  SurveyWord,
-} from './survey/index.ts'

@@ -4,7 +4,7 @@ import { createServer, request, type IncomingMessage, type RequestListener, type
 import type { AddressInfo } from 'node:net'
 import { createMeter, type Meter, type MeterOptions } from '../src/index.ts'
 
-export interface Told {
+interface Told {
   readonly operation: string
   readonly class: string
   readonly outcome: string

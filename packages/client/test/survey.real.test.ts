@@ -4,14 +4,14 @@ import { readFile } from 'node:fs/promises'
 import { stripTypeScriptTypes } from 'node:module'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { findBrowser, launch } from '../../dashboard/test/browser.ts'
-import type { SurveyEvent } from '../src/index.ts'
+import type { SurveyEvent } from '../src/survey/index.ts'
 import { serving, textOf, type Listening } from './measured-server.ts'
 
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title>
 <link rel="icon" href="data:,"><button id="cart">Cart</button>
 <script type="module" src="/page.js"></script></html>`
 /** As an application would have it. */
-const SCRIPT = `import { createSurvey, showSurvey } from '/src/index.ts'
+const SCRIPT = `import { createSurvey, showSurvey } from '/src/survey/index.ts'
 window.show = (texts) => {
   const survey = createSurvey({ service: 'shop', client: 'account-17', class: 'gold', every: 1, key: 'hf_c' })
   const shown = showSurvey(survey, { texts, thanksMs: 50 })

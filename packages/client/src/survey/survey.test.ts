@@ -136,7 +136,7 @@ it('keeps few of what cannot be told', async () => {
 it('sends to Holdfast with the key, and does not send again what is refused', async () => {
   const requests: unknown[] = []
   vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
-    requests.push([url, new Headers(init.headers).get('authorization'), JSON.parse(String(init.body))])
+    requests.push([url, new Headers(init.headers).get('authorization'), JSON.parse(init.body as string)])
     return new Response(null, { status: 400 })
   })
   const { send: _, ...options } = {

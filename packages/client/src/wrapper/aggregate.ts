@@ -13,7 +13,7 @@ export interface RecordedSeries extends Recorded {
   readonly outcome: Outcome
 }
 
-export const OTHER = 'other'
+const OTHER = 'other'
 
 const MAX_PAIRS = 200
 const MAX_CLASSES = 16

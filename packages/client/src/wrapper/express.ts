@@ -3,7 +3,7 @@ import { headersOf, watch, type AnswerLike, type RequestLike } from './http.ts'
 import type { OperationMeter } from './meter.ts'
 import { operationName, pathTemplate } from './operation-name.ts'
 
-export interface ExpressRequestLike extends RequestLike {
+interface ExpressRequestLike extends RequestLike {
   readonly originalUrl: string
   readonly baseUrl: string
   readonly route?: unknown

@@ -7,7 +7,7 @@ import { watch, type AnswerLike } from './http.ts'
 import type { OperationMeter } from './meter.ts'
 import { operationName } from './operation-name.ts'
 
-export interface HonoContextLike {
+interface HonoContextLike {
   readonly req: {
     readonly method: string
     readonly path: string

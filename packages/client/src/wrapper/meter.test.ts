@@ -46,7 +46,7 @@ function meterWith(options: Partial<MeterOptions> = {}): Meter {
       service: 'shop',
       part: 'web',
       fetch: async (_input, init) => {
-        sent.push(JSON.parse(String(init?.body)) as Sent)
+        sent.push(JSON.parse(init?.body as string) as Sent)
         return (replies.shift() ?? accepted)()
       },
       ...options,
@@ -237,7 +237,7 @@ it('reads from the environment what it is not told', async () => {
   const own = createMeter(
     {
       fetch: async (input, init) => {
-        const { instance, part } = JSON.parse(String(init?.body)) as Record<string, unknown>
+        const { instance, part } = JSON.parse(init?.body as string) as Record<string, unknown>
         asked.push([input, instance, part])
         return accepted()
       },

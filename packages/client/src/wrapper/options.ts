@@ -28,7 +28,7 @@ export interface MeterOptions {
 /** Who sent a request, as its headers tell. */
 export interface Asker {
   readonly client: string | null
-  header(name: string): string | null
+  readonly header: (name: string) => string | null
 }
 
 export type ClassOf = (asker: Asker) => string | null | undefined

@@ -13,7 +13,7 @@ export interface SurveyEvent {
   readonly score?: number
 }
 
-export type SurveyWord = 'great' | 'ok' | 'too-slow'
+type SurveyWord = 'great' | 'ok' | 'too-slow'
 
 const SCORES: Readonly<Record<SurveyWord, number>> = { great: 1, ok: 0.5, 'too-slow': 0 }
 

@@ -5,7 +5,7 @@
 import type { SeriesSink } from '@holdfast/core/health'
 import { scoreOf, type SurveyEvent } from './survey-event.ts'
 
-export interface SurveyCounted {
+interface SurveyCounted {
   readonly counted: number
   readonly repeated: number
 }

@@ -4,7 +4,7 @@
  */
 
 /** What a series tells of, as one text: a service, a part, and an instance or a process. */
-export type Target = string
+type Target = string
 
 export interface Span {
   readonly from: number

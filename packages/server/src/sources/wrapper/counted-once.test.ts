@@ -119,7 +119,7 @@ async function play(steps: readonly Step[]): Promise<{ server: Server; recorded:
       fetch: async (_input, init) => {
         if (fate === 'lost') throw new TypeError('fetch failed')
         if (fate === 'refused') return new Response('{}', { status: 429 })
-        const limitsMs = server.take(String(init?.body), T + world.now())
+        const limitsMs = server.take(init?.body as string, T + world.now())
         if (fate === 'answer lost') throw new TypeError('terminated')
         if (fate === 'bad gateway') return new Response('', { status: 502 })
         const text = JSON.stringify({ counted: true, limitsMs })

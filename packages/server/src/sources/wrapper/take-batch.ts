@@ -13,8 +13,8 @@ export interface BatchOf {
   readonly arrivedAt: number
 }
 
-export const DURATION_SERIES = 'http.server.request.duration'
-export const ACTIVE_SERIES = 'http.server.active_requests'
+const DURATION_SERIES = 'http.server.request.duration'
+const ACTIVE_SERIES = 'http.server.active_requests'
 
 /** In the words that the gateway uses. */
 const OUTCOMES: Readonly<Record<RecordedOutcome, string>> = {
