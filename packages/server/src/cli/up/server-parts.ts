@@ -79,7 +79,7 @@ export const openPlatform = (
   store: Store,
   directory: DataDirectory,
   clock: Clock,
-  { maxInstances }: Pick<ServerOptions, 'maxInstances'>,
+  { maxInstances, port }: Pick<ServerOptions, 'maxInstances' | 'port'>,
 ): Promise<ProcessPlatform> =>
   createProcessPlatform({
     directory: directory.path,
@@ -91,6 +91,8 @@ export const openPlatform = (
     clock,
     installation: directory.installation,
     limits: { instances: maxInstances ?? MAX_INSTANCES },
+    // Which port the system gives is known only after instances were taken over.
+    apiUrl: port === 0 ? null : `http://${HOST}:${port}`,
   })
 
 export const openSources = (platform: ProcessPlatform, clock: Clock): SourceKeeper =>

@@ -26,6 +26,7 @@ import { spawnInstance, type LiveProcess } from './spawn.ts'
 /** What all keepers of a platform share. */
 export interface Surroundings {
   readonly installation: string
+  readonly apiUrl: string | null
   readonly clock: Clock
   readonly logs: InstanceLogs
   /** Ports given to instances, whether they listen already or not. */
@@ -189,14 +190,14 @@ export class InstanceKeeper {
 
   /** In words why not, when it could not. */
   async #tryToSpawn(): Promise<Inherited | string> {
-    const { clock, installation, logs, reservedPorts } = this.#around
+    const { apiUrl, clock, installation, logs, reservedPorts } = this.#around
     try {
       const port = await reserveFreePort(reservedPorts)
       const run = { mark: randomUUID(), port, startedAt: clock.now(), process: null }
       this.#run = run
       await this.#around.put(this.#recordNow())
       await using log = await logs.append(this.spec)
-      const spawned = await spawnInstance({ spec: this.spec, port, installation, run: run.mark, log })
+      const spawned = await spawnInstance({ spec: this.spec, port, apiUrl, installation, run: run.mark, log })
       if (!spawned.ok) return spawned.error
       const { pid, started } = spawned.value
       return { run: { ...run, process: { pid, started } }, process: spawned.value }

@@ -32,6 +32,8 @@ export interface ProcessPlatformOptions {
   /** Random, but the same for one data directory: by it we know our processes again. */
   readonly installation: string
   readonly limits: PlatformLimits
+  /** Where instances find the API; null where there is none. */
+  readonly apiUrl?: string | null
 }
 
 export interface ProcessPlatform extends Platform {
@@ -74,6 +76,7 @@ class Processes implements ProcessPlatform {
     this.#around = {
       clock,
       installation,
+      apiUrl: options.apiUrl ?? null,
       logs: this.#logs,
       reservedPorts: new Set(),
       closed: this.#closed.signal,

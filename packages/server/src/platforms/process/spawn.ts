@@ -18,6 +18,7 @@ export interface LiveProcess extends ProcessIdentity {
 export interface SpawnOrder {
   readonly spec: InstanceSpec
   readonly port: number
+  readonly apiUrl: string | null
   readonly installation: string
   readonly run: string
   readonly log: FileHandle
@@ -55,7 +56,7 @@ export async function spawnInstance(order: SpawnOrder): Promise<Result<LiveProce
 }
 
 export function instanceEnvironment(
-  { spec, port, installation, run }: Omit<SpawnOrder, 'log'>,
+  { spec, port, apiUrl, installation, run }: Omit<SpawnOrder, 'log'>,
   server: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
   const path = [dirname(process.execPath), server['PATH'] ?? ''].filter((part) => part !== '')
@@ -64,6 +65,7 @@ export function instanceEnvironment(
     const value = server[name]
     if (value !== undefined) environment[name] = value
   }
+  if (apiUrl !== null) environment['HOLDFAST_URL'] = apiUrl
   Object.assign(environment, spec.run.environment)
   for (const [part, url] of Object.entries(spec.peers)) {
     environment[`HOLDFAST_URL_${part.toUpperCase().replaceAll('-', '_')}`] = url
