@@ -141,10 +141,19 @@ export function createDelivery({ settings, process, now, take, giveBack, limits 
   }
 }
 
+/** Whatever stands between may leave out how long it is, so it is read no further than it may be. */
 async function bodyOf(response: Response): Promise<unknown> {
-  const length = Number(response.headers.get('content-length') ?? Infinity)
-  if (length <= MAX_ANSWER_BYTES) return response.json()
-  await response.body?.cancel()
+  const reader = response.body?.getReader()
+  if (reader === undefined) return null
+  const decoder = new TextDecoder()
+  let text = ''
+  for (let bytes = 0; bytes <= MAX_ANSWER_BYTES;) {
+    const { done, value } = await reader.read()
+    if (done) return JSON.parse(text)
+    bytes += value.length
+    text += decoder.decode(value, { stream: true })
+  }
+  await reader.cancel()
   return null
 }
 

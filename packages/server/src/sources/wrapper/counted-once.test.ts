@@ -122,8 +122,7 @@ async function play(steps: readonly Step[]): Promise<{ server: Server; recorded:
         const limitsMs = server.take(init?.body as string, T + world.now())
         if (fate === 'answer lost') throw new TypeError('terminated')
         if (fate === 'bad gateway') return new Response('', { status: 502 })
-        const text = JSON.stringify({ counted: true, limitsMs })
-        return new Response(text, { headers: { 'content-length': String(text.length) } })
+        return new Response(JSON.stringify({ counted: true, limitsMs }))
       },
     },
     world,
