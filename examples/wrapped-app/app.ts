@@ -3,7 +3,7 @@
  * gateway sees. The key is read from the file that HOLDFAST_KEY_FILE names; the rest is in an instance's environment.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createMeter, type MeterState } from '../../packages/client/src/index.ts'
 
@@ -23,20 +23,21 @@ const meter = createMeter({
 })
 tell(meter.state())
 
-const shop = createServer(
-  meter.http(async (request, response) => {
-    if (request.url === '/report') {
-      for (let page = 1; page <= 5; page += 1) {
-        response.write(`page ${page}\n`)
-        await sleep(100)
-      }
-      return response.end('whole\n')
+const answer: RequestListener = async (request, response) => {
+  if (request.url === '/report') {
+    for (let page = 1; page <= 5; page += 1) {
+      response.write(`page ${page}\n`)
+      await sleep(100)
     }
-    await sleep(10 + 30 * Math.random())
-    response.statusCode = request.url === '/orders/13' ? 500 : 200
-    response.end(`${request.url}\n`)
-  }),
-)
+    response.end('whole\n')
+    return
+  }
+  await sleep(10 + 30 * Math.random())
+  response.statusCode = request.url === '/orders/13' ? 500 : 200
+  response.end(`${request.url}\n`)
+}
+
+const shop = createServer(meter.http(answer))
 
 const importCatalogue = meter.wrap('import catalogue', async () => {
   await sleep(200 + 100 * Math.random())

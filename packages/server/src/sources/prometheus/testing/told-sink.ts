@@ -48,6 +48,7 @@ export function createToldSink(maxSeries: number = Infinity): ToldSink {
       epoch += 1
     },
     fault,
+    countedOver: () => [],
     epoch: () => epoch,
     told: () => {
       const told = lines
