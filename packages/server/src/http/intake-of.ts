@@ -1,7 +1,7 @@
 /** Where what is pushed for a service goes; a problem where there is no such service or no room for one more source. */
 import type { SourceName } from '@holdfast/core/units'
 import { problem, ProblemError } from '../errors/index.ts'
-import type { Intake } from '../sources/intake.ts'
+import type { Intake } from '../sources/index.ts'
 import type { HttpContext } from './context.ts'
 
 export function intakeOf({ intakes }: HttpContext, service: string, source: SourceName): Intake {

@@ -1,6 +1,9 @@
 /** Listening on a port that a flag of `holdfast up` names: when it cannot be had, the problem names both. */
 import { ProblemError, problem, type Problem } from '../../errors/index.ts'
 
+/** Everything listens here and nowhere else. */
+export const HOST = '127.0.0.1'
+
 export interface WantedPort {
   readonly port: number
   /** Who wants it, such as "the gateway". */

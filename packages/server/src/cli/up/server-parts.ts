@@ -33,7 +33,7 @@ import {
 } from '../../sources/index.ts'
 import type { Store, StoredManifest } from '../../store/store.ts'
 import type { DataDirectory } from './data-directory.ts'
-import { listenOn } from './listen.ts'
+import { HOST, listenOn } from './listen.ts'
 import { rotateServerLog } from './server-log.ts'
 import { MAX_INSTANCES, type ServerOptions } from './server-options.ts'
 

@@ -12,7 +12,7 @@ import { createControlLoop, createLiveBoard, type LiveView } from '../../loop/in
 import { createRecorder } from '../../recording/index.ts'
 import { openStore } from '../../store/open-store.ts'
 import { takeDataDirectory } from './data-directory.ts'
-import { listenOn } from './listen.ts'
+import { HOST, listenOn } from './listen.ts'
 import { reportUnmetPlaces, type UnmetPlace } from './places-report.ts'
 import { serverStarted, serverStopped } from './server-entries.ts'
 import type { ServerOptions } from './server-options.ts'
@@ -40,8 +40,6 @@ export interface RunningServer extends AsyncDisposable {
   /** Runs the control loop until the signal is aborted. */
   run(signal: AbortSignal): Promise<void>
 }
-
-const HOST = '127.0.0.1'
 
 /** Two seconds hold enough operations to see a change, and follow it soon. */
 const TICK = milliseconds(2_000)

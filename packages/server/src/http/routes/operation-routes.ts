@@ -2,7 +2,7 @@
 import { branded, type EpochMs, type InstanceId, type PartName, type SourceName } from '@holdfast/core/units'
 import { operatorAndIngest } from '../../auth/index.ts'
 import { problem, ProblemError } from '../../errors/index.ts'
-import type { Intake } from '../../sources/intake.ts'
+import type { Intake } from '../../sources/index.ts'
 import { createBatchLedger, faultOfBatch, takeBatch, type BatchLedger } from '../../sources/wrapper/index.ts'
 import type { OperationsBatch } from '../../sources/wrapper/index.ts'
 import type { Api, HttpContext } from '../context.ts'

@@ -73,6 +73,11 @@ const scopes: Readonly<Record<Caller, { readonly scope: Scope; readonly owner: s
   client: { scope: 'client', owner: null },
 }
 
+const FIRST_MANIFESTS = [
+  ownersText,
+  ...['red', 'blue'].flatMap((owner) => [serviceText(owner), agreementText(owner)]),
+].join('---\n')
+
 export async function createTestServer(
   options: Partial<Pick<HttpDependencies, 'dashboardDirectory' | 'allowedHosts' | 'region'>> = {},
 ): Promise<TestServer> {
