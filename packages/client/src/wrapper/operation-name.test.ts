@@ -1,7 +1,7 @@
 // Goal: an operation is called as the gateway calls it. Method: the gateway's own naming beside ours.
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { operationName as theirs } from '../../../server/src/platforms/gateway/operation-name.ts'
+import { operationName as theirs } from '../../../server/src/operation-name.ts'
 import { operationName, pathTemplate } from './operation-name.ts'
 
 const segment = fc.oneof(

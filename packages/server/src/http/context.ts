@@ -40,6 +40,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call the route; every route must say it. */
     access?: Access
+    /** Programs call it every few seconds: what goes well is not worth a line. */
+    frequent?: boolean
     /** Health checks come from load balancers that call by address. */
     anyHost?: boolean
   }

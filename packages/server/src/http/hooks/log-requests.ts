@@ -14,7 +14,8 @@ export function logRequests(api: Api, metrics: ServerMetrics): void {
     const route = routeOptions.url ?? NO_ROUTE
     const { statusCode: status, elapsedTime: durationMs } = reply
     metrics.observeRequest({ method, route, status, durationMs })
-    const level = method === 'GET' && status < FIRST_ERROR_STATUS ? 'debug' : 'info'
+    const isUsual = method === 'GET' || routeOptions.config.frequent === true
+    const level = isUsual && status < FIRST_ERROR_STATUS ? 'debug' : 'info'
     const fields = {
       method,
       route,

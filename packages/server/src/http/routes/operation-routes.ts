@@ -18,7 +18,7 @@ export function operationRoutes(api: Api, context: HttpContext): void {
   api.route({
     method: 'POST',
     url: '/v1/services/:name/operations',
-    config: { access: operatorAndIngest },
+    config: { access: operatorAndIngest, frequent: true },
     schema: {
       operationId: 'recordOperations',
       summary: 'Tell what was measured inside a program',

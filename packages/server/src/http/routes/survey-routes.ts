@@ -14,7 +14,7 @@ export function surveyRoutes(api: Api, context: HttpContext): void {
   api.route({
     method: 'POST',
     url: '/v1/services/:name/survey',
-    config: { access: operatorIngestAndClient },
+    config: { access: operatorIngestAndClient, frequent: true },
     schema: {
       operationId: 'recordSurvey',
       summary: 'Tell who was asked, and what they answered',
