@@ -14,7 +14,17 @@ import { quote } from './quote/quote.ts'
 import { scale } from './scale/scale.ts'
 import { wrapper } from './wrapper/wrapper.ts'
 
-const benches: readonly Bench[] = [allocation, attribution, forecast, gateway, health, ingest, quote, scale]
+const benches: readonly Bench[] = [
+  allocation,
+  attribution,
+  forecast,
+  gateway,
+  health,
+  ingest,
+  quote,
+  scale,
+  wrapper,
+]
 
 const usage = 'npm run bench -- NAME [--quick] [--json]'
 

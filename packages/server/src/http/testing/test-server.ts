@@ -60,11 +60,6 @@ export interface TestServer extends AsyncDisposable {
 
 const START = epochMs(Date.UTC(2026, 10, 27, 9))
 
-const TWO_OWNERS = [
-  ownersText,
-  ...['red', 'blue'].flatMap((owner) => [serviceText(owner), agreementText(owner)]),
-].join('---\n')
-
 const scopes: Readonly<Record<Caller, { readonly scope: Scope; readonly owner: string | null }>> = {
   operator: { scope: 'operator', owner: null },
   red: { scope: 'owner', owner: 'red' },
@@ -134,7 +129,7 @@ export async function createTestServer(
       as,
       body: { files: [{ name: 'test.yaml', directory: '/', text }] },
     })
-  await apply(TWO_OWNERS)
+  await apply(FIRST_MANIFESTS)
 
   return {
     server,
