@@ -18,11 +18,11 @@ const MEASURED_SERIES = 100_000
 
 async function runIngest({ quick, say, note }: BenchOptions): Promise<readonly Claim[]> {
   say('memory of series')
-  const perSeries = bytesPerSeries(MEASURED_SERIES)
+  const perSeries = await bytesPerSeries(MEASURED_SERIES)
   say('a target gone mad')
-  const mad = madSource(quick ? 2 : 5)
+  const mad = await madSource(quick ? 2 : 5)
   say('scraping')
-  const rates = await scrapeRates(quick ? 5 : 15, quick ? 8 : 20)
+  const rates = await scrapeRates(quick ? 5 : 15, quick ? 6 : 20)
   const ours = rounded(rates.ours / MILLIONS)
   const madMib = rounded(mad.bytes / MIB)
   note(`scraping: ${SERIES} series of one target, packed with gzip, by a process of its own`)

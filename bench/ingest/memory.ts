@@ -1,4 +1,5 @@
 /** What series take in memory: those that a target really has, and those that one gone mad makes up. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { createSeriesTable, type SeriesTable } from '@holdfast/core/health'
@@ -18,11 +19,11 @@ export interface MadSource {
 export const MAD_LABELS = 1_000_000
 export const MAX_SERIES = 10_000
 
-export function bytesPerSeries(series: number): number {
-  const before = usedBytes()
+export async function bytesPerSeries(series: number): Promise<number> {
+  const before = await usedBytes()
   const { table, reader } = reading(series * 2)
   for (const round of [1, 2, 3]) readBody(reader, table, round, bodyChunks(series, round))
-  const bytes = (usedBytes() - before) / series
+  const bytes = ((await usedBytes()) - before) / series
   // Both are still there.
   readBody(reader, table, 4, bodyChunks(series, 4))
   if (table.size() !== series) throw new Error(`There are ${table.size()} series.`)
@@ -30,14 +31,14 @@ export function bytesPerSeries(series: number): number {
 }
 
 /** Each round a million series that were never there before. */
-export function madSource(rounds: number): MadSource {
-  const before = usedBytes()
+export async function madSource(rounds: number): Promise<MadSource> {
+  const before = await usedBytes()
   const { table, reader } = reading(MAX_SERIES)
   const { user } = process.cpuUsage()
   for (let round = 1; round <= rounds; round++)
     readBody(reader, table, round, bodyChunks(MAD_LABELS, round, `${round}/`))
   const secondsARound = (process.cpuUsage().user - user) / 1e6 / rounds
-  const bytes = usedBytes() - before
+  const bytes = (await usedBytes()) - before
   readBody(reader, table, rounds + 1, [])
   return { bytes, series: table.size(), refused: table.faults()['too-many-series'] ?? 0, secondsARound }
 }
@@ -61,11 +62,21 @@ function readBody(reader: TextReader, table: SeriesTable, round: number, chunks:
   table.drain(epochMs(at))
 }
 
+const [LEAST_LOOKS, MOST_LOOKS, SETTLES_MS, SETTLED_BYTES] = [3, 40, 50, 10_000] as const
+
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
-function usedBytes(): number {
-  for (let i = 0; i < 4; i++) collect()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return heapUsed + arrayBuffers
+/** Once nothing more is given back: what holds bytes outside the heap is let go some time after it was collected. */
+async function usedBytes(): Promise<number> {
+  let before = Infinity
+  for (let i = 0; i < MOST_LOOKS; i++) {
+    collect()
+    await sleep(SETTLES_MS)
+    const { heapUsed, arrayBuffers } = process.memoryUsage()
+    const now = heapUsed + arrayBuffers
+    if (i >= LEAST_LOOKS && before - now < SETTLED_BYTES) return now
+    before = now
+  }
+  throw new Error('Memory is given back without end.')
 }
