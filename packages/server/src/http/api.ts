@@ -15,7 +15,6 @@ export type {
 
 export type {
   SeriesView,
-  SourceFaultView,
   SourceStatusView,
   TriedFigureView,
   TriedRulesView,

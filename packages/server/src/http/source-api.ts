@@ -24,7 +24,7 @@ export interface SourceStatusView {
   readonly believedAbout: readonly string[]
 }
 
-export interface SourceFaultView {
+interface SourceFaultView {
   readonly kind: string
   readonly times: number
 }

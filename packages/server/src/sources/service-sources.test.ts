@@ -231,8 +231,13 @@ it('keeps probes of the part that clients come to as probes of the service', () 
 })
 
 it('takes in no more sources than there can be', () => {
-  for (let i = 0; i < 32; i++) expect(sources.intake(sourceName(`s${i}`))).not.toBeNull()
+  for (let i = 0; i < 32; i++) sources.intake(sourceName(`s${i}`))?.arrived(at(0))
   expect(sources.intake(sourceName('one-more'))).toBeNull()
+})
+
+it('does not take a look for a word', () => {
+  expect(sources.intake(sourceName('otlp'))?.part('web')).toBe('web')
+  expect(sources.entries()).toEqual([])
 })
 
 it('keeps a bounded history', () => {

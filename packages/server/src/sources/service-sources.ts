@@ -72,10 +72,9 @@ export function createServiceSources(first: ResolvedService): ServiceSources {
       return true
     }
   }
-  const open = (name: SourceName): SourceEntry | null => {
+  const opened = (name: SourceName): SourceEntry => {
     const known = all.get(name)
     if (known !== undefined) return known
-    if (all.size >= MAX_SOURCES) return null
     const table = createSeriesTable({ source: name, maxSeries: MAX_SERIES, latestMs: LATEST_MS })
     const entry: SourceEntry = { name, table, askedAbout: undefined, arrivedAt: null, tried: 0 }
     all.set(name, entry)
@@ -84,12 +83,15 @@ export function createServiceSources(first: ResolvedService): ServiceSources {
     return entry
   }
   return {
-    open,
+    open: (name) => (all.has(name) || all.size < MAX_SOURCES ? opened(name) : null),
     close: (name) => void all.delete(name),
     entries: () => [...all.values()],
     intake(name) {
-      const entry = open(name)
-      return entry === null ? null : intakeOf(entry, () => following.resolved)
+      if (!all.has(name) && all.size >= MAX_SOURCES) return null
+      return intakeOf(
+        () => opened(name),
+        () => following.resolved,
+      )
     },
     follow(resolved, levels) {
       const before = following
@@ -132,11 +134,14 @@ export function createServiceSources(first: ResolvedService): ServiceSources {
   }
 }
 
-const intakeOf = (entry: SourceEntry, resolved: () => ResolvedService): Intake => ({
+/** Who only looks whether there is such a service has not told of it: the source is opened with the first word. */
+const intakeOf = (entry: () => SourceEntry, resolved: () => ResolvedService): Intake => ({
   service: resolved().service.name,
-  sink: entry.table,
+  get sink() {
+    return entry().table
+  },
   part: (part) => resolved().service.parts.find((one) => one.name === part)?.name ?? null,
-  arrived: (at) => void (entry.arrivedAt = at),
+  arrived: (at) => void (entry().arrivedAt = at),
 })
 
 /** Those that were asked to the end after that instant. */

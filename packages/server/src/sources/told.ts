@@ -21,7 +21,7 @@ import type {
   ServiceMeasurement,
 } from '../platforms/gateway/gateway.ts'
 
-export type Inputs = Readonly<Record<string, InputTally>>
+type Inputs = Readonly<Record<string, InputTally>>
 
 /** By whom it is told: of the whole service, and of parts. */
 export interface SubjectInputs {
