@@ -18,8 +18,8 @@ export { firstToTell, intervalOf, isKeptWhole, latelyAt, SETTLED_MS, settledInte
 export type { Asked, Interval } from './interval.ts'
 export { createTimeline, RESOLUTIONS } from './timeline.ts'
 export type { Timeline } from './timeline.ts'
-export { tallyJson, tallyOf } from './tally-text.ts'
-export type { TallyJson } from './tally-text.ts'
+export { distributionJson, distributionOfJson, tallyJson, tallyOf } from './tally-text.ts'
+export type { DistributionJson, TallyJson } from './tally-text.ts'
 export { crossCheck } from './cross-check.ts'
 export {
   createByteTable,
@@ -41,6 +41,7 @@ export type {
   SeriesKind,
   SeriesReading,
   SeriesSink,
+  SeriesStanding,
   SeriesTable,
   SourceFault,
 } from './series/index.ts'

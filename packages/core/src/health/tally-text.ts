@@ -7,7 +7,7 @@ import { nothingTold, type InputTally } from './rules/index.ts'
 import { COUNTS, noCounts, type Counts, type Tally } from './tally.ts'
 
 /** Count, count of zeros, sum, minimum, maximum, then index and count of each bucket; empty for none. */
-type DistributionJson = readonly number[]
+export type DistributionJson = readonly number[]
 
 export interface TallyJson {
   /** In the order of COUNTS. */
@@ -99,7 +99,7 @@ function inputOf({
   }
 }
 
-function distributionJson({
+export function distributionJson({
   count,
   zeroCount,
   sum,
@@ -119,7 +119,7 @@ function distributionJson({
   ]
 }
 
-function distributionOfJson([
+export function distributionOfJson([
   count,
   zeroCount = 0,
   sum = 0,

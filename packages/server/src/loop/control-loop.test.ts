@@ -149,7 +149,10 @@ function makeLoop(): { readonly loop: ControlLoop; readonly board: LiveBoard } {
   const metrics = { observeTick: () => {} }
   const resolve = async (): Promise<readonly ResolvedService[]> => world.resolved
   const loop = createControlLoop({
-    sources: { follow: () => {}, take: () => ({ measured: null, inputs: noInputs, sources: [] }) },
+    sources: {
+      follow: () => {},
+      take: () => ({ measured: null, inputs: noInputs, sources: [], standing: null }),
+    },
     health: createHealthKeeper(),
     outlets: [],
     recorder: createRecorder(),
@@ -351,6 +354,7 @@ describe('the control loop', () => {
       journal: [],
       recording: [],
       health: [],
+      sourceStanding: null,
       point: '{}',
       at: world.now,
     })
@@ -365,7 +369,15 @@ describe('the control loop', () => {
     const [record] = await world.store.serviceRecords()
     if (record === undefined) throw new Error('the service was committed')
     const state = JSON.stringify({ version: STATE_VERSION, state: {} })
-    const empty = { windows: [], journal: [], recording: [], health: [], point: '{}', at: world.now }
+    const empty = {
+      windows: [],
+      journal: [],
+      recording: [],
+      health: [],
+      sourceStanding: null,
+      point: '{}',
+      at: world.now,
+    }
     await world.store.commitTick({ ...record, ...empty, basedOn: record.generation, state })
     world.resolved = [...world.resolved, ...mail]
     await ticks(makeLoop().loop, 2)

@@ -244,6 +244,7 @@ class Loop implements ControlLoop {
       point,
       recording: recorder.complete(service, input.now),
       health: measured === null ? [] : [measured.cell],
+      sourceStanding: turn.told.standing,
       at: input.now,
     })
     if (entries === null) {

@@ -14,6 +14,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { ResolvedService } from '../manifests/index.ts'
 import type { CountedLevel } from '../platforms/gateway/gateway.ts'
 import { resolvedShop } from './testing/resolved-shop.ts'
+import { readStanding } from './standing-text.ts'
 import { createServiceSources, type ServiceSources } from './service-sources.ts'
 
 const T = 1_800_000_000_000
@@ -211,6 +212,63 @@ describe('rules', () => {
         .flat()
         .map(({ sum }) => sum),
     ).toEqual([3, 2])
+  })
+})
+
+describe('after a restart', () => {
+  const counted = (of: ServiceSources, value: number, seconds: number): void => {
+    const sink = of.intake(sourceName('app'))?.sink
+    const handle = sink?.open({
+      about: whole,
+      name: 'http_requests_total',
+      labels: { code: '200' },
+      kind: 'counter',
+      unit: null,
+    })
+    sink?.counter(handle ?? -1, value, at(seconds))
+  }
+
+  it('sources go on from what was stored with a tick, so that what came in between is counted once', () => {
+    counted(sources, 100, 0)
+    sources.take(at(0))
+    counted(sources, 130, 10)
+    const { measured, standing } = sources.take(at(10))
+    expect(measured?.completed).toBe(30)
+    // What was told after the last tick that was stored is lost with the process, and told again.
+    counted(sources, 150, 20)
+
+    const again = createServiceSources(shop(), readStanding(standing ?? ''))
+    again.follow(shop(), [fast])
+    counted(again, 175, 60)
+    expect(again.take(at(60)).measured).toMatchObject({ completed: 45, from: at(10), to: at(60) })
+  })
+
+  it('those that have not told yet still stand where they stood', () => {
+    counted(sources, 100, 0)
+    sources.take(at(0))
+    counted(sources, 130, 10)
+    const first = createServiceSources(shop(), readStanding(sources.take(at(10)).standing ?? ''))
+    durations('app')([1], 12)
+    const other = first.intake(sourceName('other'))?.sink
+    const handle = other?.open({
+      about: whole,
+      name: 'requests_total',
+      labels: {},
+      kind: 'counter',
+      unit: null,
+    })
+    other?.increase(handle ?? -1, 1, at(10), at(12))
+    const second = createServiceSources(shop(), readStanding(first.take(at(12)).standing ?? ''))
+    counted(second, 140, 20)
+    expect(second.take(at(20)).measured).toMatchObject({ completed: 10 })
+  })
+
+  it('nothing is stored while nothing changes', () => {
+    expect(sources.take(at(0)).standing).toBeNull()
+  })
+
+  it('what another release stored in another form is left out', () => {
+    expect(readStanding(JSON.stringify({ form: 99 }))).toBeNull()
   })
 })
 

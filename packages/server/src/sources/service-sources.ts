@@ -21,6 +21,7 @@ import type { ResolvedService } from '../manifests/index.ts'
 import type { CountedLevel } from '../platforms/gateway/gateway.ts'
 import { createHistory, type History } from './history.ts'
 import type { Intake } from './intake.ts'
+import { writeStanding, type Standing } from './standing-text.ts'
 import { toldBy, type Listener, type Told } from './told.ts'
 
 /** More series than this no source of one service has, unless something goes wrong. */
@@ -56,12 +57,14 @@ export interface ServiceSources {
   believed(): ReadonlyMap<PartName | null, Believed>
 }
 
-export function createServiceSources(first: ResolvedService): ServiceSources {
+export function createServiceSources(first: ResolvedService, stood: Standing | null = null): ServiceSources {
   const all = new Map<SourceName, SourceEntry>()
   const history = createHistory()
-  const believed = new Map<PartName | null, Believed>()
+  const believed = new Map<PartName | null, Believed>(stood?.believed)
+  const resumed = new Map(stood?.sources)
   let following = followed(first, [])
-  let [toldUntil, tookAt]: (EpochMs | null)[] = [null, null]
+  let toldUntil: EpochMs | null = stood?.toldUntil ?? null
+  let tookAt: EpochMs | null = null
 
   const isWanted = (entry: () => SourceEntry | undefined) => {
     return (series: Series): boolean => {
@@ -80,8 +83,22 @@ export function createServiceSources(first: ResolvedService): ServiceSources {
     all.set(name, entry)
     table.want(isWanted(() => all.get(name)))
     table.limits(following.limits)
+    table.resume(resumed.get(name) ?? [])
+    resumed.delete(name)
     return entry
   }
+  /** Those that did not tell yet since the start stand where they stood. */
+  const standing = (): Standing => ({
+    toldUntil,
+    believed,
+    sources: new Map([
+      ...resumed,
+      ...[...all.values()].map(
+        ({ name, table }) => [name, table.standings((series) => following.isNeeded(series))] as const,
+      ),
+    ]),
+  })
+  const isStanding = (series: Series): boolean => series.kind !== 'gauge' && following.isNeeded(series)
   return {
     open: (name) => (all.has(name) || all.size < MAX_SOURCES ? opened(name) : null),
     close: (name) => void all.delete(name),
@@ -123,11 +140,12 @@ export function createServiceSources(first: ResolvedService): ServiceSources {
           if (next !== null) believed.set(subject, next)
           return next?.source ?? null
         },
-        toldUntil: toldUntil ?? null,
+        toldUntil,
         asked,
       })
       toldUntil = told.measured?.to ?? toldUntil
-      return told
+      const hasChanged = readings.some(({ series }) => isStanding(series))
+      return { ...told, standing: hasChanged ? writeStanding(standing()) : null }
     },
     history,
     believed: () => believed,

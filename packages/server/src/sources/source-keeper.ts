@@ -12,6 +12,7 @@ import { runDeclared, type DeclaredRun, type RunState } from './declared-run.ts'
 import type { History } from './history.ts'
 import type { Intakes } from './intake.ts'
 import { createServiceSources, type ServiceSources, type SourceEntry } from './service-sources.ts'
+import { readStanding } from './standing-text.ts'
 import type { DeclaredSource, OpenedSource, SourceGiven, SourceInstance } from './source.ts'
 import { noInputs, type Told } from './told.ts'
 
@@ -47,15 +48,26 @@ export interface SourceDependencies {
   readonly clock: Clock
   readonly open: (given: SourceGiven) => OpenedSource
   readonly instances: (service: ServiceName) => Promise<readonly SourceInstance[]>
+  /** What the sources of services stood at when they were last stored. */
+  readonly standings?: ReadonlyMap<ServiceName, string>
 }
 
-const nothingTold: Told = { measured: null, inputs: noInputs, sources: [] }
+const nothingTold: Told = { measured: null, inputs: noInputs, sources: [], standing: null }
 
 export function createSourceKeeper(dependencies: SourceDependencies): SourceKeeper {
   const { clock } = dependencies
   const services = new Map<string, { readonly sources: ServiceSources; resolved: ResolvedService }>()
   const runs = new Map<string, DeclaredRun>()
   const ending = new Set<Promise<void>>()
+
+  /** Where it stood once: a service that is made anew under the name begins anew. */
+  const standings = new Map(dependencies.standings)
+  const begun = (resolved: ResolvedService): ServiceSources => {
+    const { name } = resolved.service
+    const standing = standings.get(name)
+    standings.delete(name)
+    return createServiceSources(resolved, standing === undefined ? null : readStanding(standing))
+  }
 
   const stop = (key: string, run: DeclaredRun): void => {
     runs.delete(key)
@@ -80,7 +92,7 @@ export function createSourceKeeper(dependencies: SourceDependencies): SourceKeep
     follow(present) {
       for (const { resolved, levels } of present) {
         const name = resolved.service.name
-        const known = services.get(name) ?? { sources: createServiceSources(resolved), resolved }
+        const known = services.get(name) ?? { sources: begun(resolved), resolved }
         services.set(name, known)
         known.resolved = resolved
         known.sources.follow(resolved, levels)

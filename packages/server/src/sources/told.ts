@@ -37,6 +37,8 @@ export interface Told {
   readonly inputs: SubjectInputs
   /** Who told of the operations; empty where nobody did. */
   readonly sources: readonly string[]
+  /** What the sources stand at now, to be stored with the tick; null where that has not changed. */
+  readonly standing: string | null
 }
 
 export interface Listener {
@@ -55,7 +57,7 @@ export interface Listener {
   readonly asked: ReadonlyMap<string, { readonly part: PartName | null; readonly at: EpochMs }>
 }
 
-export function toldBy(readings: readonly JoinedReading[], listener: Listener): Told {
+export function toldBy(readings: readonly JoinedReading[], listener: Listener): Omit<Told, 'standing'> {
   const told = operationsIn(readings)
   const operations = [...told, ...quiet(told, listener)]
   const { measured, sources } = measure(operations, listener)

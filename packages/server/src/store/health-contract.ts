@@ -47,11 +47,23 @@ export function describeHealthCells(store: () => Store): void {
       expect(await store().healthCells({})).toEqual([healthCell(shop, at(MINUTE_MS))])
     })
 
+    test('comes with what sources stand at, which changes with a tick or not at all', async () => {
+      expect(await store().sourceStandings()).toEqual(new Map())
+      await store().commitTick({ ...tick(shop, 0, at(0)), sourceStanding: 'first' })
+      await store().commitTick({ ...tick(shop, 1, at(2_000)), sourceStanding: null })
+      expect(await store().sourceStandings()).toEqual(new Map([[shop, 'first']]))
+      await store().commitTick({ ...tick(shop, 2, at(4_000)), sourceStanding: 'second' })
+      expect(await store().commitTick({ ...tick(shop, 0, at(6_000)), sourceStanding: 'stale' })).toBeNull()
+      expect(await store().sourceStandings()).toEqual(new Map([[shop, 'second']]))
+    })
+
     test('goes with its service', async () => {
-      await measured(0)
+      await store().commitTick({ ...tick(shop, 0, at(0)), sourceStanding: 'first' })
+      await store().commitTick({ ...tick(shop, 1, at(2_000)), health: [healthCell(shop, at(2_000))] })
       await store().moveHealthConsumer(consumer(0), null)
       await store().forgetService(shop)
       expect(await store().healthCells({})).toEqual([])
+      expect(await store().sourceStandings()).toEqual(new Map())
       expect(await store().healthConsumers(shop)).toEqual([])
     })
   })

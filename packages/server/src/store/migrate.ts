@@ -9,6 +9,7 @@ import { recording } from './migrations/0002-recording.ts'
 import { manifestBeginnings } from './migrations/0003-manifest-beginnings.ts'
 import { windowCauses } from './migrations/0004-window-causes.ts'
 import { health } from './migrations/0005-health.ts'
+import { sourceStanding } from './migrations/0006-source-standing.ts'
 import type { Database } from './schema.ts'
 
 /** By name in the order in which they run; one that was released is never changed, another one is added. */
@@ -18,6 +19,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0003-manifest-beginnings': manifestBeginnings,
   '0004-window-causes': windowCauses,
   '0005-health': health,
+  '0006-source-standing': sourceStanding,
 }
 
 const provider: MigrationProvider = { getMigrations: () => Promise.resolve({ ...migrations }) }

@@ -55,6 +55,11 @@ interface TickPointTable {
   readonly point: string
 }
 
+interface SourceStandingTable {
+  readonly service: ServiceName
+  readonly standing: string
+}
+
 interface RecordingTable {
   readonly service: ServiceName
   readonly from_ms: EpochMs
@@ -126,6 +131,7 @@ export interface Tables {
   readonly recording: RecordingTable
   readonly health_cell: HealthCellTable
   readonly health_consumer: HealthConsumerTable
+  readonly source_standing: SourceStandingTable
   readonly known_instance: KnownInstanceTable
   readonly journal_chain: JournalChainTable
   readonly journal_entry: JournalEntryTable

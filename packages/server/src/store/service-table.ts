@@ -38,6 +38,7 @@ export async function commitTick(db: Database, commit: TickCommit): Promise<read
       .execute()
     await putRecording(trx, commit.recording)
     await putHealthCells(trx, commit.health)
+    await putSourceStanding(trx, commit)
     return appendEntries(trx, commit.journal)
   })
 }
@@ -57,7 +58,25 @@ export async function forgetService(db: Database, service: ServiceName): Promise
     await trx.deleteFrom('tick_point').where('service', '=', service).execute()
     await trx.deleteFrom('health_cell').where('service', '=', service).execute()
     await trx.deleteFrom('health_consumer').where('service', '=', service).execute()
+    await trx.deleteFrom('source_standing').where('service', '=', service).execute()
   })
+}
+
+async function putSourceStanding(
+  db: Database,
+  { service, sourceStanding: standing }: TickCommit,
+): Promise<void> {
+  if (standing === null) return
+  await db
+    .insertInto('source_standing')
+    .values({ service, standing })
+    .onConflict((conflict) => conflict.column('service').doUpdateSet({ standing }))
+    .execute()
+}
+
+export async function readSourceStandings(db: Database): Promise<ReadonlyMap<ServiceName, string>> {
+  const rows = await db.selectFrom('source_standing').selectAll().execute()
+  return new Map(rows.map(({ service, standing }) => [service, standing]))
 }
 
 /** The windows that share any time with the half-open span, oldest first. */

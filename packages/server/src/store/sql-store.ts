@@ -27,6 +27,7 @@ import {
   prunePoints,
   readPoints,
   readServiceRecords,
+  readSourceStandings,
   readWindows,
 } from './service-table.ts'
 import type { Store } from './store.ts'
@@ -48,6 +49,7 @@ export function createSqlStore(engine: StoreEngine, db: Database): Store {
 
     serviceRecords: () => readServiceRecords(db),
     commitTick: (commit) => commitTick(db, commit),
+    sourceStandings: () => readSourceStandings(db),
     forgetService: (service) => forgetService(db, service),
     points: (service, from) => readPoints(db, service, from),
     prunePoints: (before) => prunePoints(db, before),

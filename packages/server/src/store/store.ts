@@ -126,6 +126,8 @@ export interface TickCommit {
   readonly recording: readonly RecordedBlock[]
   /** What the tick measured; empty where nothing was. */
   readonly health: readonly HealthCell[]
+  /** What its sources stand at, as JSON text that only they understand; null where that has not changed. */
+  readonly sourceStanding: string | null
   readonly at: EpochMs
 }
 
@@ -225,7 +227,9 @@ export interface Store extends AsyncDisposable {
   serviceRecords(): Promise<readonly ServiceRecord[]>
   /** The entries with their places in the chain; null when the commit was stale: then nothing was written. */
   commitTick(commit: TickCommit): Promise<readonly JournalEntry[] | null>
-  /** Drops what is desired, state, windows, points and health with its consumers. Generation, known instances, journal and recording stay. */
+  /** What the sources of services stood at with their last ticks, by the service. */
+  sourceStandings(): Promise<ReadonlyMap<ServiceName, string>>
+  /** Drops what is desired, state, windows, points, what sources stand at, and health with its consumers. Generation, known instances, journal and recording stay. */
   forgetService(service: ServiceName): Promise<void>
   points(service: ServiceName, from: EpochMs): Promise<readonly StoredPoint[]>
   prunePoints(before: EpochMs): Promise<void>

@@ -19,6 +19,8 @@ export interface DistributionState {
   /** What it stands at since it began; the first time nothing is known to be new. */
   stand(since: Distribution): void
   /** `over` is what whoever saw the values counted; null where nobody did. */
+  /** What it stood at last; null where it was never told so. */
+  stood(): Distribution | null
   add(seen: Distribution, over: OverCounts | null): void
   limit(values: readonly number[]): void
   /** All since the last time; `over` is null where not all of it was counted against the limits. */
@@ -47,6 +49,7 @@ export function createDistributionState(limits: readonly number[]): Distribution
       isWhole &&= seen.count === 0
       added = mergeDistributions(added, seen)
     },
+    stood: () => stood,
     add(seen, theirs) {
       const counts = countsOver(bounds, theirs, seen.count)
       isWhole &&= counts !== null || seen.count === 0

@@ -144,6 +144,27 @@ it('tells what a distribution saw since it stood somewhere', () => {
   expect(drained(one, 10)).toMatchObject([{ distribution: { count: 1, sum: 8 }, from: at(0), to: at(10) }])
 })
 
+it('goes on from where another run left it, and counts what came in between', () => {
+  const before = table()
+  const counter = before.open(series('counter', 'c', { path: '/a' }))
+  const times = before.open(series('distribution', 'd'))
+  before.counter(counter, 100, at(0))
+  before.distribution(times, distributionOf([1, 2]), at(0))
+  before.gauge(before.open(series('gauge', 'g')), 5, at(0))
+  const standings = before.standings(() => true)
+  expect(standings.map((one) => one.series.name)).toEqual(['c', 'd'])
+
+  const after = table()
+  after.resume(standings)
+  expect(drained(after, 0)).toEqual([])
+  after.counter(after.open(series('counter', 'c', { path: '/a' })), 130, at(60))
+  after.distribution(after.open(series('distribution', 'd')), distributionOf([1, 2, 8]), at(60))
+  expect(drained(after, 60)).toMatchObject([
+    { sum: 30, from: at(0), to: at(60) },
+    { distribution: { count: 1, sum: 8 }, from: at(0), to: at(60) },
+  ])
+})
+
 it('hands on only what is wanted', () => {
   const one = table()
   one.want(({ name }) => name === 'b')

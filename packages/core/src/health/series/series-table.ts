@@ -43,10 +43,23 @@ export interface SeriesTable extends SeriesSink {
   limits(values: readonly number[]): void
   /** What was told since the last time. Series that were silent for long are let go. */
   drain(now: EpochMs): readonly SeriesReading[]
+  /** What cumulative series stand at, of those that are meant, to go on from in another run. */
+  standings(isMeant: (series: Series) => boolean): readonly SeriesStanding[]
+  /** Goes on from where they stood, as if they had been told of then. */
+  resume(standings: readonly SeriesStanding[]): void
   /** All that are known, told of or not. */
   list(): readonly KnownSeries[]
   readonly size: () => number
   readonly faults: () => Readonly<Partial<Record<SourceFault, number>>>
+}
+
+export interface SeriesStanding {
+  readonly series: NewSeries
+  readonly at: number
+  /** Of a counter. */
+  readonly value: number
+  /** Of a distribution alone. */
+  readonly distribution: Distribution | null
 }
 
 export interface KnownSeries {
@@ -210,6 +223,27 @@ class Table implements SeriesTable {
     this.#touched.length = 0
     this.#sweep(now)
     return readings
+  }
+
+  standings(isMeant: (series: Series) => boolean): readonly SeriesStanding[] {
+    return [...this.#index.all()].flatMap((handle): readonly SeriesStanding[] => {
+      const series = this.#index.wanted(handle)
+      const at = this.#get(handle, LAST_AT)
+      if (series === undefined || series.kind === 'gauge' || at === NEVER || !isMeant(series)) return []
+      const distribution = this.#distributions.get(handle)?.stood() ?? null
+      if (series.kind === 'distribution' && distribution === null) return []
+      const { about, name, labels, kind, unit } = series
+      const value = this.#get(handle, LAST)
+      return [{ series: { about, name, labels, kind, unit }, at, value, distribution }]
+    })
+  }
+
+  resume(standings: readonly SeriesStanding[]): void {
+    for (const { series, at, value, distribution } of standings) {
+      const handle = this.open(series)
+      if (distribution === null) this.counter(handle, value, at)
+      else this.distribution(handle, distribution, at)
+    }
   }
 
   list(): readonly KnownSeries[] {

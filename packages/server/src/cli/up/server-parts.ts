@@ -95,8 +95,17 @@ export const openPlatform = (
     apiUrl: port === 0 ? null : `http://${HOST}:${port}`,
   })
 
-export const openSources = (platform: ProcessPlatform, clock: Clock): SourceKeeper =>
-  createSourceKeeper({ clock, open: openSource, instances: (service) => instancesOf(platform, service) })
+export const openSources = async (
+  store: Store,
+  platform: ProcessPlatform,
+  clock: Clock,
+): Promise<SourceKeeper> =>
+  createSourceKeeper({
+    clock,
+    open: openSource,
+    instances: (service) => instancesOf(platform, service),
+    standings: await store.sourceStandings(),
+  })
 
 const instancesOf = async (
   platform: ProcessPlatform,

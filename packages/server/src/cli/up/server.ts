@@ -67,7 +67,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const gateway = started.use(await openGateway(options.gatewayPort, clock, () => loop.hurry()))
 
   const metrics = started.use(createServerMetrics(version))
-  const sources = started.use(openSources(platform, clock))
+  const sources = started.use(await openSources(store, platform, clock))
   const recorder = createRecorder()
   const health = await restoredHealth(store)
   const board = createLiveBoard({ store, platform, nudge: () => loop.nudge() })
