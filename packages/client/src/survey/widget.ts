@@ -41,7 +41,7 @@ const TEXTS: SurveyTexts = {
 const THANKS_MS = 2_000
 
 const STYLE = `
-:host { all: initial; position: fixed; inset-block-end: 16px; inset-inline-end: 16px; z-index: 2147483000; color-scheme: light dark }
+:host { all: initial; position: fixed; inset-block-end: 16px; inset-inline-end: 16px; z-index: 2147483000; color-scheme: inherit }
 .box { box-sizing: border-box; max-inline-size: min(340px, calc(100vw - 32px)); padding: 14px 16px; border: 1px solid light-dark(#b8bcc4, #5b6069);
   border-radius: 10px; background: light-dark(#fff, #1f2227); color: light-dark(#1b1e23, #eceef1); font: 15px/1.4 system-ui, sans-serif;
   box-shadow: 0 4px 18px rgb(0 0 0 / 22%) }
