@@ -27,6 +27,8 @@ export {
   subtractDistribution,
 } from './distribution.ts'
 export type { Distribution } from './distribution.ts'
+export { distributionOfExponential } from './exponential.ts'
+export type { ExponentialHistogram } from './exponential.ts'
 export {
   forecastRate,
   forecastRates,
