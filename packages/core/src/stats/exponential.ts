@@ -27,40 +27,40 @@ const BUCKETS_PER_OCTAVE = 2 ** SCALE
 /** `factor`: what each value is multiplied with, as a thousand from seconds to milliseconds. */
 export function distributionOfExponential(histogram: ExponentialHistogram, factor = 1): Distribution {
   const { counts, length, offset, scale } = histogram
+  const first = firstCounted(counts, length)
+  if (first === length) return withoutBuckets(histogram, factor)
   const width = 2 ** (SCALE - scale)
-  const shift = Math.log2(factor) * BUCKETS_PER_OCTAVE
-  const indexOf =
-    factor === 1 && width <= 1
-      ? (position: number): number => Math.floor((offset + position) * width)
-      : (position: number): number => Math.ceil((offset + position + 0.5) * width + shift) - 1
-  const [first, last] = ends(counts, length)
-  let zeroCount = histogram.zeroCount
-  if (first === -1) return withoutBuckets(histogram, factor)
-  const lowest = Math.min(LAST_INDEX, Math.max(LEAST_INDEX, indexOf(first)))
-  const highest = Math.min(LAST_INDEX, Math.max(LEAST_INDEX, indexOf(last)))
-  const buckets = Array.from<number>({ length: highest - lowest + 1 }).fill(0)
-  let count = histogram.zeroCount
-  for (let position = first; position <= last; position++) {
+  const isExact = factor === 1 && width <= 1
+  // Of a bucket that is not wholly within one of ours the middle, by the logarithm, says where it goes.
+  const begin = isExact ? offset * width : (offset + 0.5) * width + Math.log2(factor) * BUCKETS_PER_OCTAVE
+  const buckets: number[] = []
+  let lowest = LEAST_INDEX
+  let { zeroCount } = histogram
+  let count = zeroCount
+  for (let position = first; position < length; position++) {
     const counted = counts[position] ?? 0
     if (counted === 0) continue
     count += counted
-    const index = Math.min(LAST_INDEX, indexOf(position))
-    if (index < LEAST_INDEX) zeroCount += counted
-    else buckets[index - lowest] = (buckets[index - lowest] ?? 0) + counted
+    const edge = begin + position * width
+    const index = Math.min(LAST_INDEX, isExact ? Math.floor(edge) : Math.ceil(edge) - 1)
+    if (index < LEAST_INDEX) {
+      zeroCount += counted
+      continue
+    }
+    if (buckets.length === 0) lowest = index
+    while (lowest + buckets.length <= index) buckets.push(0)
+    buckets[index - lowest] = (buckets[index - lowest] ?? 0) + counted
   }
-  const bounds = boundsOf(histogram, { lowest, highest, zeroCount, factor })
   if (zeroCount === count) return { ...withoutBuckets(histogram, factor), count, zeroCount }
   const sum = histogram.sum === null ? estimatedSum(buckets, lowest) : histogram.sum * factor
+  const bounds = boundsOf(histogram, { lowest, highest: lowest + buckets.length - 1, zeroCount, factor })
   return { count, zeroCount, sum, ...bounds, offset: lowest, buckets }
 }
 
-function ends(counts: ArrayLike<number>, length: number): readonly [first: number, last: number] {
+function firstCounted(counts: ArrayLike<number>, length: number): number {
   let first = 0
   while (first < length && counts[first] === 0) first++
-  if (first >= length) return [-1, -1]
-  let last = length - 1
-  while (counts[last] === 0) last--
-  return [first, last]
+  return first
 }
 
 /** All values are next to nothing. */
