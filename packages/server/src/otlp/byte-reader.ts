@@ -94,9 +94,15 @@ export class ByteReader {
     return this.#view.getInt32(at + 4, true) * WORD + this.#view.getUint32(at, true)
   }
 
-  /** Nanoseconds since 1970 as milliseconds with their fraction. */
+  /**
+   * Nanoseconds since 1970 as whole milliseconds, to the digit: as one number they would be rounded to the quarter of a
+   * microsecond, and then down to the millisecond before.
+   */
   nanosAsMs(): number {
-    return this.fixed64() / NANOS_PER_MS
+    const at = this.#fixed(8)
+    const high = this.#view.getUint32(at + 4, true)
+    const left = high * (WORD % NANOS_PER_MS) + this.#view.getUint32(at, true)
+    return high * Math.floor(WORD / NANOS_PER_MS) + Math.floor(left / NANOS_PER_MS)
   }
 
   /** Between two instants by where they stand in the bytes: as instants they would have lost some digits. */

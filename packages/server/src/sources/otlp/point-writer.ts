@@ -57,7 +57,7 @@ export class PointWriter {
 
   /** `bytes` and `pointStart`: where the point was read from. */
   write(point: DataPoint, bytes: Uint8Array, pointStart: number, pointEnd: number): void {
-    const at = point.time === 0 ? this.#of.now : Math.floor(point.time)
+    const at = point.time === 0 ? this.#of.now : point.time
     if (at > this.#of.now + limits.AHEAD_MS) return this.#refuse('their time is more than five minutes ahead')
     const attributes = point.isScattered ? this.#gathered(bytes, pointStart, pointEnd) : bytes
     const start = point.isScattered ? 0 : point.attributesStart

@@ -37,7 +37,7 @@ export function readSpan(reader: ByteReader): Span | null {
         break
       case END:
         endAt = reader.at
-        at = Math.floor(reader.nanosAsMs())
+        at = reader.nanosAsMs()
         break
       case ATTRIBUTE:
         if (attributesAt.length < MAX_SPAN_ATTRIBUTES) attributesAt.push(reader.at)
