@@ -3,7 +3,7 @@
  * is handed on with the next `drain`. What cannot be true is left out and counted: a number that is none, an instant
  * before the last one, a series more than there may be (H1.14).
  */
-import { counterIncrease, type Distribution } from '../../stats/index.ts'
+import { counterIncrease, emptyDistribution, type Distribution } from '../../stats/index.ts'
 import { epochMs, type EpochMs } from '../../units/index.ts'
 import { createDistributionState, type DistributionState, type OverCounts } from './distribution-state.ts'
 import { createSeriesIndex, type NewSeries, type SeriesHandle, type SeriesIndex } from './series-index.ts'
@@ -23,8 +23,8 @@ export interface SeriesSink {
   gauge(handle: SeriesHandle, value: number, at: number): void
   /** One value of a distribution. */
   observe(handle: SeriesHandle, value: number, at: number): void
-  /** What a distribution stands at since it began. */
-  distribution(handle: SeriesHandle, since: Distribution, at: number): void
+  /** What a distribution stands at since it began. `since`: when that was, where it is known. */
+  distribution(handle: SeriesHandle, stands: Distribution, at: number, since?: number): void
   /** What a distribution saw between two instants, and how many of it were over which limits, if they were counted. */
   addDistribution(handle: SeriesHandle, seen: Distribution, from: number, to: number, over?: OverCounts): void
   /** The series is told of no more; should it come again, it begins anew. */
@@ -171,12 +171,14 @@ class Table implements SeriesTable {
     this.#told(handle, at, at)
   }
 
-  distribution(handle: SeriesHandle, since: Distribution, at: number): void {
+  distribution(handle: SeriesHandle, stands: Distribution, at: number, since: number = NEVER): void {
     if (!this.#isNews(handle, at)) return
     const before = this.#get(handle, LAST_AT)
-    this.#state(handle).stand(since)
-    if (before === NEVER) this.#set(handle, LAST_AT, at)
-    else this.#told(handle, before, at)
+    const state = this.#state(handle)
+    if (since > before) state.stand(emptyDistribution)
+    state.stand(stands)
+    if (before === NEVER && since === NEVER) this.#set(handle, LAST_AT, at)
+    else this.#told(handle, Math.max(before, since), at)
   }
 
   addDistribution(

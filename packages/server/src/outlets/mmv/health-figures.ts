@@ -2,7 +2,7 @@
 import { UNITS } from './format.ts'
 import type { MmvDocument, MmvMetric } from './layout.ts'
 import { instanceNames } from './names.ts'
-import type { ShownHealth, ShownMetrics } from './shown-health.ts'
+import type { ShownHealth, ShownMetrics } from '../shown-health.ts'
 
 export interface HealthFigures {
   readonly instances: Instances

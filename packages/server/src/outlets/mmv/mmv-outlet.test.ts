@@ -22,7 +22,7 @@ import { PROCESS_AT } from './format.ts'
 import { documentOf, figuresOf } from './health-figures.ts'
 import { layOut } from './layout.ts'
 import { createMmvOutlet, MAX_FILES, type MmvOutlet } from './mmv-outlet.ts'
-import type { ShownHealth } from './shown-health.ts'
+import type { ShownHealth } from '../shown-health.ts'
 import { metricsOf, shopHealth, withParts } from './testing/shown-shop.ts'
 
 let directory: string

@@ -9,7 +9,7 @@ import { figuresOf } from './health-figures.ts'
 import { removeLeftovers } from './leftovers.ts'
 import { createMmvFile, type MmvFile } from './mmv-file.ts'
 import { fileName } from './names.ts'
-import type { ShownHealth } from './shown-health.ts'
+import type { ShownHealth } from '../shown-health.ts'
 
 export interface MmvOutlet extends Disposable {
   /** Called after each tick with the services that there are; the files of the others are removed. */

@@ -121,7 +121,7 @@ export class PointWriter {
       },
       this.#factor,
     )
-    if (metric.kind === 'exponential') cache.sink.distribution(handle, seen, at)
+    if (metric.kind === 'exponential') cache.sink.distribution(handle, seen, at, this.#since(point, at))
     else cache.sink.addDistribution(handle, seen, this.#from(point, at), at)
   }
 

@@ -1,5 +1,5 @@
 /** The health of a shop of two parts as the API would say it, for tests. */
-import type { ShownHealth, ShownMetrics } from '../shown-health.ts'
+import type { ShownHealth, ShownMetrics } from '../../shown-health.ts'
 
 const nothing = { value: null }
 

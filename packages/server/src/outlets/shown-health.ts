@@ -1,4 +1,4 @@
-/** What this outlet is given of a service: as much of what the API says of its health as it writes. */
+/** What an outlet is given of a service: as much of what the API says of its health as outlets write. */
 
 interface Shown<Value = number> {
   readonly value: Value | null
