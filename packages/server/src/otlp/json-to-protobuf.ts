@@ -46,55 +46,42 @@ interface Field {
 
 function writeField(writer: ByteWriter, one: Field, written: Written): void {
   const { field, value, path, depth } = one
-  switch (written.as) {
-    case 'message':
-      writer.message(field, (inner) => writeFields(inner, value, written.fields(), path, depth + 1))
-      return
-    case 'messages':
-      for (const [i, each] of listOf(value, path).entries())
-        writer.message(field, (inner) =>
-          writeFields(inner, each, written.fields(), `${path}[${i}]`, depth + 1),
-        )
-      return
+  if (written.as === 'message')
+    writer.message(field, (inner) => writeFields(inner, value, written.fields(), path, depth + 1))
+  else if (written.as === 'messages') {
+    for (const [i, each] of listOf(value, path).entries())
+      writer.message(field, (inner) => writeFields(inner, each, written.fields(), `${path}[${i}]`, depth + 1))
+  } else if (isPacked(written)) writePacked(writer, one, written)
+  else writeScalar(writer, one, written)
+}
+
+type Packed = Extract<Written, { readonly as: `packed-${string}` }>
+type Scalar = Exclude<Written, Packed | { readonly as: 'message' | 'messages' }>
+
+const isPacked = (written: Packed | Scalar): written is Packed => written.as.startsWith('packed-')
+
+function writePacked(writer: ByteWriter, { field, value, path }: Field, { as }: Packed): void {
+  const list = listOf(value, path)
+  switch (as) {
     case 'packed-doubles':
       writer.packedDoubles(
         field,
-        listOf(value, path).map((each) => doubleOf(each, path)),
+        list.map((each) => doubleOf(each, path)),
       )
       return
     case 'packed-fixed64':
       writer.packedFixed64(
         field,
-        listOf(value, path).map((each) => integerOf(each, path)),
+        list.map((each) => integerOf(each, path)),
       )
       return
     case 'packed-integers':
       writer.packedVarints(
         field,
-        listOf(value, path).map((each) => integerOf(each, path)),
+        list.map((each) => integerOf(each, path)),
       )
-      return
-    default:
-      writeScalar(writer, one, written)
   }
 }
-
-type Scalar = Extract<
-  Written,
-  {
-    readonly as:
-      | 'text'
-      | 'double'
-      | 'fixed64'
-      | 'signed-fixed64'
-      | 'integer'
-      | 'zigzag'
-      | 'flag'
-      | 'hex'
-      | 'base64'
-      | 'names'
-  }
->
 
 function writeScalar(writer: ByteWriter, { field, value, path }: Field, written: Scalar): void {
   switch (written.as) {

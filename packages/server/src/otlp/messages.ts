@@ -10,6 +10,7 @@ export type Written =
   | { readonly as: 'names'; readonly values: readonly string[] }
   | { readonly as: 'message'; readonly fields: () => Message }
   | { readonly as: 'messages'; readonly fields: () => Message }
+  /** Lists of numbers, which stand together. */
   | { readonly as: 'packed-doubles' | 'packed-fixed64' | 'packed-integers' }
 
 export type Message = Readonly<Record<string, readonly [field: number, written: Written]>>

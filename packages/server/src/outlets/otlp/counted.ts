@@ -6,7 +6,7 @@
 import { addTallies, settledInterval, type Interval, type Tally } from '@holdfast/core/health'
 import type { DurationMs, EpochMs } from '@holdfast/core/units'
 
-export interface Reading {
+interface Reading {
   readonly service: Tally
   readonly parts: ReadonlyMap<string, Tally>
 }

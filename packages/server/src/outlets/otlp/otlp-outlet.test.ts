@@ -72,7 +72,10 @@ describe('what is sent', () => {
   })
 
   /** As the keeper has it: of the service, and of its part that it measured. */
-  function measured(): { readonly timeline: Timeline; measure(at: number, values: readonly number[]): void } {
+  function measured(): {
+    readonly timeline: Timeline
+    readonly measure: (at: number, values: readonly number[]) => void
+  } {
     const timeline = createTimeline()
     return { timeline, measure: (at, values) => timeline.add(epochMs(at), tallyOf(values)) }
   }

@@ -17,7 +17,7 @@ export interface OtlpOutlet extends Disposable {
   readonly counts: () => OtlpOutletCounts
 }
 
-export interface OtlpOutletCounts {
+interface OtlpOutletCounts {
   readonly sent: number
   readonly failed: number
   /** Points that the endpoint did not take in. */
@@ -39,7 +39,7 @@ export interface OtlpOutletDependencies {
 export const EVERY: DurationMs = durationMs(10_000)
 /** Services and parts in one message, and at all. */
 const SUBJECTS_AT_ONCE = 100
-export const MAX_SUBJECTS = 5_000
+const MAX_SUBJECTS = 5_000
 
 export function createOtlpOutlet(given: OtlpOutletDependencies): OtlpOutlet {
   const { health, now, log } = given

@@ -9,7 +9,7 @@ export interface Admission {
   enter(keyId: string): Place | null
 }
 
-export interface Place extends Disposable {
+interface Place extends Disposable {
   /** Does the work when it is its turn. */
   work<T>(task: () => Promise<T>): Promise<T>
 }

@@ -66,7 +66,8 @@ function readNested(reader: ByteReader, kind: number, depth: number): Any {
   const outer = reader.enter()
   const values: Any[] = []
   const pairs: (readonly [string, Any])[] = []
-  while (!reader.isAtEnd && depth < DEEPEST) {
+  if (depth >= DEEPEST) reader.at = reader.end
+  while (!reader.isAtEnd) {
     const tag = reader.tag()
     if (tag !== 0x0a) reader.skip(tag)
     else if (kind === LIST) values.push(readValue(reader, depth + 1))

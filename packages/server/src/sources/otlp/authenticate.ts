@@ -10,7 +10,7 @@ import {
 import type { Store } from '../../store/store.ts'
 import { refusal, type Answer } from './answers.ts'
 
-export type Authenticated =
+type Authenticated =
   | { readonly kind: 'known'; readonly keyId: string }
   | { readonly kind: 'unknown'; readonly answer: Answer }
 

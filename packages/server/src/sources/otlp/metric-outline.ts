@@ -63,10 +63,11 @@ interface Kind {
 
 const taken = (kind: MetricKind): Kind => ({ kind, why: '' })
 
+const refused = (why: string): Kind => ({ kind: null, why })
+
 function kindOf(reader: ByteReader, data: number): Kind {
   if (data === GAUGE) return taken('gauge')
-  if (data === SUMMARY) return { kind: null, why: 'summaries are not taken in, send histograms' }
-  if (data === 0) return { kind: null, why: 'metrics of an unknown kind' }
+  if (data === SUMMARY) return refused('summaries are not taken in, send histograms')
   let [temporality, isMonotonic] = [0, false]
   while (!reader.isAtEnd) {
     const tag = reader.tag()
@@ -74,18 +75,27 @@ function kindOf(reader: ByteReader, data: number): Kind {
     else if (tag === MONOTONIC) isMonotonic = reader.varint() !== 0
     else reader.skip(tag)
   }
-  if (temporality !== DELTA && temporality !== CUMULATIVE)
-    return { kind: null, why: 'sums and histograms must say whether they are delta or cumulative' }
-  const isDelta = temporality === DELTA
-  switch (data) {
-    case SUM:
-      if (isMonotonic) return taken(isDelta ? 'counter-delta' : 'counter')
-      return isDelta ? { kind: null, why: 'sums that go up and down must be cumulative' } : taken('gauge')
-    case HISTOGRAM:
-      return taken(isDelta ? 'histogram-delta' : 'histogram')
-    case EXPONENTIAL:
-      return taken(isDelta ? 'exponential-delta' : 'exponential')
-    default:
-      return { kind: null, why: 'metrics of an unknown kind' }
-  }
+  if (temporality === CUMULATIVE)
+    return data === SUM && !isMonotonic ? taken('gauge') : kindIn(CUMULATIVES, data)
+  if (temporality !== DELTA)
+    return refused('sums and histograms must say whether they are delta or cumulative')
+  if (data === SUM && !isMonotonic) return refused('sums that go up and down must be cumulative')
+  return kindIn(DELTAS, data)
+}
+
+const CUMULATIVES: ReadonlyMap<number, MetricKind> = new Map([
+  [SUM, 'counter'],
+  [HISTOGRAM, 'histogram'],
+  [EXPONENTIAL, 'exponential'],
+])
+
+const DELTAS: ReadonlyMap<number, MetricKind> = new Map([
+  [SUM, 'counter-delta'],
+  [HISTOGRAM, 'histogram-delta'],
+  [EXPONENTIAL, 'exponential-delta'],
+])
+
+function kindIn(kinds: ReadonlyMap<number, MetricKind>, data: number): Kind {
+  const kind = kinds.get(data)
+  return kind === undefined ? refused('metrics of an unknown kind') : taken(kind)
 }

@@ -5,7 +5,7 @@ import type { Authenticate } from './authenticate.ts'
 import { RETRY_SECONDS } from './limits.ts'
 import type { Message, Take } from './take.ts'
 
-export interface Sender {
+interface Sender {
   readonly authorization: string | undefined
   readonly address: string
 }

@@ -250,11 +250,12 @@ describe('admission', () => {
     const admission = createAdmission()
     const order: string[] = []
     const gate = Promise.withResolvers<void>()
-    const work = (keyId: string, name: string) =>
-      admission.enter(keyId)?.work(async () => {
+    const work = async (keyId: string, name: string): Promise<void> => {
+      await admission.enter(keyId)?.work(async () => {
         order.push(name)
         await gate.promise
       })
+    }
     const all = [work('a', 'a1'), work('a', 'a2'), work('a', 'a3'), work('b', 'b1')]
     await Promise.resolve()
     expect(order).toEqual(['a1', 'b1'])

@@ -17,7 +17,7 @@ export interface OtlpReceiverDependencies extends TakeDependencies {
   readonly log: { error(fields: object, message: string): void }
 }
 
-export interface Listening {
+interface Listening {
   readonly host: string
   /** 0 for any that is free. */
   readonly port: number

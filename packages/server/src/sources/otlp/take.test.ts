@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { epochMs } from '@holdfast/core/units'
 import { gzipSync } from 'node:zlib'
-import { ByteWriter } from '../../otlp/index.ts'
+import type { ByteWriter } from '../../otlp/index.ts'
 import type { Answer } from './answers.ts'
 import { createTake, type Message } from './take.ts'
 import {

@@ -5,7 +5,7 @@ import { createOtlpReceiver } from '../receiver.ts'
 import type { Intakes } from '../../intake.ts'
 
 export const KEY = 'hf_key'
-export const OTHER_KEY = 'hf_other'
+const OTHER_KEY = 'hf_other'
 export const bearer: Readonly<Record<string, string>> = { authorization: `Bearer ${KEY}` }
 
 export interface OpenReceiver extends AsyncDisposable {
