@@ -88,12 +88,20 @@ function mergeBuckets(a: Distribution, b: Distribution): Pick<Distribution, 'off
 export function subtractDistribution(later: Distribution, earlier: Distribution): Distribution {
   if (earlier.count === 0 || later.count < earlier.count) return later
   const zeroCount = Math.max(0, later.zeroCount - earlier.zeroCount)
-  const buckets = later.buckets.map((count, position) =>
-    Math.max(0, count - (earlier.buckets[later.offset + position - earlier.offset] ?? 0)),
-  )
-  const first = buckets.findIndex((count) => count > 0)
-  const last = buckets.findLastIndex((count) => count > 0)
-  const count = buckets.reduce((total, part) => total + part, zeroCount)
+  const shift = later.offset - earlier.offset
+  const buckets: number[] = []
+  let [first, last] = [-1, -1]
+  let count = zeroCount
+  // One loop, as this is done with every histogram that sources send.
+  for (let position = 0; position < later.buckets.length; position++) {
+    const seen = Math.max(0, (later.buckets[position] ?? 0) - (earlier.buckets[position + shift] ?? 0))
+    count += seen
+    if (seen > 0) {
+      if (first === -1) first = position
+      last = position
+    }
+    if (first !== -1) buckets.push(seen)
+  }
   if (count === 0) return emptyDistribution
   const sum = Math.max(0, later.sum - earlier.sum)
   if (first === -1) return { count, zeroCount, sum, min: 0, max: 0, offset: 0, buckets: [] }
@@ -101,5 +109,6 @@ export function subtractDistribution(later: Distribution, earlier: Distribution)
   const lowest = zeroCount > 0 ? 0 : Math.max(later.min, bucketUpperBound(offset - 1))
   const highest =
     later.offset + last >= LAST_INDEX ? later.max : Math.min(later.max, bucketUpperBound(later.offset + last))
-  return { count, zeroCount, sum, min: lowest, max: highest, offset, buckets: buckets.slice(first, last + 1) }
+  buckets.length = last - first + 1
+  return { count, zeroCount, sum, min: lowest, max: highest, offset, buckets }
 }

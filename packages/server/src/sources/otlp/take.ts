@@ -27,8 +27,18 @@ export interface TakeDependencies {
 }
 
 const unpack = promisify(gunzip)
-/** What is unpacked comes in pieces of this size; the default would be thousands of pieces. */
-const PIECE_BYTES = 262_144
+const LEAST_PIECE = 65_536
+const LARGEST_PIECE = 8_388_608
+
+/**
+ * Packed bytes end with how many there were; in one piece of that size they need not be put together. Who lies about it
+ * gets more pieces, or some memory that is never touched.
+ */
+function pieceSizeOf(packed: Uint8Array): number {
+  if (packed.length < 4) return LEAST_PIECE
+  const said = new DataView(packed.buffer, packed.byteOffset + packed.length - 4, 4).getUint32(0, true)
+  return Math.min(LARGEST_PIECE, Math.max(LEAST_PIECE, said + 1))
+}
 
 export function createTake({ intakes, clock }: TakeDependencies): Take {
   const known: Known = { resources: createResources(), caches: new WeakMap() }
@@ -53,7 +63,9 @@ export function createTake({ intakes, clock }: TakeDependencies): Take {
 async function unpackedOf({ body, isPacked, format }: Message): Promise<Uint8Array | Answer> {
   const limit = format === 'json' ? JSON_BYTES : UNPACKED_BYTES
   try {
-    const bytes = isPacked ? await unpack(body, { maxOutputLength: limit, chunkSize: PIECE_BYTES }) : body
+    const bytes = isPacked
+      ? await unpack(body, { maxOutputLength: limit, chunkSize: pieceSizeOf(body) })
+      : body
     return bytes.length <= limit ? bytes : tooLarge(limit)
   } catch (error) {
     if (error instanceof RangeError) return tooLarge(limit)
