@@ -22,6 +22,7 @@ const benches: readonly Bench[] = [
   gateway,
   health,
   ingest,
+  otlp,
   quote,
   scale,
   wrapper,

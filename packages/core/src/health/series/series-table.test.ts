@@ -144,6 +144,17 @@ it('tells what a distribution saw since it stood somewhere', () => {
   expect(drained(one, 10)).toMatchObject([{ distribution: { count: 1, sum: 8 }, from: at(0), to: at(10) }])
 })
 
+it('takes a distribution in full that says since when it counts, at first and when it began anew', () => {
+  const one = table()
+  const handle = one.open(series('distribution'))
+  one.distribution(handle, distributionOf([1, 2]), at(10), at(4))
+  expect(drained(one, 10)).toMatchObject([{ distribution: { count: 2 }, from: at(4), to: at(10) }])
+  one.distribution(handle, distributionOf([1, 2, 8]), at(20), at(4))
+  expect(drained(one, 20)).toMatchObject([{ distribution: { count: 1, sum: 8 }, from: at(10) }])
+  one.distribution(handle, distributionOf([1, 2, 3, 4]), at(30), at(21))
+  expect(drained(one, 30)).toMatchObject([{ distribution: { count: 4, sum: 10 }, from: at(21) }])
+})
+
 it('goes on from where another run left it, and counts what came in between', () => {
   const before = table()
   const counter = before.open(series('counter', 'c', { path: '/a' }))
