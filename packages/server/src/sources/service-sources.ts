@@ -11,9 +11,9 @@ import {
   ruleInputs,
   selectsPieces,
   type Believed,
-  type JoinedReading,
   type Rule,
   type Series,
+  type SeriesStanding,
   type SeriesTable,
 } from '@holdfast/core/health'
 import type { EpochMs, PartName, SourceName } from '@holdfast/core/units'
@@ -57,98 +57,124 @@ export interface ServiceSources {
   believed(): ReadonlyMap<PartName | null, Believed>
 }
 
-export function createServiceSources(first: ResolvedService, stood: Standing | null = null): ServiceSources {
-  const all = new Map<SourceName, SourceEntry>()
-  const history = createHistory()
-  const believed = new Map<PartName | null, Believed>(stood?.believed)
-  const resumed = new Map(stood?.sources)
-  let following = followed(first, [])
-  let toldUntil: EpochMs | null = stood?.toldUntil ?? null
-  let tookAt: EpochMs | null = null
+export const createServiceSources = (
+  resolved: ResolvedService,
+  stood: Standing | null = null,
+): ServiceSources => new Sources(resolved, stood)
 
-  const isWanted = (entry: () => SourceEntry | undefined) => {
-    return (series: Series): boolean => {
-      if (following.isNeeded(series)) return true
-      const of = entry()
-      if (of === undefined || of.tried >= MAX_TRIED) return false
-      of.tried += 1
-      return true
+class Sources implements ServiceSources {
+  readonly history: History = createHistory()
+  readonly #all = new Map<SourceName, SourceEntry>()
+  readonly #believed: Map<PartName | null, Believed>
+  /** What those stood at that did not tell yet since the start. */
+  readonly #resumed: Map<SourceName, readonly SeriesStanding[]>
+  #following: Followed
+  #toldUntil: EpochMs | null
+  #tookAt: EpochMs | null = null
+
+  constructor(resolved: ResolvedService, stood: Standing | null) {
+    this.#following = followed(resolved, [])
+    this.#believed = new Map(stood?.believed)
+    this.#resumed = new Map(stood?.sources)
+    this.#toldUntil = stood?.toldUntil ?? null
+  }
+
+  open(name: SourceName): SourceEntry | null {
+    return this.#all.has(name) || this.#all.size < MAX_SOURCES ? this.#opened(name) : null
+  }
+
+  close(name: SourceName): void {
+    this.#all.delete(name)
+  }
+
+  entries(): readonly SourceEntry[] {
+    return [...this.#all.values()]
+  }
+
+  intake(name: SourceName): Intake | null {
+    if (!this.#all.has(name) && this.#all.size >= MAX_SOURCES) return null
+    return intakeOf(
+      () => this.#opened(name),
+      () => this.#following.resolved,
+    )
+  }
+
+  follow(resolved: ResolvedService, levels: readonly CountedLevel[]): void {
+    const before = this.#following
+    if (before.resolved === resolved && sameLevels(before.levels, levels)) return
+    this.#following = followed(resolved, levels)
+    const { limits } = this.#following
+    for (const entry of this.#all.values()) {
+      if (before.resolved.rules !== resolved.rules) {
+        entry.tried = 0
+        entry.table.want((series) => this.#isWanted(series, entry))
+      }
+      if (before.limits.join() !== limits.join()) entry.table.limits(limits)
     }
   }
-  const opened = (name: SourceName): SourceEntry => {
-    const known = all.get(name)
+
+  take(now: EpochMs): Told {
+    const { resolved, levels, limits, rules } = this.#following
+    const readings = this.entries().flatMap(({ table }) => joinHistograms(table.drain(now), limits))
+    this.history.add(readings, now)
+    const asked = askedSince(this.#tookAt ?? 0, this.entries())
+    this.#tookAt = now
+    const told = toldBy(readings, {
+      service: resolved.service.name,
+      entry: resolved.service.entry,
+      parts: resolved.service.parts.map(({ name }) => name),
+      levels,
+      rules,
+      believes: (subject, telling) => this.#believe(subject, telling, now),
+      toldUntil: this.#toldUntil,
+      asked,
+    })
+    this.#toldUntil = told.measured?.to ?? this.#toldUntil
+    const hasChanged = readings.some(
+      ({ series }) => series.kind !== 'gauge' && this.#following.isNeeded(series),
+    )
+    return { ...told, standing: hasChanged ? this.#standing() : null }
+  }
+
+  believed(): ReadonlyMap<PartName | null, Believed> {
+    return this.#believed
+  }
+
+  #opened(name: SourceName): SourceEntry {
+    const known = this.#all.get(name)
     if (known !== undefined) return known
     const table = createSeriesTable({ source: name, maxSeries: MAX_SERIES, latestMs: LATEST_MS })
     const entry: SourceEntry = { name, table, askedAbout: undefined, arrivedAt: null, tried: 0 }
-    all.set(name, entry)
-    table.want(isWanted(() => all.get(name)))
-    table.limits(following.limits)
-    table.resume(resumed.get(name) ?? [])
-    resumed.delete(name)
+    this.#all.set(name, entry)
+    table.want((series) => this.#isWanted(series, entry))
+    table.limits(this.#following.limits)
+    table.resume(this.#resumed.get(name) ?? [])
+    this.#resumed.delete(name)
     return entry
   }
-  /** Those that did not tell yet since the start stand where they stood. */
-  const standing = (): Standing => ({
-    toldUntil,
-    believed,
-    sources: new Map([
-      ...resumed,
-      ...[...all.values()].map(
-        ({ name, table }) => [name, table.standings((series) => following.isNeeded(series))] as const,
-      ),
-    ]),
-  })
-  const isStanding = (series: Series): boolean => series.kind !== 'gauge' && following.isNeeded(series)
-  return {
-    open: (name) => (all.has(name) || all.size < MAX_SOURCES ? opened(name) : null),
-    close: (name) => void all.delete(name),
-    entries: () => [...all.values()],
-    intake(name) {
-      if (!all.has(name) && all.size >= MAX_SOURCES) return null
-      return intakeOf(
-        () => opened(name),
-        () => following.resolved,
-      )
-    },
-    follow(resolved, levels) {
-      const before = following
-      if (before.resolved === resolved && sameLevels(before.levels, levels)) return
-      following = followed(resolved, levels)
-      for (const entry of all.values()) {
-        if (before.resolved.rules !== resolved.rules) {
-          entry.tried = 0
-          entry.table.want(isWanted(() => entry))
-        }
-        if (before.limits.join() !== following.limits.join()) entry.table.limits(following.limits)
-      }
-    },
-    take(now) {
-      const { resolved, levels, limits, rules } = following
-      const readings: JoinedReading[] = []
-      for (const entry of all.values()) readings.push(...joinHistograms(entry.table.drain(now), limits))
-      history.add(readings, now)
-      const asked = askedSince(tookAt ?? 0, [...all.values()])
-      tookAt = now
-      const told = toldBy(readings, {
-        service: resolved.service.name,
-        entry: resolved.service.entry,
-        parts: resolved.service.parts.map(({ name }) => name),
-        levels,
-        rules,
-        believes(subject, telling) {
-          const next = believe(believed.get(subject) ?? null, telling, now, preference)
-          if (next !== null) believed.set(subject, next)
-          return next?.source ?? null
-        },
-        toldUntil,
-        asked,
-      })
-      toldUntil = told.measured?.to ?? toldUntil
-      const hasChanged = readings.some(({ series }) => isStanding(series))
-      return { ...told, standing: hasChanged ? writeStanding(standing()) : null }
-    },
-    history,
-    believed: () => believed,
+
+  #isWanted(series: Series, entry: SourceEntry): boolean {
+    if (this.#following.isNeeded(series)) return true
+    if (entry.tried >= MAX_TRIED) return false
+    entry.tried += 1
+    return true
+  }
+
+  #believe(subject: PartName | null, telling: readonly string[], now: EpochMs): string | null {
+    const next = believe(this.#believed.get(subject) ?? null, telling, now, preference)
+    if (next !== null) this.#believed.set(subject, next)
+    return next?.source ?? null
+  }
+
+  #standing(): string {
+    const told = this.entries().map(
+      ({ name, table }) => [name, table.standings((series) => this.#following.isNeeded(series))] as const,
+    )
+    return writeStanding({
+      toldUntil: this.#toldUntil,
+      believed: this.#believed,
+      sources: new Map([...this.#resumed, ...told]),
+    })
   }
 }
 

@@ -10,7 +10,7 @@ import type { ResolvedService } from '../manifests/index.ts'
 import type { CountedLevel } from '../platforms/gateway/gateway.ts'
 import { runDeclared, type DeclaredRun, type RunState } from './declared-run.ts'
 import type { History } from './history.ts'
-import type { Intakes } from './intake.ts'
+import type { Intake, Intakes } from './intake.ts'
 import { createServiceSources, type ServiceSources, type SourceEntry } from './service-sources.ts'
 import { readStanding } from './standing-text.ts'
 import type { DeclaredSource, OpenedSource, SourceGiven, SourceInstance } from './source.ts'
@@ -54,90 +54,111 @@ export interface SourceDependencies {
 
 const nothingTold: Told = { measured: null, inputs: noInputs, sources: [], standing: null }
 
-export function createSourceKeeper(dependencies: SourceDependencies): SourceKeeper {
-  const { clock } = dependencies
-  const services = new Map<string, { readonly sources: ServiceSources; resolved: ResolvedService }>()
-  const runs = new Map<string, DeclaredRun>()
-  const ending = new Set<Promise<void>>()
+export const createSourceKeeper = (dependencies: SourceDependencies): SourceKeeper => new Keeper(dependencies)
 
-  /** Where it stood once: a service that is made anew under the name begins anew. */
-  const standings = new Map(dependencies.standings)
-  const begun = (resolved: ResolvedService): ServiceSources => {
+interface Kept {
+  readonly sources: ServiceSources
+  resolved: ResolvedService
+}
+
+class Keeper implements SourceKeeper {
+  readonly #given: SourceDependencies
+  readonly #services = new Map<string, Kept>()
+  readonly #runs = new Map<string, DeclaredRun>()
+  readonly #ending = new Set<Promise<void>>()
+  /** Where they stood once: a service that is made anew under the name begins anew. */
+  readonly #standings: Map<ServiceName, string>
+
+  constructor(dependencies: SourceDependencies) {
+    this.#given = dependencies
+    this.#standings = new Map(dependencies.standings)
+  }
+
+  of(service: string, source: SourceName): Intake | null {
+    return this.#services.get(service)?.sources.intake(source) ?? null
+  }
+
+  follow(present: readonly FollowedService[]): void {
+    for (const { resolved, levels } of present) {
+      const { name } = resolved.service
+      const known = this.#services.get(name) ?? { sources: this.#begun(resolved), resolved }
+      this.#services.set(name, known)
+      known.resolved = resolved
+      known.sources.follow(resolved, levels)
+    }
+    const wanted = new Map(
+      present.flatMap(({ resolved }) => resolved.sources.map((one) => [keyOf(one), one] as const)),
+    )
+    this.#stopUnwanted(wanted)
+    for (const name of this.#services.keys())
+      if (!present.some(({ resolved }) => resolved.service.name === name)) this.#services.delete(name)
+    for (const [key, declared] of wanted) {
+      const sources = this.#services.get(declared.service)?.sources
+      if (!this.#runs.has(key) && sources !== undefined) this.#start(declared, sources)
+    }
+  }
+
+  take(service: ServiceName, now: EpochMs): Told {
+    return this.#services.get(service)?.sources.take(now) ?? nothingTold
+  }
+
+  statuses(service: string): readonly SourceStatus[] {
+    const known = this.#services.get(service)
+    if (known === undefined) return []
+    const believed = [...known.sources.believed()]
+    return known.sources
+      .entries()
+      .map((entry) => statusOf(entry, this.#runs.get(`${service}/${entry.name}`) ?? null, believed))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  series(service: string, source: string): readonly KnownSeries[] {
+    const entries = this.#services.get(service)?.sources.entries() ?? []
+    return entries.find(({ name }) => name === source)?.table.list() ?? []
+  }
+
+  history(service: string): Pick<History, 'between' | 'since'> | null {
+    return this.#services.get(service)?.sources.history ?? null
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const [key, run] of this.#runs) this.#stop(key, run)
+    await Promise.all(this.#ending)
+  }
+
+  #begun(resolved: ResolvedService): ServiceSources {
     const { name } = resolved.service
-    const standing = standings.get(name)
-    standings.delete(name)
+    const standing = this.#standings.get(name)
+    this.#standings.delete(name)
     return createServiceSources(resolved, standing === undefined ? null : readStanding(standing))
   }
 
-  const stop = (key: string, run: DeclaredRun): void => {
-    runs.delete(key)
-    const end = Promise.resolve(run[Symbol.asyncDispose]()).finally(() => ending.delete(end))
-    ending.add(end)
-  }
-  const start = (declared: DeclaredSource, sources: ServiceSources): void => {
+  #start(declared: DeclaredSource, sources: ServiceSources): void {
+    const { clock, open, instances } = this.#given
     const entry = sources.open(declared.name)
     if (entry === null) return
     entry.askedAbout = declared.part
     const sink = entry.table
-    const instances = (): Promise<readonly SourceInstance[]> => dependencies.instances(declared.service)
-    const opened = dependencies.open({ declared, sink, instances })
+    const opened = open({ declared, sink, instances: () => instances(declared.service) })
     const onSuccess = (at: EpochMs): void => void (entry.arrivedAt = at)
-    runs.set(keyOf(declared), runDeclared({ declared, opened, sink, clock, onSuccess }))
+    this.#runs.set(keyOf(declared), runDeclared({ declared, opened, sink, clock, onSuccess }))
   }
 
-  return {
-    of(service, source) {
-      return services.get(service)?.sources.intake(source) ?? null
-    },
-    follow(present) {
-      for (const { resolved, levels } of present) {
-        const name = resolved.service.name
-        const known = services.get(name) ?? { sources: begun(resolved), resolved }
-        services.set(name, known)
-        known.resolved = resolved
-        known.sources.follow(resolved, levels)
-      }
-      const wanted = new Map(
-        present.flatMap(({ resolved }) => resolved.sources.map((one) => [keyOf(one), one] as const)),
-      )
-      for (const [key, run] of runs) {
-        const now = wanted.get(key)
-        if (now !== undefined && (now === run.declared || canonicalJson(now) === canonicalJson(run.declared)))
-          continue
-        // What it told counts as another source's: series of the same name may mean something else now.
-        stop(key, run)
-        services.get(run.declared.service)?.sources.close(run.declared.name)
-      }
-      for (const name of services.keys())
-        if (!present.some(({ resolved }) => resolved.service.name === name)) services.delete(name)
-      for (const [key, declared] of wanted) {
-        const sources = services.get(declared.service)?.sources
-        if (!runs.has(key) && sources !== undefined) start(declared, sources)
-      }
-    },
-    take(service, now) {
-      return services.get(service)?.sources.take(now) ?? nothingTold
-    },
-    statuses(service) {
-      const known = services.get(service)
-      if (known === undefined) return []
-      const believed = [...known.sources.believed()]
-      return known.sources
-        .entries()
-        .map((entry) => statusOf(entry, runs.get(`${service}/${entry.name}`) ?? null, believed))
-        .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    },
-    series: (service, source) =>
-      services
-        .get(service)
-        ?.sources.entries()
-        .find(({ name }) => name === source)
-        ?.table.list() ?? [],
-    history: (service) => services.get(service)?.sources.history ?? null,
-    async [Symbol.asyncDispose]() {
-      for (const [key, run] of runs) stop(key, run)
-      await Promise.all(ending)
-    },
+  #stopUnwanted(wanted: ReadonlyMap<string, DeclaredSource>): void {
+    for (const [key, run] of this.#runs) {
+      const now = wanted.get(key)
+      if (now !== undefined && (now === run.declared || canonicalJson(now) === canonicalJson(run.declared)))
+        continue
+      // What it told counts as another source's: series of the same name may mean something else now.
+      this.#stop(key, run)
+      this.#services.get(run.declared.service)?.sources.close(run.declared.name)
+    }
+  }
+
+  #stop(key: string, run: DeclaredRun): void {
+    this.#runs.delete(key)
+    const end = Promise.resolve(run[Symbol.asyncDispose]()).finally(() => this.#ending.delete(end))
+    this.#ending.add(end)
   }
 }
 

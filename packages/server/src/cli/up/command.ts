@@ -38,6 +38,15 @@ export function registerUp(program: Command, io: Io): void {
       'also write health to shared memory, a file for each service in the MMV format of Performance Co-Pilot, ' +
         'which reads $PCP_TMP_DIR/mmv; /dev/shm/NAME does for readers of your own',
     )
+    .option(
+      '--otlp-http-port <number>',
+      'where OpenTelemetry comes in over HTTP; 4318 where that is free, if left out; off for nowhere',
+    )
+    .option('--otlp-grpc-port <number>', 'the same over gRPC; 4317 where that is free, if left out')
+    .option(
+      '--otlp-out <url>',
+      'send health to this endpoint of OpenTelemetry every 10 s, with the headers in HOLDFAST_OTLP_HEADERS',
+    )
     .action((options: UpOptions, command: Command) =>
       perform(io, command, async (context) => (await import('./up.ts')).up(context, options)),
     )

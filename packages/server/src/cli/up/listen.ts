@@ -9,7 +9,7 @@ export interface WantedPort {
   /** Who wants it, such as "the gateway". */
   readonly by: string
   /** By which flag another is chosen. */
-  readonly flag: '--port' | '--gateway-port'
+  readonly flag: '--port' | '--gateway-port' | '--otlp-http-port' | '--otlp-grpc-port'
 }
 
 /** Rejects with a ProblemError where the port is at fault, else with the error that it was. */

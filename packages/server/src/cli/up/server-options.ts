@@ -1,5 +1,6 @@
 /** What `holdfast up` was told, and how much a machine runs where nobody said it. */
 import type { Region } from '../../manifests/index.ts'
+import type { OtlpOptions } from './otlp-options.ts'
 
 /** More processes than this one machine does not run well. */
 export const MAX_INSTANCES = 500
@@ -16,6 +17,7 @@ export interface ServerOptions {
   readonly region: Region
   /** Where health goes to shared memory; null for nowhere. */
   readonly mmv: string | null
+  readonly otlp: OtlpOptions
   readonly version: string
   /** Keeps the log off the terminal: it goes to a file in the data directory. */
   readonly quiet: boolean

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type EpochMs, type ServiceName } from '@holdfast/core/units'
 import { pino, type Logger } from 'pino'
 import type { Clock } from '../../clock.ts'
-import type { Problem } from '../../errors/index.ts'
+import { ProblemError, type Problem } from '../../errors/index.ts'
 import { createHealthKeeper, type HealthKeeper } from '../../health/index.ts'
 import {
   createHttpServer,
@@ -22,18 +22,22 @@ import {
   type ResolvedService,
 } from '../../manifests/index.ts'
 import { createMmvOutlet, type MmvOutlet } from '../../outlets/mmv/index.ts'
+import { createOtlpOutlet, type OtlpOutlet } from '../../outlets/otlp/index.ts'
 import { createGateway } from '../../platforms/gateway/index.ts'
 import type { Gateway } from '../../platforms/gateway/gateway.ts'
 import { createProcessPlatform, type ProcessPlatform } from '../../platforms/process/index.ts'
 import {
   createSourceKeeper,
   openSource,
+  type Intakes,
   type SourceInstance,
   type SourceKeeper,
 } from '../../sources/index.ts'
 import type { Store, StoredManifest } from '../../store/store.ts'
 import type { DataDirectory } from './data-directory.ts'
-import { HOST, listenOn } from './listen.ts'
+import { authenticateByKey, createOtlpReceiver, type OtlpReceiver } from '../../sources/otlp/index.ts'
+import { HOST, listenOn, type WantedPort } from './listen.ts'
+import type { OtlpOptions, OtlpPort } from './otlp-options.ts'
 import { rotateServerLog } from './server-log.ts'
 import { MAX_INSTANCES, type ServerOptions } from './server-options.ts'
 
@@ -107,6 +111,41 @@ export const openSources = async (
     standings: await store.sourceStandings(),
   })
 
+/** Listens where it was asked to, and at its usual ports where these are free. */
+export async function openOtlp(
+  { http, grpc }: OtlpOptions,
+  given: { readonly store: Store; readonly clock: Clock; readonly intakes: Intakes; readonly log: Logger },
+): Promise<OtlpReceiver> {
+  const { store, clock, intakes, log } = given
+  await using opened = new AsyncDisposableStack()
+  const receiver = opened.use(
+    createOtlpReceiver({ intakes, clock, log, authenticate: authenticateByKey({ store, clock }) }),
+  )
+  const on = { by: 'OpenTelemetry', log } as const
+  await listenWhereFree(http, { ...on, flag: '--otlp-http-port' }, (port) =>
+    receiver.listenHttp({ host: HOST, port }),
+  )
+  await listenWhereFree(grpc, { ...on, flag: '--otlp-grpc-port' }, (port) =>
+    receiver.listenGrpc({ host: HOST, port }),
+  )
+  opened.move()
+  return receiver
+}
+
+async function listenWhereFree(
+  wanted: OtlpPort | null,
+  { log, ...by }: Pick<WantedPort, 'by' | 'flag'> & { readonly log: Logger },
+  listen: (port: number) => Promise<number>,
+): Promise<void> {
+  if (wanted === null) return
+  try {
+    await listenOn({ ...by, port: wanted.port }, listen)
+  } catch (error) {
+    if (wanted.isAskedFor || !(error instanceof ProblemError)) throw error
+    log.warn({ port: wanted.port }, `OpenTelemetry is not taken in: ${error.problem.detail}`)
+  }
+}
+
 const instancesOf = async (
   platform: ProcessPlatform,
   service: ServiceName,
@@ -121,10 +160,24 @@ interface Outlets {
   readonly log: Logger
 }
 
-export const openOutlets = (mmv: string | null, { health, clock, log }: Outlets): readonly MmvOutlet[] => {
-  if (mmv === null) return []
+export function openOutlets(
+  { mmv, otlp: { out } }: Pick<ServerOptions, 'mmv' | 'otlp'>,
+  { health, clock, log }: Outlets,
+): readonly (MmvOutlet | OtlpOutlet)[] {
   const lately = (service: string): HealthOfParts => healthLately(service, { health, clock })
-  return [createMmvOutlet({ directory: mmv, health: lately, now: () => clock.now(), log })]
+  const given = { health: lately, now: () => clock.now(), log }
+  return [
+    ...(mmv === null ? [] : [createMmvOutlet({ ...given, directory: mmv })]),
+    ...(out === null
+      ? []
+      : [
+          createOtlpOutlet({
+            ...given,
+            ...out,
+            counted: (service, from, to) => health.read(service, from, to),
+          }),
+        ]),
+  ]
 }
 
 /** What an older release stored and this one cannot read is left out, and said. */

@@ -21,6 +21,7 @@ import {
   openApi,
   openGateway,
   openLog,
+  openOtlp,
   openOutlets,
   openPlatform,
   openSources,
@@ -68,10 +69,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const metrics = started.use(createServerMetrics(version))
   const sources = started.use(await openSources(store, platform, clock))
+  started.use(await openOtlp(options.otlp, { store, clock, log, intakes: sources }))
   const recorder = createRecorder()
   const health = await restoredHealth(store)
   const board = createLiveBoard({ store, platform, nudge: () => loop.nudge() })
-  const outlets = openOutlets(options.mmv, { health, clock, log }).map((outlet) => started.use(outlet))
+  const outlets = openOutlets(options, { health, clock, log }).map((outlet) => started.use(outlet))
   const loop = createControlLoop({
     store,
     platform,

@@ -16,6 +16,7 @@ import { readManifestFiles } from '../manifest-files.ts'
 import { paintFor } from '../paint.ts'
 import { done, type CommandContext, type Outcome } from '../perform.ts'
 import { DEFAULT_URL } from '../settings.ts'
+import { readOtlpOptions } from './otlp-options.ts'
 import { MAX_INSTANCES, type ServerOptions } from './server-options.ts'
 import { startServer, type RunningServer } from './server.ts'
 import { statusLine } from './status-line.ts'
@@ -30,6 +31,9 @@ export interface UpOptions extends FileOptions {
   readonly maxInstances?: string
   readonly region?: string
   readonly mmv?: string
+  readonly otlpHttpPort?: string
+  readonly otlpGrpcPort?: string
+  readonly otlpOut?: string
 }
 
 export async function up(context: CommandContext, options: UpOptions): Promise<Outcome> {
@@ -72,6 +76,8 @@ function serverOptions(io: Io, options: UpOptions): Result<ServerOptions, Proble
   if (!most.ok) return most
   const region = readRegion(options.region, io.env['HOLDFAST_REGION'])
   if (!region.ok) return region
+  const otlp = readOtlpOptions(options, io.env['HOLDFAST_OTLP_HEADERS'])
+  if (!otlp.ok) return otlp
   const value = {
     // A variable that is empty counts as one that is not set.
     directory: resolve(io.cwd, options.data ?? (io.env['HOLDFAST_DATA'] || DEFAULT_DATA)),
@@ -80,6 +86,7 @@ function serverOptions(io: Io, options: UpOptions): Result<ServerOptions, Proble
     maxInstances: most.value,
     region: region.value,
     mmv: options.mmv === undefined ? null : resolve(io.cwd, options.mmv),
+    otlp: otlp.value,
     version: io.version,
     quiet: io.stdout.isTTY,
   }
