@@ -1,4 +1,5 @@
 /** Our source, as a process of its own: scrapes the target as often as it is told. */
+import { noMemory } from '../../packages/server/src/sources/source-memory.ts'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createSeriesTable } from '@holdfast/core/health'
@@ -21,6 +22,7 @@ const source = openPrometheus(scrape, {
     reads: { kind: 'prometheus', scrape },
   },
   sink: table,
+  memory: noMemory,
   instances: async () => [],
 })
 let at = Date.now()

@@ -2,6 +2,7 @@
  * What taking in OTLP costs: packed messages from their bytes to the series that they tell of, by us, and only their
  * decoding by protobufjs. Processor time of the whole process is counted, so unpacking on another thread counts as well.
  */
+import { noMemory } from '../../packages/server/src/sources/source-memory.ts'
 import { gzipSync } from 'node:zlib'
 import { createSeriesTable } from '@holdfast/core/health'
 import { branded, epochMs, type PartName, type ServiceName } from '@holdfast/core/units'
@@ -99,6 +100,8 @@ function opened(): Opened {
     service: branded<ServiceName>('shop'),
     sink: table,
     part: (name: string) => branded<PartName>(name),
+    memory: noMemory,
+    stored: async () => true,
     arrived: () => {},
   }
   const taking = createTake({ clock: { now: () => epochMs(now) }, intakes: { of: () => intake } })

@@ -60,7 +60,7 @@ export interface Settings {
 
 const EVERY_MS = 5_000
 const LEAST_EVERY_MS = 200
-const TIMEOUT_MS = 3_000
+const TIMEOUT_MS = 10_000
 const CLOSE_WITHIN_MS = 2_000
 const CLASS_HEADER = 'x-holdfast-class'
 

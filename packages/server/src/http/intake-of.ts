@@ -11,3 +11,12 @@ export function intakeOf({ intakes }: HttpContext, service: string, source: Sour
     problem('not-found', `There is no service "${service}" that takes in what the source "${source}" tells.`),
   )
 }
+
+/** What is not stored is not acknowledged: whoever sent it sends it again, and it is counted once. */
+export const notStored = (service: string): ProblemError =>
+  new ProblemError(
+    problem(
+      'not-ready',
+      `What was told of "${service}" is not stored yet; it is counted once, however often it is sent.`,
+    ),
+  )

@@ -151,6 +151,7 @@ function makeLoop(): { readonly loop: ControlLoop; readonly board: LiveBoard } {
   const loop = createControlLoop({
     sources: {
       follow: () => {},
+      settle: () => {},
       take: () => ({ measured: null, inputs: noInputs, sources: [], standing: null }),
     },
     health: createHealthKeeper(),

@@ -135,7 +135,10 @@ class Loop implements ControlLoop {
     })
     // One whose commit is stale is read anew at the next tick, and is there all the same.
     const known = new Set<string>(standings.keys())
-    for (const [turn, decision] of this.#decide(turns)) await this.#take(turn, decision)
+    const decided = this.#decide(turns)
+    for (const [turn, decision] of decided) await this.#take(turn, decision)
+    for (const turn of turns)
+      if (!decided.some(([one]) => one === turn)) sources.settle(turn.input.service.name, false)
     const services = new Set<string>(this.#held.all().map(({ resolved }) => resolved.service.name))
     board.ticked(services)
     health.ticked(known)
@@ -210,11 +213,13 @@ class Loop implements ControlLoop {
   }
 
   async #take(turn: Turn, decision: TickDecision): Promise<void> {
+    let isStored = false
     try {
-      await this.#commit({ ...turn, input: decision.input }, decision)
+      isStored = await this.#commit({ ...turn, input: decision.input }, decision)
     } catch (error) {
       this.#sayUndecided(turn, error)
     }
+    this.#given.sources.settle(turn.input.service.name, isStored)
   }
 
   #sayUndecided({ input }: Turn, error: unknown): void {
@@ -224,7 +229,8 @@ class Loop implements ControlLoop {
     )
   }
 
-  async #commit(turn: Turn, decision: TickDecision): Promise<void> {
+  /** False where it was stale: another loop has moved the service on. */
+  async #commit(turn: Turn, decision: TickDecision): Promise<boolean> {
     const { store, board, health, log, recorder } = this.#given
     const { one, input } = turn
     const service = input.service.name
@@ -251,7 +257,7 @@ class Loop implements ControlLoop {
       // Another control loop has moved this service on; what it did is read before anything is done here.
       log.warn({ service, generation: one.generation }, 'The plan was stale and was not carried out.')
       this.#held.drop(service)
-      return
+      return false
     }
     recorder.add({ input, version: one.resolved.version, said: one.said, after: decision.state })
     one.desired = after.desired
@@ -264,6 +270,7 @@ class Loop implements ControlLoop {
       log[severity === 'error' ? 'error' : 'warn']({ service, invariant }, says)
     measured?.keep()
     board.accept({ ...after, point })
+    return true
   }
 
   #carryOut(present: readonly PlatformInstance[]): void {

@@ -26,6 +26,8 @@ export interface TickSources {
   follow(services: readonly FollowedService[]): void
   /** What they told since the last time. */
   take(service: ServiceName, now: EpochMs): Told
+  /** Whether what they told then is stored. */
+  settle(service: ServiceName, isStored: boolean): void
 }
 
 /** Whoever keeps what was measured, by time. */

@@ -1,5 +1,6 @@
 /** The port through which what is pushed comes in: OTLP, remote write, and the wrapper of packages/client. */
 import type { SeriesSink } from '@holdfast/core/health'
+import type { SourceMemory } from './source-memory.ts'
 import type { EpochMs, PartName, ServiceName, SourceName } from '@holdfast/core/units'
 
 export interface Intakes {
@@ -15,6 +16,9 @@ export interface Intake {
   readonly sink: SeriesSink
   /** The part of that name; null where the service has none. */
   part(name: string): PartName | null
+  readonly memory: SourceMemory
   /** Something came through. */
   arrived(at: EpochMs): void
+  /** Resolves once what was told so far is stored; to false where that fails. Only then it may be acknowledged. */
+  stored(): Promise<boolean>
 }

@@ -263,6 +263,32 @@ describe('after a restart', () => {
     expect(second.take(at(20)).measured).toMatchObject({ completed: 10 })
   })
 
+  it('sources remember what they said they would, with what they told', () => {
+    let place = 17
+    const intake = sources.intake(sourceName('app'))
+    expect(intake?.memory.before).toBeNull()
+    intake?.memory.remember(() => String(place))
+    counted(sources, 100, 0)
+    sources.take(at(0))
+    place = 18
+    counted(sources, 130, 10)
+    const again = createServiceSources(shop(), readStanding(sources.take(at(10)).standing ?? ''))
+    expect(again.intake(sourceName('app'))?.memory.before).toBe('18')
+  })
+
+  it('what is told is acknowledged once the tick that took it is stored, and not before', async () => {
+    const intake = sources.intake(sourceName('app'))
+    const first = intake?.stored()
+    sources.settle(true)
+    sources.take(at(0))
+    const second = intake?.stored()
+    sources.settle(true)
+    expect(await first).toBe(true)
+    sources.take(at(2))
+    sources.settle(false)
+    expect(await second).toBe(false)
+  })
+
   it('nothing is stored while nothing changes', () => {
     expect(sources.take(at(0)).standing).toBeNull()
   })

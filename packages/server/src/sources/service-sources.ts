@@ -21,6 +21,7 @@ import type { ResolvedService } from '../manifests/index.ts'
 import type { CountedLevel } from '../platforms/gateway/gateway.ts'
 import { createHistory, type History } from './history.ts'
 import type { Intake } from './intake.ts'
+import type { SourceMemory } from './source-memory.ts'
 import { writeStanding, type Standing } from './standing-text.ts'
 import { toldBy, type Listener, type Told } from './told.ts'
 
@@ -40,6 +41,9 @@ export interface SourceEntry {
   askedAbout: PartName | null | undefined
   /** When anything came last; null before anything did. */
   arrivedAt: EpochMs | null
+  readonly memory: SourceMemory
+  /** What it remembers now; null where it remembers nothing. */
+  remembers: (() => string) | null
   tried: number
 }
 
@@ -52,6 +56,8 @@ export interface ServiceSources {
   /** What the service is now, and what its operations are counted against. */
   follow(resolved: ResolvedService, levels: readonly CountedLevel[]): void
   take(now: EpochMs): Told
+  /** Whether what was taken last is stored. */
+  settle(isStored: boolean): void
   readonly history: History
   /** Whom of them is believed about what, by the part or the whole service as null. */
   believed(): ReadonlyMap<PartName | null, Believed>
@@ -68,6 +74,10 @@ class Sources implements ServiceSources {
   readonly #believed: Map<PartName | null, Believed>
   /** What those stood at that did not tell yet since the start. */
   readonly #resumed: Map<SourceName, readonly SeriesStanding[]>
+  readonly #memories: Map<SourceName, string>
+  /** Those who wait until what they told is taken, and those who wait until that is stored. */
+  #untaken: ((isStored: boolean) => void)[] = []
+  #taken: ((isStored: boolean) => void)[] = []
   #following: Followed
   #toldUntil: EpochMs | null
   #tookAt: EpochMs | null = null
@@ -77,6 +87,7 @@ class Sources implements ServiceSources {
     this.#believed = new Map(stood?.believed)
     this.#resumed = new Map(stood?.sources)
     this.#toldUntil = stood?.toldUntil ?? null
+    this.#memories = new Map(stood?.memories)
   }
 
   open(name: SourceName): SourceEntry | null {
@@ -85,6 +96,7 @@ class Sources implements ServiceSources {
 
   close(name: SourceName): void {
     this.#all.delete(name)
+    this.#memories.delete(name)
   }
 
   entries(): readonly SourceEntry[] {
@@ -96,6 +108,7 @@ class Sources implements ServiceSources {
     return intakeOf(
       () => this.#opened(name),
       () => this.#following.resolved,
+      () => this.#stored(),
     )
   }
 
@@ -115,6 +128,8 @@ class Sources implements ServiceSources {
 
   take(now: EpochMs): Told {
     const { resolved, levels, limits, rules } = this.#following
+    this.#taken.push(...this.#untaken)
+    this.#untaken = []
     const readings = this.entries().flatMap(({ table }) => joinHistograms(table.drain(now), limits))
     this.history.add(readings, now)
     const asked = askedSince(this.#tookAt ?? 0, this.entries())
@@ -140,11 +155,31 @@ class Sources implements ServiceSources {
     return this.#believed
   }
 
+  settle(isStored: boolean): void {
+    for (const settled of this.#taken) settled(isStored)
+    this.#taken = []
+  }
+
+  #stored(): Promise<boolean> {
+    return new Promise((resolve) => this.#untaken.push(resolve))
+  }
+
   #opened(name: SourceName): SourceEntry {
     const known = this.#all.get(name)
     if (known !== undefined) return known
     const table = createSeriesTable({ source: name, maxSeries: MAX_SERIES, latestMs: LATEST_MS })
-    const entry: SourceEntry = { name, table, askedAbout: undefined, arrivedAt: null, tried: 0 }
+    const entry: SourceEntry = {
+      name,
+      table,
+      askedAbout: undefined,
+      arrivedAt: null,
+      tried: 0,
+      remembers: null,
+      memory: {
+        before: this.#memories.get(name) ?? null,
+        remember: (tell) => void (entry.remembers = tell),
+      },
+    }
     this.#all.set(name, entry)
     table.want((series) => this.#isWanted(series, entry))
     table.limits(this.#following.limits)
@@ -174,18 +209,34 @@ class Sources implements ServiceSources {
       toldUntil: this.#toldUntil,
       believed: this.#believed,
       sources: new Map([...this.#resumed, ...told]),
+      memories: this.#remembered(),
     })
+  }
+
+  /** Those that were not opened since the start remember what they did. */
+  #remembered(): ReadonlyMap<SourceName, string> {
+    for (const { name, remembers } of this.entries())
+      if (remembers !== null) this.#memories.set(name, remembers())
+    return this.#memories
   }
 }
 
 /** Who only looks whether there is such a service has not told of it: the source is opened with the first word. */
-const intakeOf = (entry: () => SourceEntry, resolved: () => ResolvedService): Intake => ({
+const intakeOf = (
+  entry: () => SourceEntry,
+  resolved: () => ResolvedService,
+  stored: () => Promise<boolean>,
+): Intake => ({
   service: resolved().service.name,
   get sink() {
     return entry().table
   },
   part: (part) => resolved().service.parts.find((one) => one.name === part)?.name ?? null,
+  get memory() {
+    return entry().memory
+  },
   arrived: (at) => void (entry().arrivedAt = at),
+  stored,
 })
 
 /** Those that were asked to the end after that instant. */

@@ -37,6 +37,8 @@ export interface SourceKeeper extends Intakes, AsyncDisposable {
   /** The services that there are, as they are now. */
   follow(services: readonly FollowedService[]): void
   take(service: ServiceName, now: EpochMs): Told
+  /** Whether what was taken of it last is stored now. */
+  settle(service: ServiceName, isStored: boolean): void
   statuses(service: string): readonly SourceStatus[]
   /** The series that one of its sources tells of. */
   series(service: string, source: string): readonly KnownSeries[]
@@ -102,6 +104,10 @@ class Keeper implements SourceKeeper {
     return this.#services.get(service)?.sources.take(now) ?? nothingTold
   }
 
+  settle(service: ServiceName, isStored: boolean): void {
+    this.#services.get(service)?.sources.settle(isStored)
+  }
+
   statuses(service: string): readonly SourceStatus[] {
     const known = this.#services.get(service)
     if (known === undefined) return []
@@ -139,7 +145,8 @@ class Keeper implements SourceKeeper {
     if (entry === null) return
     entry.askedAbout = declared.part
     const sink = entry.table
-    const opened = open({ declared, sink, instances: () => instances(declared.service) })
+    const { memory } = entry
+    const opened = open({ declared, sink, memory, instances: () => instances(declared.service) })
     const onSuccess = (at: EpochMs): void => void (entry.arrivedAt = at)
     this.#runs.set(keyOf(declared), runDeclared({ declared, opened, sink, clock, onSuccess }))
   }

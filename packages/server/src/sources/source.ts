@@ -5,6 +5,8 @@
 import type { SeriesSink, SourceFault } from '@holdfast/core/health'
 import type { DurationMs, EpochMs, InstanceId, PartName, ServiceName, SourceName } from '@holdfast/core/units'
 
+import type { SourceMemory } from './source-memory.ts'
+
 /** A source as it is declared, with every default filled in. */
 export interface DeclaredSource {
   readonly name: SourceName
@@ -130,6 +132,7 @@ export interface SourceInstance {
 export interface SourceGiven {
   readonly declared: DeclaredSource
   readonly sink: SeriesSink
+  readonly memory: SourceMemory
   /** The instances that there are of the source's service, those that drain included. */
   readonly instances: () => Promise<readonly SourceInstance[]>
 }

@@ -12,6 +12,10 @@ export function registerRules(program: Command, io: Io): void {
     .description(
       'Rules say how what sources tell becomes a metric. They are applied as manifests; here they are tried first.',
     )
+  withExamples(rules, [
+    { run: 'holdfast rules test shop -f busy.yaml', does: 'See what the rule would have given' },
+    { run: 'holdfast get rules', does: 'See which rules hold' },
+  ])
   const test = rules
     .command('test')
     .summary('try rules on what sources told lately')

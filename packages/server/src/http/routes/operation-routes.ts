@@ -4,9 +4,9 @@ import { operatorAndIngest } from '../../auth/index.ts'
 import { problem, ProblemError } from '../../errors/index.ts'
 import type { Intake } from '../../sources/index.ts'
 import { createBatchLedger, faultOfBatch, takeBatch, type BatchLedger } from '../../sources/wrapper/index.ts'
-import type { OperationsBatch } from '../../sources/wrapper/index.ts'
+import type { HeardProcess, OperationsBatch } from '../../sources/wrapper/index.ts'
 import type { Api, HttpContext } from '../context.ts'
-import { intakeOf } from '../intake-of.ts'
+import { intakeOf, notStored } from '../intake-of.ts'
 import { namePath } from '../route-parts.ts'
 import { operationsAnswer, operationsBatch } from '../schemas/operations.ts'
 
@@ -14,7 +14,7 @@ const SOURCE = branded<SourceName>('wrapper')
 
 export function operationRoutes(api: Api, context: HttpContext): void {
   const { clock, live } = context
-  const ledger = createBatchLedger()
+  const ledgerOf = createLedgers()
   api.route({
     method: 'POST',
     url: '/v1/services/:name/operations',
@@ -36,11 +36,30 @@ export function operationRoutes(api: Api, context: HttpContext): void {
       const part = partOf(context, intake, batch.part)
       const isOurs = live.instances(name).some((one) => one.id === batch.instance && one.part === part)
       const instance = isOurs && batch.instance !== undefined ? branded<InstanceId>(batch.instance) : null
+      const ledger = ledgerOf(intake)
       const counted = counts({ intake, ledger, batch, part, instance, now: clock.now() })
+      // What was counted before may not be stored yet either.
+      if (!(await intake.stored())) throw notStored(name)
       return { counted, limitsMs: [...intake.sink.countedOver()] }
     },
   })
 }
+
+/** Of each service which batches were counted: stored with what they told, so that a restart counts none twice. */
+function createLedgers(): (intake: Intake) => BatchLedger {
+  const ledgers = new WeakMap<Intake['sink'], BatchLedger>()
+  return ({ sink, memory }) => {
+    const known = ledgers.get(sink)
+    if (known !== undefined) return known
+    const ledger = createBatchLedger(memory.before === null ? [] : readProcesses(memory.before))
+    memory.remember(() => JSON.stringify(ledger.processes()))
+    ledgers.set(sink, ledger)
+    return ledger
+  }
+}
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written above and nowhere else
+const readProcesses = (text: string): readonly HeardProcess[] => JSON.parse(text) as readonly HeardProcess[]
 
 interface Counting {
   readonly intake: Intake

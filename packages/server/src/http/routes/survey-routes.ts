@@ -3,7 +3,7 @@ import { branded, type SourceName } from '@holdfast/core/units'
 import { operatorIngestAndClient } from '../../auth/index.ts'
 import { createSurveyCounter } from '../../sources/survey/index.ts'
 import type { Api, HttpContext } from '../context.ts'
-import { intakeOf } from '../intake-of.ts'
+import { intakeOf, notStored } from '../intake-of.ts'
 import { namePath } from '../route-parts.ts'
 import { surveyAnswer, surveyReport } from '../schemas/survey.ts'
 
@@ -29,7 +29,9 @@ export function surveyRoutes(api: Api, context: HttpContext): void {
       const intake = intakeOf(context, request.params.name, SOURCE)
       const now = context.clock.now()
       intake.arrived(now)
-      return counter.take(intake.service, intake.sink, request.body.events, now)
+      const taken = counter.take(intake.service, intake.sink, request.body.events, now)
+      if (!(await intake.stored())) throw notStored(intake.service)
+      return taken
     },
   })
 }

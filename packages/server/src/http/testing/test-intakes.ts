@@ -1,7 +1,7 @@
 /** Intakes for tests: a table of its own for each source of a service, which a test may look into. */
 import { createSeriesTable, type SeriesTable } from '@holdfast/core/health'
 import { branded, type PartName, type ServiceName } from '@holdfast/core/units'
-import type { Intakes } from '../../sources/index.ts'
+import { noMemory, type Intakes } from '../../sources/index.ts'
 
 export interface TestIntakes extends Intakes {
   table(service: string, source: string): SeriesTable
@@ -23,7 +23,9 @@ export function createTestIntakes(services: readonly string[], parts: readonly s
             service: branded<ServiceName>(service),
             sink: table(service, source),
             part: (name) => (parts.includes(name) ? branded<PartName>(name) : null),
+            memory: noMemory,
             arrived: () => {},
+            stored: async () => true,
           }
         : null,
   }

@@ -12,9 +12,19 @@ export interface Chunk {
   readonly bytes: number
 }
 
+/** How far a file was read. */
+export interface FilePlace {
+  readonly identity: string
+  readonly place: number
+  /** What stands right before it, in base64: it tells whether it is still the same file. */
+  readonly before: string
+  readonly isSkipping: boolean
+}
+
 export interface FollowedFile extends AsyncDisposable {
   /** The same for one file whatever it is called. */
   readonly identity: string
+  readonly place: () => FilePlace
   /** What is new, at most a chunk of it; null where there is no more for now. A line that is not ended is left for later. */
   next(): Promise<Chunk | null>
 }
@@ -30,7 +40,8 @@ const NEWLINE = 10
 
 export interface FollowFrom {
   readonly path: string
-  readonly from: 'beginning' | 'end'
+  /** A place counts where it is of this file; else the file is another one and is read from its beginning. */
+  readonly from: 'beginning' | 'end' | FilePlace
 }
 
 /** Null where there is no such file. Rejects where it may not be read or is none. */
@@ -43,6 +54,7 @@ export async function followFile({ path, from }: FollowFrom): Promise<FollowedFi
     if (!stat.isFile()) throw new Error('it is no file')
     const file = new Followed(handle, identityOf(stat))
     if (from === 'end') await file.goToEnd(stat.size)
+    else if (from !== 'beginning' && from.identity === file.identity) file.goTo(from)
     return file
   } catch (fault) {
     await handle.close()
@@ -80,6 +92,20 @@ class Followed implements FollowedFile {
     this.#before = Buffer.from(this.#buffer.subarray(0, bytesRead))
     this.#isSkipping = bytesRead > 0 && this.#before.at(-1) !== NEWLINE
   }
+
+  /** Whether what stands before it is what was read there, is looked at before anything is read. */
+  goTo({ place, before, isSkipping }: FilePlace): void {
+    this.#place = place
+    this.#before = Buffer.from(before, 'base64')
+    this.#isSkipping = isSkipping
+  }
+
+  place = (): FilePlace => ({
+    identity: this.identity,
+    place: this.#place,
+    before: this.#before.toString('base64'),
+    isSkipping: this.#isSkipping,
+  })
 
   async next(): Promise<Chunk | null> {
     if (await this.#wasCut()) this.#beginAnew()

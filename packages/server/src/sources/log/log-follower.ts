@@ -5,11 +5,20 @@
  */
 import { stat } from 'node:fs/promises'
 import { SourceError } from '../source.ts'
-import { followFile, identityOf, type Chunk, type FollowedFile } from './followed-file.ts'
+import {
+  followFile,
+  identityOf,
+  type Chunk,
+  type FilePlace,
+  type FollowedFile,
+  type FollowFrom,
+} from './followed-file.ts'
 
 export interface LogFollower extends AsyncDisposable {
   /** Reads what is new; false where more is left than is read at once. Rejects where there is nothing to read from. */
   read(at: number, signal: AbortSignal, take: (chunk: Chunk) => void): Promise<boolean>
+  /** How far what has the name now was taken; null before anything was. */
+  readonly place: () => FilePlace | null
 }
 
 /** In one round; what is left is read in the next one. */
@@ -24,17 +33,24 @@ interface Leaving {
   readonly silentSince: number
 }
 
-export const createLogFollower = (path: string): LogFollower => new Follower(path)
+/** `before`: how far it was read in another run; what was written since then is read as well. */
+export const createLogFollower = (path: string, before: FilePlace | null = null): LogFollower =>
+  new Follower(path, before)
 
 class Follower implements LogFollower {
   readonly #path: string
   #current: FollowedFile | null = null
   #leaving: readonly Leaving[] = []
-  #isFirst = true
+  /** Where the first file is read from. */
+  #first: FollowFrom['from'] | null
+  #taken: FilePlace | null = null
 
-  constructor(path: string) {
+  constructor(path: string, before: FilePlace | null) {
     this.#path = path
+    this.#first = before ?? 'end'
   }
+
+  place = (): FilePlace | null => this.#taken
 
   async read(at: number, signal: AbortSignal, take: (chunk: Chunk) => void): Promise<boolean> {
     const why = await this.#lookAtName(at).then(
@@ -42,7 +58,7 @@ class Follower implements LogFollower {
       (fault: unknown) =>
         `${this.#path} may not be read: ${fault instanceof Error ? fault.message : String(fault)}.`,
     )
-    this.#isFirst = false
+    if (this.#first === 'end') this.#first = null
     const files = this.#files()
     const moved = new Set<FollowedFile>()
     let left = MAX_ROUND_BYTES
@@ -53,6 +69,7 @@ class Follower implements LogFollower {
         left -= chunk.bytes
         moved.add(file)
         take(chunk)
+        if (file === this.#current) this.#taken = file.place()
       }
     }
     const isWhole = left > 0 && !signal.aborted
@@ -78,11 +95,13 @@ class Follower implements LogFollower {
     if (named !== null && named === this.#current?.identity) return
     // What has its name back is no other file.
     const back = this.#leaving.find(({ file }) => file.identity === named)
-    const next =
-      back?.file ?? (await followFile({ path: this.#path, from: this.#isFirst ? 'end' : 'beginning' }))
+    const next = back?.file ?? (await followFile({ path: this.#path, from: this.#first ?? 'beginning' }))
     this.#leaving = this.#leaving.filter((one) => one !== back)
     if (this.#current !== null) this.#leaving = [...this.#leaving, { file: this.#current, silentSince: at }]
     this.#current = next
+    if (next === null) return
+    this.#first = null
+    this.#taken = next.place()
   }
 
   #files(): readonly FollowedFile[] {

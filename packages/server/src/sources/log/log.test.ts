@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LogFormat, OpenedSource } from '../source.ts'
+import type { SourceMemory } from '../source-memory.ts'
 import { after, sourceBench, T, type BenchOf, type SourceBench } from '../testing/source-bench.ts'
 import { openLog } from './open-log.ts'
 
@@ -243,6 +244,37 @@ describe('a log that is followed', () => {
     expect(first).toBeLessThan(lines)
     expect(bench.table.faults()).toEqual({ 'too-large': 1 })
     expect(first + (await round())).toBe(lines)
+  })
+
+  it('is read on after a restart from where it was taken, with what was written in between', async () => {
+    let remembered = (): string => ''
+    const memory = (before: string | null): SourceMemory => ({
+      before,
+      remember: (tell) => void (remembered = tell),
+    })
+    const open = (before: string | null): OpenedSource =>
+      openLog({ file, format: { kind: 'combined' } }, { ...bench.given, memory: memory(before) })
+    await source[Symbol.asyncDispose]()
+    write(line('/old'))
+    source = open(null)
+    await round()
+    write(line(), line())
+    expect(await round()).toBe(2)
+    const stored = remembered()
+    // Read and not stored: it is read again by the next run.
+    write(line())
+    await round()
+    await source[Symbol.asyncDispose]()
+    write(line())
+    source = open(stored)
+    expect(await round()).toBe(2)
+
+    const again = remembered()
+    await source[Symbol.asyncDispose]()
+    renameSync(file, `${file}.1`)
+    write(line(), line(), line())
+    source = open(again)
+    expect(await round()).toBe(3)
   })
 
   it('is not read by two rounds at once, which would tell lines twice', async () => {

@@ -5,7 +5,7 @@
 import type { EpochMs } from '@holdfast/core/units'
 import { SourceError, type LogFormat, type LogReads, type OpenedSource, type SourceGiven } from '../source.ts'
 import { createCombinedReader } from './combined-line.ts'
-import type { Chunk } from './followed-file.ts'
+import type { Chunk, FilePlace } from './followed-file.ts'
 import { createJsonReader } from './json-line.ts'
 import { createLineMeter } from './line-meter.ts'
 import { createLogFollower } from './log-follower.ts'
@@ -23,8 +23,9 @@ interface FormatReader {
 }
 
 export function openLog({ file, format }: LogReads, given: SourceGiven): OpenedSource {
-  const { sink, declared } = given
-  const follower = createLogFollower(file)
+  const { sink, declared, memory } = given
+  const follower = createLogFollower(file, placeIn(memory.before))
+  memory.remember(() => JSON.stringify(follower.place()))
   const reader = readerOf(format)
   const meter = createLineMeter(sink, { part: declared.part, instance: null })
   let lastRound: number | null = null
@@ -70,6 +71,11 @@ export function openLog({ file, format }: LogReads, given: SourceGiven): OpenedS
     },
   }
 }
+
+/** Null for nothing, and for nothing that was read yet. */
+const placeIn = (text: string | null): FilePlace | null =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written above and nowhere else
+  text === null ? null : (JSON.parse(text) as FilePlace | null)
 
 const plain = (read: (line: string) => LogLine | null): FormatReader => ({
   read: readEach(read),

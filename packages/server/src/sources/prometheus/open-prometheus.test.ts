@@ -1,5 +1,6 @@
 // Goal: a scrape takes from each target what it can, and no target, whatever it does, harms another or the server.
 // Method: the source reads from real HTTP servers that answer well, badly, endlessly, late or never.
+import { noMemory } from '../source-memory.ts'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import {
   createServer,
@@ -74,7 +75,10 @@ function opened(
     timeout: branded<DurationMs>(5_000),
     reads: { kind: 'prometheus', scrape: reads },
   } as const
-  return { source: openPrometheus(reads, { declared, sink, instances: async () => instances }), sink }
+  return {
+    source: openPrometheus(reads, { declared, sink, memory: noMemory, instances: async () => instances }),
+    sink,
+  }
 }
 
 const never = new AbortController().signal

@@ -1,5 +1,6 @@
 // Goal: what others write, push and read in Prometheus' formats is understood on both sides.
 // Method: Debian's exporters are scraped by the source; a Prometheus pushes into the route, and scrapes Holdfast.
+import { noMemory } from '../source-memory.ts'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -42,7 +43,10 @@ function opened(url: string): { readonly source: OpenedSource; readonly table: S
     timeout: branded<DurationMs>(10_000),
     reads: { kind: 'prometheus', scrape: reads },
   } as const
-  return { source: openPrometheus(reads, { declared, sink: table, instances: async () => [] }), table }
+  return {
+    source: openPrometheus(reads, { declared, sink: table, memory: noMemory, instances: async () => [] }),
+    table,
+  }
 }
 
 const now = () => epochMs(Date.now())

@@ -1,6 +1,7 @@
 /** What tests of sources share: a source that is declared, a table that it writes to, and what it came to. */
 import { createSeriesTable, type SeriesReading, type SeriesTable } from '@holdfast/core/health'
 import { durationMs, epochMs, parseName, type EpochMs, type Name } from '@holdfast/core/units'
+import { noMemory } from '../source-memory.ts'
 import type { OpenedSource, SourceGiven, SourceInstance, SourceReads } from '../source.ts'
 
 export const T: EpochMs = epochMs(1_800_000_000_000)
@@ -49,6 +50,7 @@ export function sourceBench(
         reads,
       },
       sink: table,
+      memory: noMemory,
       instances: () => Promise.resolve(bench.instances),
     },
     round: (source, at = T, signal = AbortSignal.timeout(timeoutMs)) => source.round(at, signal),

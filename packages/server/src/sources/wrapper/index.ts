@@ -2,5 +2,5 @@
 export { faultOfBatch, MAX_BUCKETS } from './batch.ts'
 export type { OperationsBatch, RecordedSeries } from './batch.ts'
 export { createBatchLedger } from './batch-ledger.ts'
-export type { BatchLedger } from './batch-ledger.ts'
+export type { BatchLedger, HeardProcess } from './batch-ledger.ts'
 export { takeBatch } from './take-batch.ts'

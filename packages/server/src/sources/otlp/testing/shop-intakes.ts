@@ -2,6 +2,7 @@
 import { createSeriesTable, type SeriesReading, type SeriesTable } from '@holdfast/core/health'
 import { branded, epochMs, type PartName, type ServiceName } from '@holdfast/core/units'
 import type { Intakes } from '../../intake.ts'
+import { noMemory } from '../../source-memory.ts'
 
 export interface ShopIntakes extends Intakes {
   table(service: string): SeriesTable
@@ -30,7 +31,9 @@ export function shopIntakes(services: readonly string[] = [SHOP], maxSeries = 10
         service: branded<ServiceName>(service),
         sink,
         part: (name) => (PARTS.has(name) ? branded<PartName>(name) : null),
+        memory: noMemory,
         arrived: () => {},
+        stored: async () => true,
       }
     },
     readings: (now) =>

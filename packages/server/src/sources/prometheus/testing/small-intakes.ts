@@ -1,6 +1,7 @@
 /** Some services that take in what is pushed, each into a sink that writes down what it is told. */
 import { branded, type EpochMs, type PartName, type ServiceName } from '@holdfast/core/units'
 import type { Intake, Intakes } from '../../intake.ts'
+import { noMemory } from '../../source-memory.ts'
 import { createToldSink, type ToldSink } from './told-sink.ts'
 
 export interface SmallIntakes extends Intakes {
@@ -23,6 +24,8 @@ export function createSmallIntakes(
       service: branded<ServiceName>(service),
       sink,
       part: (name) => (parts.includes(name) ? branded<PartName>(name) : null),
+      memory: noMemory,
+      stored: async () => true,
       arrived: (at) => void arrivals.push([service, at]),
     })
   }
