@@ -14,6 +14,7 @@ import type {
   ServiceDetail,
   ServiceSummary,
   VerdictView,
+  TryRulesRequest,
   Whoami,
   WhyView,
 } from '../../src/http/api.ts'
@@ -22,6 +23,7 @@ import { failure } from '../../src/cli/failure.ts'
 import { NOW } from './fake-io.ts'
 import { agreement, agreementChange, team } from './shop-manifests.ts'
 import { givenUp, offers } from './shop-offers.ts'
+import { series, sources, tried } from './shop-sources.ts'
 
 const shop: ServiceSummary = {
   name: 'shop',
@@ -331,6 +333,9 @@ const answers: Readonly<Record<string, unknown>> = {
   '/v1/services/reports/instances': page([]),
   '/v1/services/shop/verdicts': page([verdict]),
   '/v1/services/reports/verdicts': page([]),
+  '/v1/services/shop/sources': page(sources),
+  '/v1/services/reports/sources': page([]),
+  '/v1/services/shop/sources/node/series': page(series),
   '/v1/services/shop/offers': offers,
   '/v1/services/reports/offers': { service: 'reports', profile: [], offers: [] },
   '/v1/services/shop/why': why,
@@ -355,6 +360,10 @@ export async function shopServer(request: Request): Promise<Response> {
   if (request.method === 'DELETE') return new Response(null, { status: 204 })
   if (request.method === 'POST' && pathname === '/v1/apply')
     return applied((await request.json()) as ApplyRequest)
+  if (request.method === 'POST' && pathname === '/v1/services/shop/rules/test') {
+    const { files } = (await request.json()) as TryRulesRequest
+    return files.some(({ name }) => name === 'broken.yaml') ? problemResponse(invalid) : json(tried)
+  }
   if (request.method === 'POST' && pathname === '/v1/keys') {
     const created: CreatedKey = { ...key, ...((await request.json()) as object), secret: 'hf_1234' }
     return json(created, 201)

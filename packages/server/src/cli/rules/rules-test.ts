@@ -34,7 +34,8 @@ export async function rulesTest(
 
 function triedLines(context: CommandContext, { rules, since }: TriedRulesView): readonly string[] {
   if (since === null) return ['No source told anything in the last hour; there is nothing to try a rule on.']
-  return rules.flatMap((rule) => ruleLines(context, rule))
+  const [, ...lines] = rules.flatMap((rule) => ruleLines(context, rule))
+  return lines
 }
 
 function ruleLines({ io, paint }: CommandContext, tried: TriedRuleView): readonly string[] {
