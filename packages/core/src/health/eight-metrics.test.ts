@@ -179,6 +179,18 @@ describe('what sources tell besides', () => {
     expect(whole({ 'default busy cpu': cpu }).capacity.value).toBeNull()
   })
 
+  it('can do what an experiment found that its instances can, whatever is expected of them', () => {
+    const tried = told({ samples: 4, seriesMs: 60_000, levelMs: 60_000 * 3, least: 3, greatest: 3 })
+    const { capacity, utilisation } = eightMetrics({
+      kind: 'part',
+      tally: { ...minute, takesIn: 120, instancesMs: 120_000, inputs: { 'default capacity': tried } },
+      parts: [],
+      rules: [],
+    })
+    expect(capacity).toEqual({ value: 6, rule: 'tried-capacity', observations: 4, sources: ['node'] })
+    expect(utilisation.value).toBeCloseTo(1 / 6, 9)
+  })
+
   it('is as satisfied as clients say', () => {
     const metrics = whole({
       'default answers': told({ samples: 2, grew: 8 }),

@@ -31,6 +31,8 @@ export interface Counts {
   readonly placesMs: number
   /** Operations that could be taken in, by what is expected of the instances that were ready. */
   readonly takesIn: number
+  /** Instances that were ready, added up over time. */
+  readonly instancesMs: number
 }
 
 export interface LevelTally {
@@ -64,6 +66,7 @@ export const COUNTS: readonly (keyof Counts)[] = [
   'insideMs',
   'placesMs',
   'takesIn',
+  'instancesMs',
 ]
 
 export const noCounts: Counts = {
@@ -79,6 +82,7 @@ export const noCounts: Counts = {
   insideMs: 0,
   placesMs: 0,
   takesIn: 0,
+  instancesMs: 0,
 }
 
 export const noTally: Tally = {

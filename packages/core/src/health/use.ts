@@ -39,6 +39,7 @@ const NOT_DECLARED =
 
 function useOfPart(tally: Tally): Use {
   const { seenMs, readyMs, takesIn, placesMs, servedMs, completed, sources } = tally
+  const tried = tally.inputs[DEFAULT.capacity]
   const byHost = useByHost(tally)
   if (seenMs === 0) return byHost ?? unknownUse('Nothing was measured in this time.')
   if (readyMs === 0)
@@ -46,6 +47,7 @@ function useOfPart(tally: Tally): Use {
       capacity: { value: 0, rule: 'none-ready', observations: completed, sources },
       utilisation: { value: null, reason: 'No instance was ready in this time.' },
     }
+  if (tried !== undefined) return useByExperiment(tally, tried)
   if (takesIn > 0) {
     const of = { observations: completed, sources }
     return {
@@ -55,6 +57,22 @@ function useOfPart(tally: Tally): Use {
   }
   if (placesMs === 0 || (servedMs === 0 && completed > 0)) return byHost ?? unknownUse(NOT_DECLARED)
   return useByPlaces(tally)
+}
+
+/** What was found by trying stands before what is expected. */
+function useByExperiment({ seenMs, instancesMs, completed, sources }: Tally, tried: InputTally): Use {
+  const each = tried.seriesMs === 0 ? tried.last : tried.levelMs / tried.seriesMs
+  const capacity = (each * instancesMs) / seenMs
+  const of = { observations: tried.samples, sources: tried.sources }
+  return {
+    capacity: { value: capacity, rule: 'tried-capacity', ...of },
+    utilisation: {
+      value: (completed * 1_000) / seenMs / capacity,
+      rule: 'throughput-over-capacity',
+      observations: completed,
+      sources: [...new Set([...sources, ...tried.sources])].toSorted(),
+    },
+  }
 }
 
 /** By the utilisation law, throughput ÷ utilisation. */

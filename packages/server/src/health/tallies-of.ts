@@ -97,6 +97,7 @@ function partTally(
 ): Tally {
   const ready = {
     readyMs: serving > 0 ? ms : 0,
+    instancesMs: serving * ms,
     placesMs: serving * (concurrency ?? 0) * ms,
     takesIn: characteristics === null ? 0 : (serving * characteristics.capacity * ms) / 1_000,
   }
@@ -123,7 +124,7 @@ function instanceTally(
   { ms, part }: { readonly ms: number; readonly part: Part | undefined },
 ): Tally {
   const capacity = part?.characteristics?.capacity ?? 0
-  const ready = phase === 'ready' ? { readyMs: ms, takesIn: (capacity * ms) / 1_000 } : {}
+  const ready = phase === 'ready' ? { readyMs: ms, instancesMs: ms, takesIn: (capacity * ms) / 1_000 } : {}
   if (seen === undefined) return { ...noTally, ...ready }
   return {
     ...noTally,

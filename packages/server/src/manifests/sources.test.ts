@@ -89,8 +89,22 @@ describe('a source', () => {
 
   it('reads one thing', () => {
     expect(faultsIn(source('service: shop'))).toEqual([
-      'a.yaml:5:3 | /spec | Nothing is said here. | Write exactly one of prometheus, probe, plugin, log, host.',
+      'a.yaml:5:3 | /spec | Nothing is said here. | Write exactly one of prometheus, probe, plugin, log, host, benchmark.',
     ])
+  })
+
+  it('may try what an instance can do, once a day where nothing is said', () => {
+    const written = 'service: shop\npart: data\nbenchmark: { requests: [{ path: /items/7 }] }'
+    expect(specOf(written).reads).toEqual({
+      kind: 'benchmark',
+      benchmark: {
+        requests: [{ method: 'GET', target: '/items/7', body: null }],
+        length: 60_000,
+        again: 86_400_000,
+      },
+    })
+    expect(faultsIn(source(written.replace('part: data\n', '')))[0]).toContain('A benchmark is of one part.')
+    expect(faultsIn(source(written.replace('] }', '], again: 1min }')))[0]).toContain('That is too often.')
   })
 
   it('is not asked oftener than every second', () => {

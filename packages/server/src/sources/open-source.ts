@@ -1,4 +1,7 @@
 /** Opens a declared source as its manifest says: the one place that knows all kinds. */
+import type { ServiceName } from '@holdfast/core/units'
+import type { Subject } from '../profile/index.ts'
+import { createExperiment, openBenchmark } from './benchmark/index.ts'
 import { openHost } from './host/index.ts'
 import { openLog } from './log/index.ts'
 import { openPlugin } from './plugin/index.ts'
@@ -9,8 +12,11 @@ import type { OpenedSource, SourceGiven } from './source.ts'
 /** Lines that are known again by their bytes: a command writes fewer than a server does. */
 const OF_A_COMMAND = { maxKnown: 10_000, maxKnownBytes: 2_097_152 }
 
-export function openSource(given: SourceGiven): OpenedSource {
-  const { reads, part } = given.declared
+/** What a benchmark drives: the service as it is declared now. */
+export type SubjectOf = (service: ServiceName) => Promise<Subject>
+
+export function openSource(given: SourceGiven, subjectOf: SubjectOf): OpenedSource {
+  const { reads, part, service } = given.declared
   switch (reads.kind) {
     case 'prometheus':
       return openPrometheus(reads.scrape, given)
@@ -29,5 +35,10 @@ export function openSource(given: SourceGiven): OpenedSource {
       return openLog(reads.log, given)
     case 'host':
       return openHost(reads.host, given)
+    case 'benchmark': {
+      if (part === null) throw new Error('A benchmark is of a part.')
+      const experiment = createExperiment({ part, subject: () => subjectOf(service) })
+      return openBenchmark(reads.benchmark, given, experiment)
+    }
   }
 }

@@ -25,6 +25,7 @@ export type SourceReads =
   | { readonly kind: 'plugin'; readonly plugin: PluginReads }
   | { readonly kind: 'log'; readonly log: LogReads }
   | { readonly kind: 'host'; readonly host: HostReads }
+  | { readonly kind: 'benchmark'; readonly benchmark: BenchmarkReads }
 
 /** An address that is written, or a path of every instance of the source's part. */
 export type Target =
@@ -117,6 +118,23 @@ export interface HostReads {
   readonly cgroup: string | null
   /** Whether each instance of the part is told of as well, by its process. */
   readonly instances: boolean
+}
+
+/** An experiment on instances that serve nobody else, to learn what one of them can do. */
+export interface BenchmarkReads {
+  /** Sent in turn to the part; never more of them than the experiment needs. */
+  readonly requests: readonly BenchmarkRequest[]
+  /** How long the experiment may take. */
+  readonly length: DurationMs
+  /** How long after one the next one begins. */
+  readonly again: DurationMs
+}
+
+export interface BenchmarkRequest {
+  readonly method: string
+  /** Path and query. */
+  readonly target: string
+  readonly body: string | null
 }
 
 /** An instance as sources see it. */

@@ -1,7 +1,7 @@
 /**
  * What is kept of readings that no rule asks for, so that one source of any kind gives as many of the eight metrics as
  * it can (H1.16): whether probes were answered, how busy the processors and each disk of a host were, and what clients
- * answered when they were asked.
+ * answered when they were asked, and what an experiment found that an instance can do.
  */
 import type { JoinedReading, Series } from '../series/index.ts'
 import { tallyReadings, type InputTally } from './input-tally.ts'
@@ -13,6 +13,8 @@ export const DEFAULT = {
   probeTime: 'default probe time',
   answers: 'default answers',
   score: 'default score',
+  /** Of one instance, as an experiment found it. */
+  capacity: 'default capacity',
   /** One for the processors, and one for each disk. */
   busy: 'default busy ',
   /** The same, where what is told is how long they were idle. */
@@ -33,6 +35,7 @@ const BY_NAME: Readonly<Record<string, DefaultInput>> = {
   probe_success: { name: DEFAULT.up, statistic: MEAN },
   'plugin.up': { name: DEFAULT.up, statistic: MEAN },
   'probe.duration': { name: DEFAULT.probeTime, statistic: WHOLE },
+  'benchmark.capacity': { name: DEFAULT.capacity, statistic: MEAN },
   'survey.answers': { name: DEFAULT.answers, statistic: SUM },
   'survey.score': { name: DEFAULT.score, statistic: SUM },
   'system.cpu.utilization': { name: `${DEFAULT.busy}cpu`, statistic: MEAN },

@@ -33,6 +33,7 @@ import {
   type SourceInstance,
   type SourceKeeper,
 } from '../../sources/index.ts'
+import { subjectInDocument, type Subject } from '../../profile/index.ts'
 import type { Store, StoredManifest } from '../../store/store.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { authenticateByKey, createOtlpReceiver, type OtlpReceiver } from '../../sources/otlp/index.ts'
@@ -106,10 +107,17 @@ export const openSources = async (
 ): Promise<SourceKeeper> =>
   createSourceKeeper({
     clock,
-    open: openSource,
+    open: (given) => openSource(given, (service) => subjectOf(store, service)),
     instances: (service) => instancesOf(platform, service),
     standings: await store.sourceStandings(),
   })
+
+async function subjectOf(store: Store, service: ServiceName): Promise<Subject> {
+  const stored = await store.manifest({ kind: 'Service', name: service })
+  const subject = subjectInDocument(stored === null ? null : JSON.parse(stored.document), service)
+  if (subject.ok) return subject.value
+  throw new ProblemError(subject.error)
+}
 
 /** Listens where it was asked to, and at its usual ports where these are free. */
 export async function openOtlp(

@@ -2,6 +2,7 @@
 import { milliseconds, seconds, type PartName, type ServiceName, type SourceName } from '@holdfast/core/units'
 import { z } from 'zod'
 import type { HttpExpectation, SourceReads, Target } from '../../sources/source.ts'
+import { benchmarkReads } from './source-benchmark.ts'
 import { logReads } from './source-log.ts'
 import { absolutePath, commandKeys, commandOf } from './source-command.ts'
 import { exactlyOne, mapping, name, positiveDuration } from './schema-parts.ts'
@@ -152,7 +153,7 @@ const host = mapping({
   }))
   .describe('Processors, memory, disks, network and pressure of this machine.')
 
-const READS = ['prometheus', 'probe', 'plugin', 'log', 'host'] as const
+const READS = ['prometheus', 'probe', 'plugin', 'log', 'host', 'benchmark'] as const
 
 export const sourceSchema = mapping({
   apiVersion: z.literal('holdfast/v1'),
@@ -172,6 +173,7 @@ export const sourceSchema = mapping({
     plugin: plugin.exactOptional(),
     log: logReads.exactOptional(),
     host: host.exactOptional(),
+    benchmark: benchmarkReads.exactOptional(),
   })
     .superRefine(exactlyOne(READS))
     .superRefine(({ every }, context) => {
@@ -182,6 +184,10 @@ export const sourceSchema = mapping({
     .transform(({ service, part, every, timeout, ...reads }, context) => {
       const read = READS.map((kind) => reads[kind]).find((one) => one !== undefined)
       if (read === undefined) return z.NEVER
+      if (part === undefined && read.kind === 'benchmark') {
+        const params = { hint: 'Write the part that is to be tried.' }
+        context.addIssue({ code: 'custom', message: 'A benchmark is of one part.', params })
+      }
       if (part === undefined && isOfInstances(read)) {
         const params = { hint: 'Write the part whose instances are meant, or a url.' }
         context.addIssue({ code: 'custom', message: 'A path is one of instances of a part.', params })

@@ -1,0 +1,2 @@
+export { createExperiment } from './experiment.ts'
+export { openBenchmark } from './open-benchmark.ts'
