@@ -55,7 +55,10 @@ export function judgeLevel(
   if (total === 0) return say('kept', 'No operations in this window so far.')
   const counts = `${state.missed} of ${total} ${countedIn(level)} missed the limit`
   if (budget.left < 0)
-    return say('breached', `${counts}; the window allows ${allowed} at the present rate of operations.`)
+    return say(
+      'breached',
+      `${counts}; the window allows ${allowed} at the present rate of ${countedIn(level)}.`,
+    )
   if (recentTotal >= ENOUGH_OPERATIONS && projectedMisses > allowed + ROUNDING)
     return say(
       'at-risk',
@@ -67,8 +70,10 @@ export function judgeLevel(
   return say('kept', `${counts}${behind}; ${budget.left} more may in this window.`)
 }
 
-/** Lengths of lines and throughput are sampled each second, all else is of operations. */
-const countedIn = ({ metric: { kind } }: Level): string =>
-  kind === 'queue-length' || kind === 'throughput' ? 'seconds' : 'operations'
+/** Lengths of lines and throughput are sampled each second, satisfaction is of answers, all else of operations. */
+function countedIn({ metric: { kind } }: Level): string {
+  if (kind === 'satisfaction') return 'answers'
+  return kind === 'queue-length' || kind === 'throughput' ? 'seconds' : 'operations'
+}
 
 const percent = (share: number): string => formatRatio(ratio(Math.round(share * 1_000) / 1_000))

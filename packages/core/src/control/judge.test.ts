@@ -140,11 +140,28 @@ describe('a level', () => {
   })
 
   it('is unknown where no source measures it', () => {
-    const happy = level('happy', { metric: { kind: 'satisfaction', limit: ratio(0.5) } })
-    expect(only(judgeMinute(MINUTE, { agreements: [agreement({ levels: [happy] })] }))).toMatchObject({
+    const done = level('done', { metric: { kind: 'job-completion', limit: HOUR } })
+    expect(only(judgeMinute(MINUTE, { agreements: [agreement({ levels: [done] })] }))).toMatchObject({
       state: 'unknown',
       cause: null,
-      reason: 'No source of this service measures satisfaction.',
+      reason: 'No source of this service measures job-completion.',
+    })
+  })
+
+  it('of satisfaction is judged by answers, and unknown before there is one', () => {
+    const happy = level('happy', { metric: { kind: 'satisfaction', limit: ratio(0.5) }, ratio: ratio(0.8) })
+    const agreements = [agreement({ levels: [happy] })]
+    expect(only(judgeMinute(MINUTE, { agreements }))).toMatchObject({
+      state: 'unknown',
+      reason: 'No client has answered in this window yet.',
+    })
+    expect(only(judgeMinute(MINUTE, { agreements, counts: { happy: [9, 1] } }))).toMatchObject({
+      state: 'kept',
+      reason: expect.stringContaining('1 of 10 answers missed the limit'),
+    })
+    expect(only(judgeMinute(MINUTE, { agreements, counts: { happy: [1, 9] } }))).toMatchObject({
+      met: 1,
+      missed: 9,
     })
   })
 

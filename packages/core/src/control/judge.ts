@@ -145,9 +145,9 @@ function verdictOn(
   { now, allocation }: JudgeInput,
 ): Verdict {
   const judged = judgeLevel(level, window, now, allocation.predicted.get(level) ?? null)
-  const counted = COUNTED.has(level.metric.kind) || isSampled(level)
-  const state = counted ? judged.state : 'unknown'
-  const reason = counted ? judged.reason : `No source of this service measures ${level.metric.kind}.`
+  const nobodyTold = notToldOf(level, window)
+  const state = nobodyTold === null ? judged.state : 'unknown'
+  const reason = nobodyTold ?? judged.reason
   return {
     agreement: terms.agreement,
     level: level.name,
@@ -185,6 +185,13 @@ function causeOn(
       return windowCause(level.ratio, counted)?.cause ?? cause
     }
   }
+}
+
+/** Why nothing can be said of the level; null where it can. */
+function notToldOf(level: Level, { met, missed }: AgreedWindow): string | null {
+  const { kind } = level.metric
+  if (kind === 'satisfaction') return met + missed > 0 ? null : 'No client has answered in this window yet.'
+  return COUNTED.has(kind) || isSampled(level) ? null : `No source of this service measures ${kind}.`
 }
 
 /** Works it out at most once. */

@@ -55,6 +55,7 @@ export {
   inputName,
   mayTellOperations,
   operationsIn,
+  overIn,
   RULED_METRICS,
   ruleInputs,
   selectsPieces,

@@ -14,7 +14,7 @@ beforeEach(async () => {
   test = await createTestServer()
   const resolved = resolvedShop()
   test.sources.follow([
-    { resolved: { ...resolved, service: { ...resolved.service, name: red } }, levels: [] },
+    { resolved: { ...resolved, service: { ...resolved.service, name: red } }, levels: [], satisfaction: [] },
   ])
 })
 

@@ -152,7 +152,7 @@ function makeLoop(): { readonly loop: ControlLoop; readonly board: LiveBoard } {
     sources: {
       follow: () => {},
       settle: () => {},
-      take: () => ({ measured: null, inputs: noInputs, sources: [], standing: null }),
+      take: () => ({ measured: null, inputs: noInputs, sources: [], answers: [], standing: null }),
     },
     health: createHealthKeeper(),
     outlets: [],

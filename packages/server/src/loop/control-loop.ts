@@ -31,7 +31,7 @@ import { createActor, type Actor } from './actor.ts'
 import { createHeldServices, storedState, type Held, type HeldServices } from './held-services.ts'
 import { createPruner } from './prune.ts'
 import { reconcile } from './reconcile.ts'
-import { countedLevels, routesOf } from './routes.ts'
+import { countedLevels, routesOf, satisfactionLevels } from './routes.ts'
 import { observe } from './sense.ts'
 import { standingOf, standingsFor } from './standing.ts'
 import type { LoopLog, Outlet, TickBoard, Ticked, TickMeter, TickSources } from './ticked.ts'
@@ -122,7 +122,11 @@ class Loop implements ControlLoop {
     await this.#held.refresh()
     const now = clock.now()
     sources.follow(
-      this.#held.all().map(({ resolved }) => ({ resolved, levels: countedLevels(resolved.agreements, now) })),
+      this.#held.all().map(({ resolved }) => ({
+        resolved,
+        levels: countedLevels(resolved.agreements, now),
+        satisfaction: satisfactionLevels(resolved.agreements, now),
+      })),
     )
     const [present, hosts] = await Promise.all([platform.list(), platform.hostFigures()])
     const measured = new Map(gateway.measure(now).map((one) => [one.service, one]))
@@ -329,7 +333,8 @@ function turnOf(one: Held, told: Told, sensed: SensedAll): Turn {
   const span = gateway === null && measured !== null ? measured : sensed.span
   const present = sensed.present.filter((instance) => instance.service === service.name)
   const { from, to } = span
-  const observation = observe({ service, span: { from, to }, measured, instances: present, hosts })
+  const { answers } = told
+  const observation = observe({ service, span: { from, to }, measured, answers, instances: present, hosts })
   const { state, generation, desired } = one
   const dependencies = standingsFor(agreements, sensed.standings, now)
   return {

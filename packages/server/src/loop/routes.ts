@@ -5,6 +5,7 @@ import type { EpochMs } from '@holdfast/core/units'
 import type { CountedLevel, PartRoute, ServiceRoute } from '../platforms/gateway/gateway.ts'
 import type { PlatformInstance } from '../platforms/platform.ts'
 import type { ResolvedService } from '../manifests/index.ts'
+import type { SatisfactionLevel } from '../sources/index.ts'
 
 export interface Routed {
   readonly resolved: ResolvedService
@@ -43,6 +44,20 @@ export function routesOf(
 
 /** Enough for any event-driven server, and a bound on what one instance can be buried under. */
 const DEFAULT_CONCURRENCY = 256
+
+/** What answers of clients are counted against. */
+export function satisfactionLevels(
+  agreements: readonly Agreement[],
+  now: EpochMs,
+): readonly SatisfactionLevel[] {
+  return inForce(agreements, now)
+    .flatMap((agreement) => termsAt(agreement, now).levels)
+    .flatMap(({ name, metric, scope }) =>
+      metric.kind === 'satisfaction'
+        ? [{ level: name, missing: 1 - metric.limit, class: scope.class ?? null }]
+        : [],
+    )
+}
 
 export function countedLevels(agreements: readonly Agreement[], now: EpochMs): readonly CountedLevel[] {
   return inForce(agreements, now)

@@ -31,6 +31,7 @@ function observed(shop: Shop): ReturnType<typeof observe> {
     service,
     span: { from: measured.from, to: measured.to },
     measured,
+    answers: [],
     instances: [],
     hosts: new Map(),
   })

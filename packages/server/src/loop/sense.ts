@@ -7,6 +7,7 @@ import type { Service } from '@holdfast/core/agreement'
 import {
   type HostFigures,
   type InstanceObservation,
+  type LevelCount,
   type PartObservation,
   type ServiceObservation,
   type Span,
@@ -26,12 +27,14 @@ export interface Sensed {
   readonly span: Span
   /** Null when the gateway has no route for the service yet, or failed to answer. */
   readonly measured: ServiceMeasurement | null
+  /** Of clients that were asked. */
+  readonly answers: readonly LevelCount[]
   readonly instances: readonly PlatformInstance[]
   /** Of those of which something is known. */
   readonly hosts: ReadonlyMap<InstanceId, HostFigures>
 }
 
-export function observe({ service, span, measured, instances, hosts }: Sensed): ServiceObservation {
+export function observe({ service, span, measured, answers, instances, hosts }: Sensed): ServiceObservation {
   return {
     service: service.name,
     span,
@@ -40,7 +43,7 @@ export function observe({ service, span, measured, instances, hosts }: Sensed): 
     completed: measured?.completed ?? 0,
     failed: measured?.failed ?? 0,
     response: timesOf(measured?.responseMs),
-    levels: measured?.levels ?? [],
+    levels: [...(measured?.levels ?? []), ...answers],
     parts: service.parts.map((part) => {
       const seen = measured?.parts.find((candidate) => candidate.part === part.name)
       const mine = instances.filter((instance) => instance.part === part.name)

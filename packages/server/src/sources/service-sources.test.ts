@@ -15,7 +15,7 @@ import type { ResolvedService } from '../manifests/index.ts'
 import type { CountedLevel } from '../platforms/gateway/gateway.ts'
 import { resolvedShop } from './testing/resolved-shop.ts'
 import { readStanding } from './standing-text.ts'
-import { createServiceSources, type ServiceSources } from './service-sources.ts'
+import { createServiceSources, type FollowedLevels, type ServiceSources } from './service-sources.ts'
 
 const T = 1_800_000_000_000
 const at = (seconds: number) => epochMs(T + seconds * 1_000)
@@ -50,6 +50,11 @@ const busy: Rule = {
   combine: 'sum',
 }
 
+const agreed: FollowedLevels = {
+  levels: [fast],
+  satisfaction: [{ level: branded<LevelName>('happy'), missing: 1 - 0.8, class: null }],
+}
+
 let sources: ServiceSources
 const shop = (changed: Partial<ResolvedService> = {}): ResolvedService => ({ ...resolvedShop(), ...changed })
 
@@ -74,7 +79,7 @@ const durations = (name: string, labels: Record<string, string> = {}, about = wh
 
 beforeEach(() => {
   sources = createServiceSources(shop())
-  sources.follow(shop(), [fast])
+  sources.follow(shop(), agreed)
 })
 
 describe('operations that a source tells of', () => {
@@ -182,7 +187,7 @@ describe('rules', () => {
     })
     sink.counter(hits, 10, at(0))
     sources.take(at(0))
-    sources.follow(shop({ rules: [busy] }), [fast])
+    sources.follow(shop({ rules: [busy] }), agreed)
     sink.counter(hits, 17, at(2))
     expect(sources.take(at(2)).inputs.service).toMatchObject({
       'rule hits@1 0': { grew: 7, coveredMs: 2_000 },
@@ -238,7 +243,7 @@ describe('after a restart', () => {
     counted(sources, 150, 20)
 
     const again = createServiceSources(shop(), readStanding(standing ?? ''))
-    again.follow(shop(), [fast])
+    again.follow(shop(), agreed)
     counted(again, 175, 60)
     expect(again.take(at(60)).measured).toMatchObject({ completed: 45, from: at(10), to: at(60) })
   })
@@ -296,6 +301,21 @@ describe('after a restart', () => {
   it('what another release stored in another form is left out', () => {
     expect(readStanding(JSON.stringify({ form: 99 }))).toBeNull()
   })
+})
+
+it('counts answers of clients against levels of satisfaction, also at the limit itself', () => {
+  const sink = sinkOf('survey')
+  const handle = sink.open({
+    about: whole,
+    name: 'survey.dissatisfaction',
+    labels: { 'holdfast.class': 'gold' },
+    kind: 'distribution',
+    unit: '1',
+  })
+  for (const score of [1, 0.8, 0.79, 0.5]) sink.observe(handle, 1 - score, at(1))
+  const { answers, measured } = sources.take(at(2))
+  expect(answers).toEqual([{ level: 'happy', met: 2, missed: 2 }])
+  expect(measured).toBeNull()
 })
 
 it('keeps probes of the part that clients come to as probes of the service', () => {

@@ -23,7 +23,7 @@ import { createHistory, type History } from './history.ts'
 import type { Intake } from './intake.ts'
 import type { SourceMemory } from './source-memory.ts'
 import { writeStanding, type Standing } from './standing-text.ts'
-import { toldBy, type Listener, type Told } from './told.ts'
+import { DISSATISFACTION, toldBy, type Listener, type SatisfactionLevel, type Told } from './told.ts'
 
 /** More series than this no source of one service has, unless something goes wrong. */
 const MAX_SERIES = 20_000
@@ -47,6 +47,11 @@ export interface SourceEntry {
   tried: number
 }
 
+export interface FollowedLevels {
+  readonly levels: readonly CountedLevel[]
+  readonly satisfaction: readonly SatisfactionLevel[]
+}
+
 export interface ServiceSources {
   /** Null where there are too many. */
   open(name: SourceName): SourceEntry | null
@@ -54,7 +59,7 @@ export interface ServiceSources {
   entries(): readonly SourceEntry[]
   intake(name: SourceName): Intake | null
   /** What the service is now, and what its operations are counted against. */
-  follow(resolved: ResolvedService, levels: readonly CountedLevel[]): void
+  follow(resolved: ResolvedService, levels: FollowedLevels): void
   take(now: EpochMs): Told
   /** Whether what was taken last is stored. */
   settle(isStored: boolean): void
@@ -83,7 +88,7 @@ class Sources implements ServiceSources {
   #tookAt: EpochMs | null = null
 
   constructor(resolved: ResolvedService, stood: Standing | null) {
-    this.#following = followed(resolved, [])
+    this.#following = followed(resolved, { levels: [], satisfaction: [] })
     this.#believed = new Map(stood?.believed)
     this.#resumed = new Map(stood?.sources)
     this.#toldUntil = stood?.toldUntil ?? null
@@ -112,25 +117,27 @@ class Sources implements ServiceSources {
     )
   }
 
-  follow(resolved: ResolvedService, levels: readonly CountedLevel[]): void {
+  follow(resolved: ResolvedService, levels: FollowedLevels): void {
     const before = this.#following
-    if (before.resolved === resolved && sameLevels(before.levels, levels)) return
+    if (before.resolved === resolved && sameLevels(before, levels)) return
     this.#following = followed(resolved, levels)
-    const { limits } = this.#following
     for (const entry of this.#all.values()) {
       if (before.resolved.rules !== resolved.rules) {
         entry.tried = 0
         entry.table.want((series) => this.#isWanted(series, entry))
       }
-      if (before.limits.join() !== limits.join()) entry.table.limits(limits)
+      const limits = limitsFor(entry.name, this.#following)
+      if (limitsFor(entry.name, before).join() !== limits.join()) entry.table.limits(limits)
     }
   }
 
   take(now: EpochMs): Told {
-    const { resolved, levels, limits, rules } = this.#following
+    const { resolved, levels, satisfaction, rules } = this.#following
     this.#taken.push(...this.#untaken)
     this.#untaken = []
-    const readings = this.entries().flatMap(({ table }) => joinHistograms(table.drain(now), limits))
+    const readings = this.entries().flatMap(({ name, table }) =>
+      joinHistograms(table.drain(now), limitsFor(name, this.#following)),
+    )
     this.history.add(readings, now)
     const asked = askedSince(this.#tookAt ?? 0, this.entries())
     this.#tookAt = now
@@ -139,6 +146,7 @@ class Sources implements ServiceSources {
       entry: resolved.service.entry,
       parts: resolved.service.parts.map(({ name }) => name),
       levels,
+      satisfaction,
       rules,
       believes: (subject, telling) => this.#believe(subject, telling, now),
       toldUntil: this.#toldUntil,
@@ -182,7 +190,7 @@ class Sources implements ServiceSources {
     }
     this.#all.set(name, entry)
     table.want((series) => this.#isWanted(series, entry))
-    table.limits(this.#following.limits)
+    table.limits(limitsFor(name, this.#following))
     table.resume(this.#resumed.get(name) ?? [])
     this.#resumed.delete(name)
     return entry
@@ -254,21 +262,28 @@ const preference = (source: string): number => {
   return place === 0 ? -1 : place === -1 ? 0 : place
 }
 
-interface Followed {
+interface Followed extends FollowedLevels {
   readonly resolved: ResolvedService
-  readonly levels: readonly CountedLevel[]
+  /** In milliseconds. */
   readonly limits: readonly number[]
   readonly isNeeded: (series: Series) => boolean
   readonly rules: Listener['rules']
 }
 
-function followed(resolved: ResolvedService, levels: readonly CountedLevel[]): Followed {
+/** Answers are no times: each kind of values is counted against limits of its own. */
+const limitsFor = (source: SourceName, { limits, satisfaction }: Followed): readonly number[] =>
+  source === SURVEY ? [...new Set(satisfaction.map(({ missing }) => missing))] : limits
+
+const SURVEY: string = 'survey'
+
+function followed(resolved: ResolvedService, { levels, satisfaction }: FollowedLevels): Followed {
   const limits = [
     ...new Set(levels.flatMap(({ counts, limitMs }) => (counts === 'error-ratio' ? [] : [limitMs]))),
   ]
   const selections = resolved.rules.flatMap(({ inputs }) => inputs.map(({ select }) => selectsPieces(select)))
   const isNeeded = (series: Series): boolean =>
     mayTellOperations(series) ||
+    series.name === DISSATISFACTION ||
     defaultInputOf(series) !== null ||
     selections.some((isMeant) => isMeant(series))
   const parts = new Map(
@@ -277,6 +292,7 @@ function followed(resolved: ResolvedService, levels: readonly CountedLevel[]): F
   return {
     resolved,
     levels,
+    satisfaction,
     limits,
     isNeeded,
     rules: { service: ruleInputs(rulesOf(resolved.rules, null)), parts },
@@ -286,5 +302,5 @@ function followed(resolved: ResolvedService, levels: readonly CountedLevel[]): F
 export const rulesOf = (rules: readonly Rule[], part: string | null): readonly Rule[] =>
   rules.filter((rule) => rule.part === part)
 
-const sameLevels = (a: readonly CountedLevel[], b: readonly CountedLevel[]): boolean =>
-  a.length === b.length && JSON.stringify(a) === JSON.stringify(b)
+const sameLevels = (a: FollowedLevels, b: FollowedLevels): boolean =>
+  JSON.stringify([a.levels, a.satisfaction]) === JSON.stringify([b.levels, b.satisfaction])

@@ -53,7 +53,7 @@ beforeEach(() => {
 })
 
 const follow = (sources: readonly DeclaredSource[], changed: Partial<ResolvedService> = {}): void =>
-  keeper.follow([{ resolved: { ...resolvedShop(), sources, ...changed }, levels: [] }])
+  keeper.follow([{ resolved: { ...resolvedShop(), sources, ...changed }, levels: [], satisfaction: [] }])
 
 it('runs what is declared, and tells the loop what it learned', async () => {
   follow([source('node')])

@@ -14,7 +14,7 @@ import type { Intake, Intakes } from './intake.ts'
 import { createServiceSources, type ServiceSources, type SourceEntry } from './service-sources.ts'
 import { readStanding } from './standing-text.ts'
 import type { DeclaredSource, OpenedSource, SourceGiven, SourceInstance } from './source.ts'
-import { noInputs, type Told } from './told.ts'
+import { noInputs, type SatisfactionLevel, type Told } from './told.ts'
 
 export interface SourceStatus {
   readonly name: SourceName
@@ -31,6 +31,7 @@ export interface SourceStatus {
 export interface FollowedService {
   readonly resolved: ResolvedService
   readonly levels: readonly CountedLevel[]
+  readonly satisfaction: readonly SatisfactionLevel[]
 }
 
 export interface SourceKeeper extends Intakes, AsyncDisposable {
@@ -54,7 +55,7 @@ export interface SourceDependencies {
   readonly standings?: ReadonlyMap<ServiceName, string>
 }
 
-const nothingTold: Told = { measured: null, inputs: noInputs, sources: [], standing: null }
+const nothingTold: Told = { measured: null, inputs: noInputs, sources: [], answers: [], standing: null }
 
 export const createSourceKeeper = (dependencies: SourceDependencies): SourceKeeper => new Keeper(dependencies)
 
@@ -81,7 +82,7 @@ class Keeper implements SourceKeeper {
   }
 
   follow(present: readonly FollowedService[]): void {
-    for (const { resolved, levels } of present) {
+    for (const { resolved, ...levels } of present) {
       const { name } = resolved.service
       const known = this.#services.get(name) ?? { sources: this.#begun(resolved), resolved }
       this.#services.set(name, known)

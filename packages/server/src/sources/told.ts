@@ -7,13 +7,22 @@ import {
   operationsIn,
   timesOf,
   type InputTally,
+  overIn,
   type JoinedReading,
+  type LevelCount,
   type OperationCount,
   type OperationsTold,
   type TallyInputs,
 } from '@holdfast/core/health'
 import { emptyDistribution } from '@holdfast/core/stats'
-import { epochMs, type EpochMs, type InstanceId, type PartName, type ServiceName } from '@holdfast/core/units'
+import {
+  epochMs,
+  type EpochMs,
+  type InstanceId,
+  type LevelName,
+  type PartName,
+  type ServiceName,
+} from '@holdfast/core/units'
 import type {
   CountedLevel,
   InstanceMeasurement,
@@ -37,6 +46,8 @@ export interface Told {
   readonly inputs: SubjectInputs
   /** Who told of the operations; empty where nobody did. */
   readonly sources: readonly string[]
+  /** Answers of clients against levels of satisfaction. */
+  readonly answers: readonly LevelCount[]
   /** What the sources stand at now, to be stored with the tick; null where that has not changed. */
   readonly standing: string | null
 }
@@ -47,6 +58,7 @@ export interface Listener {
   readonly entry: PartName | null
   readonly parts: readonly PartName[]
   readonly levels: readonly CountedLevel[]
+  readonly satisfaction: readonly SatisfactionLevel[]
   /** Of the rules of the service, and of each part that has any. */
   readonly rules: { readonly service: TallyInputs; readonly parts: ReadonlyMap<PartName, TallyInputs> }
   /** Which of those that tell of the subject's operations is believed. */
@@ -61,7 +73,33 @@ export function toldBy(readings: readonly JoinedReading[], listener: Listener): 
   const told = operationsIn(readings)
   const operations = [...told, ...quiet(told, listener)]
   const { measured, sources } = measure(operations, listener)
-  return { measured, sources, inputs: inputsOf(readings, listener) }
+  const answers = answersIn(readings, listener.satisfaction)
+  return { measured, sources, answers, inputs: inputsOf(readings, listener) }
+}
+
+/** A level of satisfaction: each answer must be so good. */
+export interface SatisfactionLevel {
+  readonly level: LevelName
+  /** What may be missing to full satisfaction. */
+  readonly missing: number
+  /** Null for all classes. */
+  readonly class: string | null
+}
+
+export const DISSATISFACTION = 'survey.dissatisfaction'
+
+function answersIn(
+  readings: readonly JoinedReading[],
+  levels: readonly SatisfactionLevel[],
+): readonly LevelCount[] {
+  const answers = readings.filter(({ series }) => series.name === DISSATISFACTION)
+  if (answers.length === 0) return []
+  return levels.map(({ level, missing, class: of }) => {
+    const counted = answers.filter(({ series }) => of === null || series.labels['holdfast.class'] === of)
+    const all = counted.reduce((sum, { distribution }) => sum + (distribution?.count ?? 0), 0)
+    const missed = counted.reduce((sum, reading) => sum + overIn(reading, missing).over, 0)
+    return { level, met: all - missed, missed }
+  })
 }
 
 /** What was asked and told of nothing. It counts for as long as it is believed, and makes nobody believe it. */

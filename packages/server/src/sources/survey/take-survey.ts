@@ -70,6 +70,8 @@ export function createSurveyCounter(maxQuestions: number = MAX_QUESTIONS): Surve
       const one = ofService(service)
       const byClass = new Map<string, Sums>()
       let repeated = 0
+      // A series takes what is told of the same instant once.
+      one.toldUntil = Math.max(at, one.toldUntil + 1)
       for (const event of events) {
         const found = news(service, event)
         if (found === null) {
@@ -79,9 +81,8 @@ export function createSurveyCounter(maxQuestions: number = MAX_QUESTIONS): Surve
         const name = admitted(one.classes, event.class ?? UNCLASSED)
         const sums = byClass.get(name) ?? { asked: 0, answers: 0, score: 0 }
         byClass.set(name, added(sums, found))
+        if (found.answers > 0) tellDissatisfaction(sink, name, found.score, one.toldUntil)
       }
-      // A series takes what is told of the same instant once.
-      one.toldUntil = Math.max(at, one.toldUntil + 1)
       for (const [name, sums] of byClass) tell(sink, name, sums, one.toldUntil)
       return { counted: events.length - repeated, repeated }
     },
@@ -99,6 +100,18 @@ const added = (a: Sums, b: Sums): Sums => ({
   answers: a.answers + b.answers,
   score: a.score + b.score,
 })
+
+/** What is missing to full satisfaction, answer by answer: more of it than a level allows is a miss. */
+function tellDissatisfaction(sink: SeriesSink, operationClass: string, score: number, at: number): void {
+  const handle = sink.open({
+    about: WHOLE,
+    name: 'survey.dissatisfaction',
+    labels: { 'holdfast.class': operationClass },
+    kind: 'distribution',
+    unit: '1',
+  })
+  sink.observe(handle, 1 - score, at)
+}
 
 function tell(sink: SeriesSink, operationClass: string, sums: Sums, at: number): void {
   for (const [name, by] of Object.entries(sums)) {
