@@ -11,6 +11,9 @@ export type DistributionRecorder = {
   /** Everything since the start or the last reset, as a value that later records do not change. */
   readonly snapshot: () => Distribution
   readonly reset: () => void
+  /** How many buckets there is room for, and whether one of them is this value's. */
+  readonly capacity: () => number
+  readonly hasRoomFor: (value: number) => boolean
   /** How many values were refused since the start or the last reset. */
   readonly refused: () => number
 }
@@ -66,7 +69,12 @@ export function createRecorder(): DistributionRecorder {
     refused = 0
   }
 
-  return { record, snapshot, reset, refused: () => refused }
+  const hasRoomFor = (value: number): boolean => {
+    const index = bucketIndex(value)
+    return index < LEAST_INDEX || (index >= offset && index < offset + counts.length)
+  }
+
+  return { record, snapshot, reset, capacity: () => counts.length, hasRoomFor, refused: () => refused }
 }
 
 /** Doubles until `index` fits, so that growing costs little over many records. */

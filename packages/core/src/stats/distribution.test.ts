@@ -7,6 +7,7 @@ import { createRecorder } from './distribution-recorder.ts'
 import {
   distributionOf,
   emptyDistribution,
+  mergeAll,
   mergeDistributions,
   subtractDistribution,
 } from './distribution.ts'
@@ -37,6 +38,15 @@ test('merging does not depend on the order', () => {
       expect(mergeDistributions(mergeDistributions(x, y), z)).toEqual(
         mergeDistributions(x, mergeDistributions(y, z)),
       )
+    }),
+  )
+})
+
+test('merging many at once is the same as one after the other', () => {
+  fc.assert(
+    fc.property(fc.array(whole, { maxLength: 6 }), (samples) => {
+      const all = samples.map((values) => distributionOf(values))
+      expect(mergeAll(all)).toEqual(all.reduce(mergeDistributions, emptyDistribution))
     }),
   )
 })

@@ -81,6 +81,35 @@ function mergeBuckets(a: Distribution, b: Distribution): Pick<Distribution, 'off
   return { offset, buckets }
 }
 
+/** What all of them saw together, without a distribution for each step. */
+export function mergeAll(all: readonly Distribution[]): Distribution {
+  const some = all.filter(({ count }) => count > 0)
+  const [first, second] = some
+  if (first === undefined) return emptyDistribution
+  if (second === undefined || some.length === 2) return mergeDistributions(first, second ?? emptyDistribution)
+  const held = some.filter(({ buckets }) => buckets.length > 0)
+  let [offset, end] = [Infinity, -Infinity]
+  for (const one of held) {
+    offset = Math.min(offset, one.offset)
+    end = Math.max(end, one.offset + one.buckets.length)
+  }
+  const buckets = new Float64Array(held.length === 0 ? 0 : end - offset)
+  for (const one of held) {
+    const shift = one.offset - offset
+    for (let i = 0; i < one.buckets.length; i++)
+      buckets[shift + i] = (buckets[shift + i] ?? 0) + (one.buckets[i] ?? 0)
+  }
+  let [count, zeroCount, sum, min, max] = [0, 0, 0, Infinity, 0]
+  for (const one of some) {
+    count += one.count
+    zeroCount += one.zeroCount
+    sum += one.sum
+    min = Math.min(min, one.min)
+    max = Math.max(max, one.max)
+  }
+  return { count, zeroCount, sum, min, max, offset: held.length === 0 ? 0 : offset, buckets: [...buckets] }
+}
+
 /**
  * What was seen after the cumulative state `earlier`, up to `later`. When `later` has seen less, it began anew, and all
  * of it is returned. Minimum and maximum are known to the bucket only.

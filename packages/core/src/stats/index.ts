@@ -23,6 +23,7 @@ export type { DistributionRecorder } from './distribution-recorder.ts'
 export {
   distributionOf,
   emptyDistribution,
+  mergeAll,
   mergeDistributions,
   subtractDistribution,
 } from './distribution.ts'

@@ -15,6 +15,7 @@ export interface ByteTable {
   begins(entry: number, bytes: Uint8Array, start: number, end: number): number
   /** The key of an entry, to be read at once. */
   keyOf(entry: number): Uint8Array
+  has(entry: number): boolean
   remove(entry: number): void
   entries(): Iterable<number>
   clear(): void
@@ -105,10 +106,14 @@ class OpenTable implements ByteTable {
     return this.#keys.read(this.#rows[entry * ROW + AT] ?? 0, this.#rows[entry * ROW + LENGTH] ?? 0)
   }
 
+  has(entry: number): boolean {
+    return entry >= 0 && entry < this.#numbered && (this.#rows[entry * ROW + LENGTH] ?? NO_ENTRY) >= 0
+  }
+
   remove(entry: number): void {
+    if (!this.has(entry)) return
     const row = entry * ROW
-    const length = this.#rows[row + LENGTH] ?? NO_ENTRY
-    if (entry < 0 || entry >= this.#numbered || length < 0) return
+    const length = this.#rows[row + LENGTH] ?? 0
     this.#vacate(entry)
     this.#rows[row + LENGTH] = NO_ENTRY
     this.#rows[row + VALUE] = this.#free

@@ -1,7 +1,8 @@
 /** Which series a source has: the handle of each, what it is, and whether anybody wants to be told of it. */
 import { createByteTable, NO_ENTRY } from './byte-table.ts'
 import type { About, Series, SeriesKind } from './series.ts'
-import { createKeyWriter, keyOfBytes, seriesKey, seriesOfKey } from './series-key.ts'
+import { createInterned } from './interned.ts'
+import { aboutOfKey, createKeyWriter, keyOfBytes, seriesKey, seriesOfKey } from './series-key.ts'
 
 export type SeriesHandle = number
 
@@ -21,46 +22,60 @@ export interface SeriesIndex {
   want(isWanted: (series: Series) => boolean): void
   all(): Iterable<SeriesHandle>
   readonly size: () => number
+  /** How many units, and things that are told of, are kept. */
+  readonly shared: () => number
 }
 
 const KINDS: readonly SeriesKind[] = ['counter', 'gauge', 'distribution']
 
-/** Of all names and labels of one source together. */
-const MAX_KEY_BYTES = 1_073_741_824
+export interface SeriesIndexOf {
+  readonly source: string
+  /** Of all names and labels together. */
+  readonly maxKeyBytes: number
+}
 
-export function createSeriesIndex(source: string): SeriesIndex {
+export function createSeriesIndex({ source, maxKeyBytes }: SeriesIndexOf): SeriesIndex {
   // A handle is the number of its entry; with it is kept of which kind it is, and which of the units it has.
-  const keys = createByteTable({ maxEntries: Infinity, maxBytes: MAX_KEY_BYTES })
+  const keys = createByteTable({ maxEntries: Infinity, maxBytes: maxKeyBytes })
   const writer = createKeyWriter()
-  const units = createUnits()
-  const abouts = createAbouts()
+  // Most series have one of few units, and few things are told of by many series.
+  const units = createInterned<string | null>((unit) => (unit === null ? '' : `=${unit}`))
+  const abouts = createInterned<About>(({ part, instance }) => `${part ?? ''}/${instance ?? ''}`)
   const wanted = new Map<SeriesHandle, Series>()
   let isWanted: (series: Series) => boolean = () => true
-  const write = ({ about, name, labels }: NewSeries): number =>
-    writer.write(seriesKey(abouts.indexOf(about), name, labels))
   const kindOf = (handle: SeriesHandle): SeriesKind => KINDS[keys.valueOf(handle) % KINDS.length] ?? 'gauge'
+  const unitOf = (handle: SeriesHandle): number => Math.floor(keys.valueOf(handle) / KINDS.length)
   const describe = (handle: SeriesHandle): Series => ({
     source,
-    ...seriesOfKey(keyOfBytes(keys.keyOf(handle)), abouts.at),
+    ...seriesOfKey(keyOfBytes(keys.keyOf(handle)), (about) => abouts.at(about) ?? WHOLE),
     kind: kindOf(handle),
-    unit: units.at(Math.floor(keys.valueOf(handle) / KINDS.length)),
+    unit: units.at(unitOf(handle)) ?? null,
   })
   return {
-    find(series) {
-      const length = write(series)
+    find({ about, name, labels }) {
+      const number = abouts.numberOf(about)
+      if (number === null) return null
+      const length = writer.write(seriesKey(number, name, labels))
       const entry = keys.find(writer.bytes(), 0, length)
       return entry === NO_ENTRY ? null : entry
     },
-    add(series) {
-      const length = write(series)
-      const value = units.indexOf(series.unit) * KINDS.length + KINDS.indexOf(series.kind)
-      const handle = keys.set(writer.bytes(), 0, length, value)
-      if (handle === NO_ENTRY) return null
+    add({ about, name, labels, kind, unit }) {
+      const [number, unitNumber] = [abouts.hold(about), units.hold(unit)]
+      const length = writer.write(seriesKey(number, name, labels))
+      const handle = keys.set(writer.bytes(), 0, length, unitNumber * KINDS.length + KINDS.indexOf(kind))
+      if (handle === NO_ENTRY) {
+        abouts.letGo(number)
+        units.letGo(unitNumber)
+        return null
+      }
       const described = describe(handle)
       if (isWanted(described)) wanted.set(handle, described)
       return handle
     },
     letGo(handle) {
+      if (!keys.has(handle)) return
+      abouts.letGo(aboutOfKey(keys.keyOf(handle)))
+      units.letGo(unitOf(handle))
       keys.remove(handle)
       wanted.delete(handle)
     },
@@ -77,46 +92,8 @@ export function createSeriesIndex(source: string): SeriesIndex {
     },
     all: () => keys.entries(),
     size: () => keys.size(),
+    shared: () => units.size() + abouts.size(),
   }
 }
 
-interface Units {
-  readonly at: (index: number) => string | null
-  readonly indexOf: (unit: string | null) => number
-}
-
-/** Most series have one of a few. */
-function createUnits(): Units {
-  const all: (string | null)[] = [null]
-  const indices = new Map<string | null, number>([[null, 0]])
-  return {
-    at: (index) => all[index] ?? null,
-    indexOf: (unit) => {
-      const known = indices.get(unit)
-      if (known !== undefined) return known
-      indices.set(unit, all.length)
-      return all.push(unit) - 1
-    },
-  }
-}
-
-interface Abouts {
-  readonly at: (index: number) => About
-  readonly indexOf: (about: About) => number
-}
-
-/** Few things are told of by many series. */
-function createAbouts(): Abouts {
-  const all: About[] = []
-  const indices = new Map<string, number>()
-  return {
-    at: (index) => all[index] ?? { part: null, instance: null },
-    indexOf: ({ part, instance }) => {
-      const key = `${part ?? ''}/${instance ?? ''}`
-      const known = indices.get(key)
-      if (known !== undefined) return known
-      indices.set(key, all.length)
-      return all.push({ part, instance }) - 1
-    },
-  }
-}
+const WHOLE: About = { part: null, instance: null }

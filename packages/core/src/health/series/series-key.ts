@@ -28,6 +28,16 @@ export function seriesOfKey(
   return { about: aboutAt(Number(about)), name, labels }
 }
 
+/** The number that a key begins with, out of its bytes. */
+export function aboutOfKey(bytes: Uint8Array): number {
+  let number = 0
+  for (const byte of bytes) {
+    if (byte < 0x30 || byte > 0x39) break
+    number = number * 10 + byte - 0x30
+  }
+  return number
+}
+
 /** Writes the bytes of a key: one for each letter of English, three for what is beyond. */
 export interface KeyWriter {
   /** How many; they are in `bytes()` until the next key is written. */

@@ -211,3 +211,104 @@ it.each([
   one.observe(handle, 500, at(6))
   expect(drained(one, 6)).toMatchObject([{ over: [1, 1] }])
 })
+
+it('goes on with all series when the clock of the server was set back', () => {
+  const one = table()
+  const handle = one.open(series('counter'))
+  one.counter(handle, 10, at(3_600))
+  drained(one, 3_600)
+  one.counter(handle, 20, at(0))
+  drained(one, 1)
+  one.counter(handle, 50, at(15))
+  expect(drained(one, 15)).toMatchObject([{ sum: 40, from: at(1), to: at(15) }])
+})
+
+it('goes on from where series stood, though the clock was set back over the restart', () => {
+  const one = table()
+  one.resume([{ series: series('counter'), at: at(3_600), value: 10, distribution: null }])
+  drained(one, 0)
+  one.counter(one.open(series('counter')), 25, at(15))
+  expect(drained(one, 15)).toMatchObject([{ sum: 15 }])
+})
+
+it('takes what a clock that is ahead tells as of now, over as long a time', () => {
+  const one = table()
+  const [busy, hits] = [one.open(series('gauge', 'busy')), one.open(series('counter', 'hits'))]
+  for (const seconds of [200, 210]) {
+    one.gauge(busy, 0.5, at(seconds))
+    one.counter(hits, seconds, at(seconds))
+  }
+  const readings = drained(one, 12)
+  expect(readings).toMatchObject([
+    { sum: 5_000, from: at(2), to: at(12) },
+    { sum: 10, from: at(2), to: at(12) },
+  ])
+})
+
+it('does not believe who says that it counted since 1970', () => {
+  const one = table()
+  const handle = one.open(series('counter'))
+  one.increase(handle, 5, 1, at(10))
+  expect(drained(one, 10)[0]?.from).toBeGreaterThan(at(10 - 2 * 3_600))
+  one.increase(handle, 5, 1, at(20))
+  expect(drained(one, 20)).toMatchObject([{ from: at(10), to: at(20) }])
+})
+
+it('leaves out values that are beyond all that there is, so that sums of them stay numbers', () => {
+  const one = table()
+  const [counter, gauge, times] = [
+    one.open(series('counter', 'c')),
+    one.open(series('gauge', 'g')),
+    one.open(series('distribution', 'd')),
+  ]
+  one.increase(counter, 1.7e308, at(0), at(1))
+  one.increase(counter, 1.7e308, at(1), at(2))
+  one.gauge(gauge, -1e300, at(1))
+  one.observe(times, 1e300, at(1))
+  one.addDistribution(times, { ...distributionOf([1]), sum: Infinity }, at(0), at(1))
+  one.distribution(times, { ...distributionOf([1]), min: -1 }, at(1))
+  expect(drained(one, 2)).toEqual([])
+  expect(one.faults()).toEqual({ 'not-a-number': 6 })
+})
+
+it('gives distributions no more room than a source may have, and goes on with those that have theirs', () => {
+  const one = createSeriesTable({
+    source: 'otlp',
+    maxSeries: 1_000,
+    latestMs: 10_000,
+    maxDistributionBytes: 1_000_000,
+  })
+  const [first, seen] = [one.open(series('distribution', 'first')), one.open(series('distribution', 'seen'))]
+  one.addDistribution(first, distributionOf([1, 2]), at(0), at(1))
+  one.observe(seen, 100, at(1))
+  for (let i = 0; i < 500; i++) {
+    const handle = one.open(series('distribution', `mad-${i}`))
+    one.addDistribution(handle, distributionOf([1e-9, 1e14]), at(0), at(1))
+    for (const value of [1e-9, 1e14]) one.observe(handle, value, at(1))
+  }
+  expect(one.faults()['too-large']).toBeGreaterThan(1_000)
+  const held = drained(one, 1).reduce((sum, { distribution }) => sum + (distribution?.buckets.length ?? 0), 0)
+  expect(held * 8).toBeLessThan(1_000_000)
+  one.addDistribution(first, distributionOf([2]), at(1), at(2))
+  one.observe(seen, 101, at(2))
+  expect(drained(one, 2).map(({ series: { name }, samples }) => [name, samples])).toEqual([
+    ['first', 1],
+    ['seen', 1],
+  ])
+})
+
+it('has room again for distributions when others are let go', () => {
+  const one = createSeriesTable({
+    source: 'otlp',
+    maxSeries: 1_000,
+    latestMs: 10_000,
+    maxDistributionBytes: 200_000,
+  })
+  for (let i = 0; i < 100; i++) {
+    const handle = one.open(series('distribution', `d-${i}`))
+    one.addDistribution(handle, distributionOf([1e-9, 1e14]), at(i), at(i + 1))
+    expect(drained(one, i + 1)).toHaveLength(1)
+    one.end(handle)
+  }
+  expect(one.faults()).toEqual({})
+})

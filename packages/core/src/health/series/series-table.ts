@@ -5,7 +5,12 @@
  */
 import { counterIncrease, emptyDistribution, type Distribution } from '../../stats/index.ts'
 import { epochMs, type EpochMs } from '../../units/index.ts'
-import { createDistributionState, type DistributionState, type OverCounts } from './distribution-state.ts'
+import {
+  createDistributionState,
+  type Budget,
+  type DistributionState,
+  type OverCounts,
+} from './distribution-state.ts'
 import { createSeriesIndex, type NewSeries, type SeriesHandle, type SeriesIndex } from './series-index.ts'
 import type { Series, SeriesReading, SourceFault } from './series.ts'
 
@@ -73,6 +78,8 @@ export interface TableOf {
   readonly maxSeries: number
   /** A reading that ends earlier than so long ago belongs to a time that is settled: it is counted and left out. */
   readonly latestMs: number
+  /** What the distributions of the source may take in memory. */
+  readonly maxDistributionBytes?: number
 }
 
 export const createSeriesTable = (of: TableOf): SeriesTable => new Table(of)
@@ -83,9 +90,21 @@ const [LAST, LAST_AT, FROM, TO, SUM, LEAST, GREATEST, SAMPLES] = [0, 1, 2, 3, 4,
 
 const NEVER = -Infinity
 
+/** Names and labels of a series, on the average; few take more than a quarter of it. */
+const KEY_BYTES = 1_024
+
+/** Some thousand distributions of times from a millisecond to ten seconds. */
+const DISTRIBUTION_BYTES = 67_108_864
+
+/** Whoever tells of more tells of nothing that there is; squares and sums of what is below stay numbers. */
+const GREATEST_VALUE = 1e30
+
 /** A series that was silent for so long is let go, and looked for so often. */
 const SILENT_MS = 3_600_000
 const SWEEP_MS = 600_000
+
+/** Nothing is told of a longer time, whatever is said: a series that was silent for so long is gone. */
+const LONGEST_MS = SILENT_MS + SWEEP_MS
 
 /** Between readings of a gauge further apart than this nobody knows what it was. */
 const GAP_MS = 300_000
@@ -95,15 +114,18 @@ class Table implements SeriesTable {
   readonly #index: SeriesIndex
   #rows = new Float64Array(64 * ROW)
   readonly #distributions = new Map<SeriesHandle, DistributionState>()
+  readonly #budget: Budget
   readonly #touched: SeriesHandle[] = []
   readonly #counted = new Map<SourceFault, number>()
   #limits: readonly number[] = []
   #epoch = 0
   #sweptAt = NEVER
+  #drainedAt = NEVER
 
   constructor(of: TableOf) {
     this.#of = of
-    this.#index = createSeriesIndex(of.source)
+    this.#index = createSeriesIndex({ source: of.source, maxKeyBytes: of.maxSeries * KEY_BYTES })
+    this.#budget = { held: 0, most: of.maxDistributionBytes ?? DISTRIBUTION_BYTES }
   }
 
   open(series: NewSeries): SeriesHandle {
@@ -133,7 +155,7 @@ class Table implements SeriesTable {
   }
 
   counter(handle: SeriesHandle, value: number, at: number, since: number = NEVER): void {
-    if (!this.#isNews(handle, at, value >= 0 && value < Infinity)) return
+    if (!this.#isNews(handle, at, value >= 0 && value <= GREATEST_VALUE)) return
     const before = this.#get(handle, LAST_AT)
     // Of a counter that was never told of and does not say since when it counts, nothing is known to be new.
     if (before === NEVER && since === NEVER) this.#set(handle, LAST_AT, at)
@@ -145,14 +167,14 @@ class Table implements SeriesTable {
   }
 
   increase(handle: SeriesHandle, by: number, from: number, to: number): void {
-    if (!this.#isNews(handle, to, by >= 0 && by < Infinity)) return
+    if (!this.#isNews(handle, to, by >= 0 && by <= GREATEST_VALUE)) return
     this.#add(handle, by)
     this.#set(handle, LAST, this.#get(handle, LAST) + by)
-    this.#told(handle, from, to)
+    this.#told(handle, this.#after(handle, from), to)
   }
 
   gauge(handle: SeriesHandle, value: number, at: number): void {
-    if (!this.#isNews(handle, at, Number.isFinite(value))) return
+    if (!this.#isNews(handle, at, Math.abs(value) <= GREATEST_VALUE)) return
     const before = this.#get(handle, LAST_AT)
     const isFirst = this.#get(handle, SAMPLES) === 0
     this.#set(handle, LEAST, isFirst ? value : Math.min(this.#get(handle, LEAST), value))
@@ -166,17 +188,17 @@ class Table implements SeriesTable {
 
   observe(handle: SeriesHandle, value: number, at: number): void {
     if (handle === NO_SERIES) return
-    if (!(value >= 0 && value < Infinity)) return this.fault('not-a-number')
-    this.#state(handle).observe(value)
-    this.#told(handle, at, at)
+    if (!(value >= 0 && value <= GREATEST_VALUE)) return this.fault('not-a-number')
+    if (this.#state(handle).observe(value)) this.#told(handle, at, at)
+    else this.fault('too-large')
   }
 
   distribution(handle: SeriesHandle, stands: Distribution, at: number, since: number = NEVER): void {
-    if (!this.#isNews(handle, at)) return
+    if (!this.#isNews(handle, at, canBe(stands))) return
     const before = this.#get(handle, LAST_AT)
     const state = this.#state(handle)
     if (since > before) state.stand(emptyDistribution)
-    state.stand(stands)
+    if (!state.stand(stands)) return this.fault('too-large')
     if (before === NEVER && since === NEVER) this.#set(handle, LAST_AT, at)
     else this.#told(handle, Math.max(before, since), at)
   }
@@ -188,9 +210,9 @@ class Table implements SeriesTable {
     to: number,
     over?: OverCounts,
   ): void {
-    if (!this.#isNews(handle, to)) return
-    this.#state(handle).add(seen, over ?? null)
-    this.#told(handle, from, to)
+    if (!this.#isNews(handle, to, canBe(seen))) return
+    if (this.#state(handle).add(seen, over ?? null)) this.#told(handle, this.#after(handle, from), to)
+    else this.fault('too-large')
   }
 
   end(handle: SeriesHandle): void {
@@ -213,6 +235,8 @@ class Table implements SeriesTable {
   }
 
   drain(now: EpochMs): readonly SeriesReading[] {
+    if (now < this.#drainedAt) this.#setBack(now)
+    this.#drainedAt = now
     const readings: SeriesReading[] = []
     for (const handle of this.#touched) {
       const series = this.#index.wanted(handle)
@@ -241,6 +265,8 @@ class Table implements SeriesTable {
   }
 
   resume(standings: readonly SeriesStanding[]): void {
+    // Whether the clock was set back meanwhile turns out with the next instant that is known to be now.
+    this.#drainedAt = Infinity
     for (const { series, at, value, distribution } of standings) {
       const handle = this.open(series)
       if (distribution === null) this.counter(handle, value, at)
@@ -267,10 +293,12 @@ class Table implements SeriesTable {
     taken: (Pick<SeriesReading, 'over'> & { readonly distribution: Distribution }) | null,
     now: EpochMs,
   ): SeriesReading {
+    // Of a clock that is ahead how long it took is known all the same.
+    const ahead = Math.max(0, this.#get(handle, TO) - now)
     return {
       series,
-      from: epochMs(Math.min(this.#get(handle, FROM), now)),
-      to: epochMs(Math.min(this.#get(handle, TO), now)),
+      from: epochMs(this.#get(handle, FROM) - ahead),
+      to: epochMs(this.#get(handle, TO) - ahead),
       samples: this.#get(handle, SAMPLES),
       sum: taken === null ? this.#get(handle, SUM) : taken.distribution.sum,
       least: this.#get(handle, LEAST),
@@ -305,7 +333,8 @@ class Table implements SeriesTable {
     return at > lastAt
   }
 
-  #told(handle: SeriesHandle, from: number, to: number): void {
+  #told(handle: SeriesHandle, since: number, to: number): void {
+    const from = Math.min(to, Math.max(since, to - LONGEST_MS))
     const samples = this.#get(handle, SAMPLES)
     if (samples === 0) this.#touched.push(handle)
     this.#set(handle, FROM, samples === 0 ? from : Math.min(this.#get(handle, FROM), from))
@@ -314,14 +343,29 @@ class Table implements SeriesTable {
     this.#set(handle, LAST_AT, Math.max(this.#get(handle, LAST_AT), to))
   }
 
+  /** Time that was told of is not told of again. */
+  #after(handle: SeriesHandle, from: number): number {
+    return Math.max(from, this.#get(handle, LAST_AT))
+  }
+
+  /** Of what was told later than it is now, it is not known when it was: now at the latest. */
+  #setBack(now: EpochMs): void {
+    this.#sweptAt = Math.min(this.#sweptAt, now)
+    for (const handle of this.#index.all())
+      this.#set(handle, LAST_AT, Math.min(this.#get(handle, LAST_AT), now))
+  }
+
   #state(handle: SeriesHandle): DistributionState {
-    const known = this.#distributions.get(handle) ?? createDistributionState(this.#limits)
-    this.#distributions.set(handle, known)
-    return known
+    const known = this.#distributions.get(handle)
+    if (known !== undefined) return known
+    const state = createDistributionState(this.#limits, this.#budget)
+    this.#distributions.set(handle, state)
+    return state
   }
 
   #letGo(handle: SeriesHandle): void {
     this.#index.letGo(handle)
+    this.#distributions.get(handle)?.letGo()
     this.#distributions.delete(handle)
   }
 
@@ -336,3 +380,6 @@ class Table implements SeriesTable {
     this.#sweptAt = now
   }
 }
+
+const canBe = ({ count, zeroCount, sum, min, max }: Distribution): boolean =>
+  [count, zeroCount, sum, min, max].every((figure) => figure >= 0 && figure <= GREATEST_VALUE)
