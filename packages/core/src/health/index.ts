@@ -23,6 +23,7 @@ export type { DistributionJson, TallyJson } from './tally-text.ts'
 export { crossCheck } from './cross-check.ts'
 export {
   createByteTable,
+  createHistogramJoiner,
   createSeriesTable,
   joinHistograms,
   millisecondsIn,
@@ -33,6 +34,7 @@ export type {
   About,
   ByteTable,
   ByteTableOf,
+  HistogramJoiner,
   JoinedReading,
   KnownSeries,
   NewSeries,

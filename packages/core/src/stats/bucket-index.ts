@@ -66,7 +66,8 @@ const UPPER_BOUNDS: readonly number[] = Array.from({ length: LAST_INDEX - LEAST_
 export function createBucketIndexer(): (value: number) => number {
   const bits = new DataView(new ArrayBuffer(8))
   return (value) => {
-    bits.setFloat64(0, value)
+    // A zero may have a sign, which would be read as the greatest exponent.
+    bits.setFloat64(0, value + 0)
     const high = bits.getUint32(0)
     const exponent = (high >>> HIGH_MANTISSA_BITS) - EXPONENT_BIAS
     if (exponent < LEAST_EXPONENT) return LEAST_INDEX - 1

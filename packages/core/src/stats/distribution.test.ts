@@ -183,6 +183,12 @@ test('a recorder takes values of any size', () => {
   expect(quantile(recorder.snapshot(), 1)).toBe(1e300)
 })
 
+test('a recorder takes a zero with a sign for zero', () => {
+  const recorder = createRecorder()
+  recorder.record(-0)
+  expect(recorder.snapshot()).toMatchObject({ zeroCount: 1, buckets: [] })
+})
+
 test('a recorder refuses and counts what is no measurement', () => {
   const recorder = createRecorder()
   for (const value of [Number.NaN, -1, Infinity]) recorder.record(value)

@@ -4,13 +4,14 @@
  */
 import {
   believe,
+  createHistogramJoiner,
   createSeriesTable,
   defaultInputOf,
-  joinHistograms,
   mayTellOperations,
   ruleInputs,
   selectsPieces,
   type Believed,
+  type HistogramJoiner,
   type Rule,
   type Series,
   type SeriesStanding,
@@ -37,6 +38,7 @@ const LATEST_MS = 10_000
 export interface SourceEntry {
   readonly name: SourceName
   readonly table: SeriesTable
+  readonly joiner: HistogramJoiner
   /** What it tells of where it is asked, as its manifest says; undefined where it is pushed. */
   askedAbout: PartName | null | undefined
   /** When anything came last; null before anything did. */
@@ -135,8 +137,8 @@ class Sources implements ServiceSources {
     const { resolved, levels, satisfaction, rules } = this.#following
     this.#taken.push(...this.#untaken)
     this.#untaken = []
-    const readings = this.entries().flatMap(({ name, table }) =>
-      joinHistograms(table.drain(now), limitsFor(name, this.#following)),
+    const readings = this.entries().flatMap(({ name, table, joiner }) =>
+      joiner.join(table.drain(now), limitsFor(name, this.#following), now),
     )
     this.history.add(readings, now)
     const asked = askedSince(this.#tookAt ?? 0, this.entries())
@@ -179,6 +181,7 @@ class Sources implements ServiceSources {
     const entry: SourceEntry = {
       name,
       table,
+      joiner: createHistogramJoiner(),
       askedAbout: undefined,
       arrivedAt: null,
       tried: 0,

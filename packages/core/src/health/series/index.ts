@@ -4,5 +4,7 @@ export type { About, Series, SeriesKind, SeriesReading, SourceFault } from './se
 export type { NewSeries, SeriesHandle } from './series-index.ts'
 export { createSeriesTable, NO_SERIES } from './series-table.ts'
 export type { KnownSeries, SeriesSink, SeriesStanding, SeriesTable } from './series-table.ts'
+export { createHistogramJoiner } from './histogram-joiner.ts'
+export type { HistogramJoiner } from './histogram-joiner.ts'
 export { joinHistograms, millisecondsIn } from './join-histograms.ts'
 export type { JoinedReading } from './join-histograms.ts'

@@ -5,7 +5,7 @@
  */
 import { bucketIndex, emptyDistribution, LEAST_INDEX, type Distribution } from '../../stats/index.ts'
 import { epochMs } from '../../units/index.ts'
-import type { Series, SeriesReading } from './series.ts'
+import { GREATEST_VALUE, type Series, type SeriesReading } from './series.ts'
 
 /** A reading whose distribution, where it has one, is in milliseconds if it is of times. */
 export interface JoinedReading extends SeriesReading {
@@ -20,6 +20,18 @@ export function joinHistograms(
   readings: readonly SeriesReading[],
   limits: readonly number[],
 ): readonly JoinedReading[] {
+  const { others, groups } = groupedPieces(readings, limits)
+  return [...others, ...[...groups.values()].flatMap((pieces) => joinPieces(pieces))]
+}
+
+interface Grouped {
+  /** What is no piece of anything. */
+  readonly others: readonly JoinedReading[]
+  /** By the histogram that they are pieces of, or may be. */
+  readonly groups: ReadonlyMap<string, readonly Piece[]>
+}
+
+export function groupedPieces(readings: readonly SeriesReading[], limits: readonly number[]): Grouped {
   const groups = new Map<string, Piece[]>()
   const others: JoinedReading[] = []
   for (const reading of readings) {
@@ -31,20 +43,20 @@ export function joinHistograms(
       else group.push(piece)
     }
   }
-  // Sums and counts without a bucket are those of a summary, or plain counters: they stay what they are.
-  const joined = [...groups.values()].flatMap((pieces) =>
-    pieces.some(({ role }) => role === 'bucket')
-      ? [joinedOf(pieces)]
-      : pieces.map(({ reading }): JoinedReading => ({ ...reading, overs: NO_OVERS })),
-  )
-  return [...others, ...joined]
+  return { others, groups }
 }
+
+/** Sums and counts without a bucket are those of a summary, or plain counters: they stay what they are. */
+export const joinPieces = (pieces: readonly Piece[]): readonly JoinedReading[] =>
+  pieces.some(({ role }) => role === 'bucket')
+    ? [joinedOf(pieces)]
+    : pieces.map(({ reading }): JoinedReading => ({ ...reading, overs: NO_OVERS }))
 
 function oversOf({ over }: SeriesReading, limits: readonly number[]): ReadonlyMap<number, number> {
   return over === null ? NO_OVERS : new Map(limits.map((limit, i) => [limit, over[i] ?? 0]))
 }
 
-interface Piece {
+export interface Piece {
   readonly key: string
   readonly base: string
   readonly role: 'bucket' | 'sum' | 'count'
@@ -77,7 +89,8 @@ function joinedOf(pieces: readonly Piece[]): JoinedReading {
   const { le: _, ...labels } = series.labels
   const toMs = millisecondsIn(series.unit, first.base)
   const buckets = pieces.filter(({ role }) => role === 'bucket').toSorted((a, b) => a.bound - b.bound)
-  const total = Math.max(0, ...buckets.map(({ reading }) => reading.sum))
+  const ofAll = buckets.findLast(({ bound }) => bound === Infinity)
+  const total = ofAll?.reading.sum ?? Math.max(0, ...buckets.map(({ reading }) => reading.sum))
   const said = pieces.find(({ role }) => role === 'sum')?.reading.sum
   const bounds = buckets.map(({ bound, reading }): Bound => ({
     upTo: bound * (toMs ?? 1),
@@ -105,7 +118,10 @@ function joinedOf(pieces: readonly Piece[]): JoinedReading {
     distribution,
     over: null,
     overs: new Map(
-      bounds.filter(({ upTo }) => upTo < Infinity).map(({ upTo, within }) => [upTo, total - within]),
+      bounds
+        .filter(({ upTo }) => upTo < Infinity)
+        // Whoever counts in fractions does not count more over a limit than there were.
+        .map(({ upTo, within }) => [upTo, Math.min(distribution.count, Math.round(total - within))]),
     ),
   }
 }
@@ -153,8 +169,8 @@ function distributionOfBounds(bounds: readonly Bound[], said: number | null): Di
   for (const bound of bounds) {
     const inside = Math.round(bound.within - within)
     if (inside > 0) {
-      // Beyond the last bound nobody knows how far.
-      const upTo = bound.upTo === Infinity ? below : bound.upTo
+      // Beyond the last bound nobody knows how far; below zero there is no value that a distribution holds.
+      const upTo = bound.upTo > GREATEST_VALUE ? below : Math.max(0, bound.upTo)
       const before = bound.ofAll - ofAll - inside
       spread(inside, before, (fraction, times) => place(below + (upTo - below) * fraction, times))
     }

@@ -12,7 +12,7 @@ import {
   type OverCounts,
 } from './distribution-state.ts'
 import { createSeriesIndex, type NewSeries, type SeriesHandle, type SeriesIndex } from './series-index.ts'
-import type { Series, SeriesReading, SourceFault } from './series.ts'
+import { GREATEST_VALUE, type Series, type SeriesReading, type SourceFault } from './series.ts'
 
 /** In the place of a handle: there is no room for one more series. */
 export const NO_SERIES: SeriesHandle = -1
@@ -95,9 +95,6 @@ const KEY_BYTES = 1_024
 
 /** Some thousand distributions of times from a millisecond to ten seconds. */
 const DISTRIBUTION_BYTES = 67_108_864
-
-/** Whoever tells of more tells of nothing that there is; squares and sums of what is below stay numbers. */
-const GREATEST_VALUE = 1e30
 
 /** A series that was silent for so long is let go, and looked for so often. */
 const SILENT_MS = 3_600_000
@@ -294,11 +291,12 @@ class Table implements SeriesTable {
     now: EpochMs,
   ): SeriesReading {
     // Of a clock that is ahead how long it took is known all the same.
-    const ahead = Math.max(0, this.#get(handle, TO) - now)
+    const to = Math.min(this.#get(handle, TO), now)
+    const ahead = this.#get(handle, TO) - to
     return {
       series,
-      from: epochMs(this.#get(handle, FROM) - ahead),
-      to: epochMs(this.#get(handle, TO) - ahead),
+      from: epochMs(Math.max(this.#get(handle, FROM) - ahead, to - LONGEST_MS)),
+      to: epochMs(to),
       samples: this.#get(handle, SAMPLES),
       sum: taken === null ? this.#get(handle, SUM) : taken.distribution.sum,
       least: this.#get(handle, LEAST),
@@ -334,7 +332,7 @@ class Table implements SeriesTable {
   }
 
   #told(handle: SeriesHandle, since: number, to: number): void {
-    const from = Math.min(to, Math.max(since, to - LONGEST_MS))
+    const from = Math.min(since, to)
     const samples = this.#get(handle, SAMPLES)
     if (samples === 0) this.#touched.push(handle)
     this.#set(handle, FROM, samples === 0 ? from : Math.min(this.#get(handle, FROM), from))

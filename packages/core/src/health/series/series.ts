@@ -11,6 +11,9 @@ import type { Distribution } from '../../stats/index.ts'
  */
 export type SeriesKind = 'counter' | 'gauge' | 'distribution'
 
+/** Whoever tells of more tells of nothing that there is; squares and sums of what is below stay numbers. */
+export const GREATEST_VALUE = 1e30
+
 /** Of what a series tells: of the whole service, of one part, or of one instance of it. */
 export interface About {
   readonly part: PartName | null
