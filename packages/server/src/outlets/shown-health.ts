@@ -30,6 +30,12 @@ export interface ShownMetrics {
   readonly satisfaction: Shown
 }
 
+/** One that a rule gives besides the eight. */
+export interface ShownMore {
+  readonly name: string
+  readonly metric: Shown & { readonly unit: string }
+}
+
 export interface ShownHealth {
   /** Instants as RFC 3339. */
   readonly from: string
@@ -37,5 +43,10 @@ export interface ShownHealth {
   readonly measuredUntil: string | null
   readonly seenRatio: number
   readonly metrics: ShownMetrics
-  readonly parts: readonly { readonly part: string; readonly metrics: ShownMetrics }[]
+  readonly more: readonly ShownMore[]
+  readonly parts: readonly {
+    readonly part: string
+    readonly metrics: ShownMetrics
+    readonly more: readonly ShownMore[]
+  }[]
 }

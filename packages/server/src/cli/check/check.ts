@@ -2,7 +2,7 @@
  * One line as monitoring plug-ins print it (Monitoring Plugins Development Guidelines): a state, words, and after
  * a bar performance data as label=value[unit];warn;critical;least;most. What is not known is U.
  */
-import type { EightMetricsView, ServiceDetail, VerdictState } from '../../http/api.ts'
+import type { HealthView, ServiceDetail, VerdictState } from '../../http/api.ts'
 import { clean } from '../clean.ts'
 import type { ProblemDocument } from '../failure.ts'
 import type { ExitCode } from '../io.ts'
@@ -28,15 +28,17 @@ export async function check(context: CommandContext, service: string): Promise<O
   if (!health.ok) return unknown(context, service, health.error)
   const { state, says } = detail.value
   const { word, exit } = STATES[state]
-  const performance = performanceOf(health.value.metrics, detail.value)
-  if (context.json) context.printJson({ state: word, says, performance, metrics: health.value.metrics })
+  const { metrics, more } = health.value
+  const performance = performanceOf(health.value, detail.value)
+  if (context.json) context.printJson({ state: word, says, performance, metrics, more })
   else context.print(`HOLDFAST ${word} - ${service}: ${plain(says)} | ${performance.join(' ')}`)
   return { ok: true, value: exit }
 }
 
 /** Whoever runs plug-ins reads standard output and the exit code, and nothing else. */
 function unknown(context: CommandContext, service: string, { detail }: ProblemDocument): Outcome {
-  if (context.json) context.printJson({ state: UNKNOWN.word, says: detail, performance: [], metrics: null })
+  if (context.json)
+    context.printJson({ state: UNKNOWN.word, says: detail, performance: [], metrics: null, more: [] })
   else context.print(`HOLDFAST ${UNKNOWN.word} - ${service}: ${plain(detail)}`)
   return { ok: true, value: UNKNOWN.exit }
 }
@@ -47,7 +49,7 @@ const plain = (text: string): string => clean(text).replaceAll(/[|\n]/g, ' ')
 const MS_PER_SECOND = 1_000
 
 function performanceOf(
-  metrics: EightMetricsView,
+  { metrics, more }: Pick<HealthView, 'metrics' | 'more'>,
   { limitMs }: Pick<ServiceDetail, 'limitMs'>,
 ): readonly string[] {
   const times = metrics.serviceTime.value
@@ -65,21 +67,29 @@ function performanceOf(
     datum('utilisation', metrics.utilisation.value, { most: '1' }),
     ...(metrics.violations.value ?? []).map(({ level, over }) => datum(`violations_${level}`, over)),
     datum('satisfaction', metrics.satisfaction.value, { most: '1' }),
+    // Of these nobody knows where they begin or end.
+    ...more.map(({ name, metric: { value, unit } }) =>
+      datum(`more_${name}`, value, { unit: UNITS.has(unit) ? unit : '', least: '' }),
+    ),
   ]
 }
 
+/** Those that plug-ins may write behind a value. */
+const UNITS: ReadonlySet<string> = new Set(['s', 'ms', 'us', '%', 'B', 'KB', 'MB', 'TB', 'c'])
+
 interface Bounds {
-  readonly unit?: '' | 's'
+  readonly unit?: string
   readonly warn?: string
+  readonly least?: string
   readonly most?: string
 }
 
-/** All of these begin at nothing; semicolons at the end are left out. */
+/** What is said of nothing else begins at nothing; semicolons at the end are left out. */
 function datum(
   label: string,
   value: number | null,
-  { unit = '', warn = '', most = '' }: Bounds = {},
+  { unit = '', warn = '', least = '0', most = '' }: Bounds = {},
 ): string {
   const said = value === null ? 'U' : `${value}${unit}`
-  return `${label}=${said};${warn};;0;${most}`.replace(/;+$/, '')
+  return `${label}=${said};${warn};;${least};${most}`.replace(/;+$/, '')
 }

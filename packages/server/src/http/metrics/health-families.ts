@@ -1,5 +1,5 @@
 /** The eight metrics of each service and part over the last minute, for Prometheus. */
-import type { EightMetricsView } from '../api.ts'
+import type { EightMetricsView, MoreMetricView } from '../api.ts'
 import type { HealthOfParts } from '../views/health-view.ts'
 import type { Family, Sample } from './exposition.ts'
 
@@ -69,17 +69,34 @@ const EXPOSED: readonly Exposed[] = [
   },
 ]
 
+const OF_WHAT = 'Over the last minute; without part of the whole service.'
+
 /** What is not known has no sample, so that nobody takes it for 0. */
-export const healthFamilies = (views: readonly HealthOfParts[]): readonly Family[] =>
-  EXPOSED.map(({ name, help, of }) => ({
+export const healthFamilies = (views: readonly HealthOfParts[]): readonly Family[] => [
+  ...EXPOSED.map(({ name, help, of }): Family => ({
     name,
     kind: 'gauge',
-    help: `${help} Over the last minute; without part of the whole service.`,
+    help: `${help} ${OF_WHAT}`,
     samples: views.flatMap(({ service, metrics, parts }) => [
       ...labelled({ service }, of(metrics)),
       ...parts.flatMap(({ part, metrics: ofPart }) => labelled({ service, part }, of(ofPart))),
     ]),
-  }))
+  })),
+  {
+    name: 'holdfast_health_metric',
+    kind: 'gauge',
+    help: `What rules give besides. ${OF_WHAT}`,
+    samples: views.flatMap(({ service, more, parts }) => [
+      ...labelled({ service }, moreSamples(more)),
+      ...parts.flatMap(({ part, more: ofPart }) => labelled({ service, part }, moreSamples(ofPart))),
+    ]),
+  },
+]
+
+const moreSamples = (more: readonly MoreMetricView[]): readonly Sample[] =>
+  more.flatMap(({ name, metric: { value, unit } }) =>
+    value === null ? [] : [{ labels: { metric: name, unit }, value }],
+  )
 
 const labelled = (labels: Sample['labels'], samples: readonly Sample[]): readonly Sample[] =>
   samples.map((sample) => ({ ...sample, labels: { ...labels, ...sample.labels } }))

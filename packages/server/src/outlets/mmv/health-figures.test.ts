@@ -9,7 +9,8 @@ import {
   MAX_PARTS,
   type HealthFigures,
 } from './health-figures.ts'
-import { metricsOf, shopHealth, withParts } from './testing/shown-shop.ts'
+import { MAX_MORE, MAX_MORE_OF_PARTS } from './more-figures.ts'
+import { metricsOf, moreOf, shopHealth, withParts } from './testing/shown-shop.ts'
 
 /** As NAME, or NAME[INSTANCE], with its value. */
 function named({ instances, values }: HealthFigures): ReadonlyMap<string, number | undefined> {
@@ -53,7 +54,7 @@ it('counts violations by level', () => {
 
 it('counts those of a part by its name and the level’s', () => {
   const violations = { value: [{ level: 'fast', operations: 9, over: 2 }] }
-  const parts = [{ part: 'web', metrics: { ...metricsOf(1), violations } }]
+  const parts = [{ part: 'web', metrics: { ...metricsOf(1), violations }, more: [] }]
   const figures = named(figuresOf({ ...shopHealth, parts }))
   expect(figures.get('part.violations.operations[web/fast]')).toBe(9)
   expect(figures.get('part.violations.over[web/fast]')).toBe(2)
@@ -97,10 +98,60 @@ it('leaves out and counts what goes beyond the limits, which keep below 10,000 v
   const parts = Array.from({ length: MAX_PARTS + 7 }, (_, i) => ({
     part: `part-${i}`,
     metrics: { ...metricsOf(1), violations },
+    more: [],
   }))
   const figures = figuresOf({ ...shopHealth, metrics: { ...metricsOf(1), violations }, parts })
   expect(figures.values.length).toBeLessThan(10_000)
   expect(figures.leftOut).toBe(7 + 5 + (parts.length * levels.length - MAX_LEVELS_OF_PARTS))
   expect(named(figures).get(`part.throughput[part-${MAX_PARTS - 1}]`)).toBe(1.03)
   expect(figures.instances.parts).not.toContain(`part-${MAX_PARTS}`)
+})
+
+it('has what rules give besides, of the service and of parts, behind all others and with its unit in words', () => {
+  const [web, data] = shopHealth.parts
+  if (web === undefined || data === undefined) return expect.fail('the shop has two parts')
+  const parts = [{ ...web, more: [moreOf('5xx-share', 0.5), moreOf('pages', 4)] }, data]
+  const more = [moreOf('cache-hits', -41.5, 'hits'), moreOf('pages', null)]
+  const figures = figuresOf({ ...shopHealth, more, parts })
+  const values = named(figures)
+  expect(values.get('more.cache_hits')).toBe(-41.5)
+  expect(values.get('more.pages')).toBeNaN()
+  expect(values.get('part.more.m5xx_share[web]')).toBe(0.5)
+  expect(values.get('part.more.pages[web]')).toBe(4)
+  expect(values.get('part.more.pages[data]')).toBeNaN()
+  const { metrics } = documentOf(figures.instances)
+  expect(metrics.find(({ name }) => name === 'more.cache_hits')?.help).toBe(
+    'What rules give as cache-hits, in hits.',
+  )
+  const without = documentOf(figuresOf(shopHealth).instances).metrics
+  expect(metrics.slice(0, without.length)).toEqual(without)
+  expect(figures.values.slice(0, without.length)).toEqual(
+    figuresOf(shopHealth).values.slice(0, without.length),
+  )
+})
+
+it('has one of a name for each unit that parts count it in', () => {
+  const parts = ['s', 'ms'].map((unit, i) => ({
+    part: `part-${i}`,
+    metrics: metricsOf(1),
+    more: [moreOf('lag', i, unit)],
+  }))
+  const values = named(figuresOf({ ...shopHealth, parts }))
+  expect([values.get('part.more.lag[part-1]'), values.get('part.more.lag_2[part-0]')]).toEqual([1, 0])
+})
+
+it('leaves out and counts metrics of rules that there is no room for', () => {
+  const many = Array.from({ length: MAX_MORE + 3 }, (_, i) => moreOf(`m-${'x'.repeat(60)}-${i}`, i))
+  const parts = Array.from({ length: MAX_PARTS }, (_, i) => ({
+    part: `part-${i}`,
+    metrics: metricsOf(1),
+    more: many.slice(0, MAX_MORE_OF_PARTS + 2),
+  }))
+  const figures = figuresOf({ ...shopHealth, more: many, parts })
+  const { metrics } = documentOf(figures.instances)
+  expect(figures.leftOut).toBe(5)
+  expect(metrics.length).toBeLessThan(1_023)
+  expect(figures.values.length).toBeLessThan(10_000)
+  expect(new Set(metrics.map(({ name }) => name)).size).toBe(metrics.length)
+  for (const { name } of metrics) expect(Buffer.byteLength(name)).toBeLessThan(64)
 })

@@ -1,6 +1,14 @@
 /** Which metrics stand in a service's file, and the values of all of them. What is not known is not a number. */
 import { UNITS } from './format.ts'
 import type { MmvDocument, MmvMetric } from './layout.ts'
+import {
+  MAX_MORE,
+  MAX_MORE_OF_PARTS,
+  moreMetrics,
+  moreNames,
+  valueIn,
+  type MoreName,
+} from './more-figures.ts'
 import { instanceNames } from './names.ts'
 import type { ShownHealth, ShownMetrics } from '../shown-health.ts'
 
@@ -8,7 +16,7 @@ export interface HealthFigures {
   readonly instances: Instances
   /** In the order of the document's metrics and their instances; the first, the sequence number, is left to the writer. */
   readonly values: readonly number[]
-  /** Instances that there was no room for. */
+  /** Instances and metrics that there was no room for. */
   readonly leftOut: number
 }
 
@@ -18,6 +26,9 @@ export interface Instances {
   readonly levels: readonly string[]
   /** As PART/LEVEL. */
   readonly levelsOfParts: readonly string[]
+  /** Metrics that rules give besides the eight: of the service, and of any of its parts. */
+  readonly more: readonly MoreName[]
+  readonly moreOfParts: readonly MoreName[]
 }
 
 /** Together they keep below the 10,000 values of which Performance Co-Pilot reads no more in one file. */
@@ -151,7 +162,8 @@ const SEQUENCE: MmvMetric = {
   help: 'Odd while the values are written. All are of one moment if it is even, and the same before and after they are read.',
 }
 
-export function documentOf({ parts, levels, levelsOfParts }: Instances): MmvDocument {
+export function documentOf(instances: Instances): MmvDocument {
+  const { parts, levels, levelsOfParts, more, moreOfParts } = instances
   const double = (domain: number | null, before = '') => {
     return ({ name, units, help }: Described): MmvMetric => {
       const whose = before === '' ? help : `${help} Of each part.`
@@ -175,6 +187,9 @@ export function documentOf({ parts, levels, levelsOfParts }: Instances): MmvDocu
       ...VIOLATIONS.map(double(DOMAIN.levels)),
       ...OF_SUBJECT.map(double(DOMAIN.parts, 'part.')),
       ...VIOLATIONS.map(double(DOMAIN.levelsOfParts, 'part.')),
+      // Last, so that all others stand where they would without any rule.
+      ...moreMetrics(more).map(double(null)),
+      ...moreMetrics(moreOfParts).map(double(DOMAIN.parts, 'part.')),
     ],
   }
 }
@@ -184,10 +199,14 @@ export function figuresOf(health: ShownHealth): HealthFigures {
   const ofParts = health.parts.flatMap(({ part, metrics }) =>
     (metrics.violations.value ?? []).map((counted) => ({ ...counted, level: `${part}/${counted.level}` })),
   )
+  const more = moreNames(health.more)
+  const moreOfParts = moreNames(health.parts.flatMap((one) => one.more))
   const kept = {
     parts: health.parts.slice(0, MAX_PARTS),
     levels: levels.slice(0, MAX_LEVELS),
     ofParts: ofParts.slice(0, MAX_LEVELS_OF_PARTS),
+    more: more.slice(0, MAX_MORE),
+    moreOfParts: moreOfParts.slice(0, MAX_MORE_OF_PARTS),
   }
   const values = [
     0,
@@ -196,18 +215,24 @@ export function figuresOf(health: ShownHealth): HealthFigures {
     ...VIOLATIONS.flatMap(({ of }) => kept.levels.map(of)),
     ...OF_SUBJECT.flatMap(({ of }) => kept.parts.map(({ metrics }) => of(metrics))),
     ...VIOLATIONS.flatMap(({ of }) => kept.ofParts.map(of)),
+    ...kept.more.map((one) => valueIn(health.more, one)),
+    ...kept.moreOfParts.flatMap((one) => kept.parts.map((part) => valueIn(part.more, one))),
   ]
   return {
     instances: {
       parts: kept.parts.map(({ part }) => part),
       levels: kept.levels.map(({ level }) => level),
       levelsOfParts: kept.ofParts.map(({ level }) => level),
+      more: kept.more,
+      moreOfParts: kept.moreOfParts,
     },
     values: values.map((value) => value ?? NaN),
     leftOut:
       health.parts.length -
       kept.parts.length +
       (levels.length - kept.levels.length) +
-      (ofParts.length - kept.ofParts.length),
+      (ofParts.length - kept.ofParts.length) +
+      (more.length - kept.more.length) +
+      (moreOfParts.length - kept.moreOfParts.length),
   }
 }

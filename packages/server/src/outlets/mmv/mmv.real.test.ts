@@ -145,7 +145,11 @@ describe(`pminfo of Performance Co-Pilot${noPcp}`, () => {
   })
 
   it.skipIf(noPcp !== '')('shows a service of as many parts as a file holds', async () => {
-    const parts = Array.from({ length: 200 }, (_, i) => ({ part: `part-${i}`, metrics: shopHealth.metrics }))
+    const parts = Array.from({ length: 200 }, (_, i) => ({
+      part: `part-${i}`,
+      metrics: shopHealth.metrics,
+      more: [],
+    }))
     using many = createMmvOutlet({
       directory: mmv,
       health: () => ({ ...shopHealth, parts }),

@@ -1,7 +1,7 @@
 // Goal: whatever a service or part is called, its name is one that the format takes, and no two are the same.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fileName, instanceNames } from './names.ts'
+import { fileName, instanceNames, metricNames } from './names.ts'
 
 const free = (): boolean => false
 
@@ -52,6 +52,27 @@ describe('names of instances', () => {
         const found = instanceNames(names)
         expect(new Set(found).size).toBe(names.length)
         for (const name of found) expect(Buffer.byteLength(name)).toBeLessThan(64)
+      }),
+    )
+  })
+})
+
+describe('names of metrics', () => {
+  it('have underscores for what the format does not take, and begin with a letter', () => {
+    expect(metricNames(['cache-hits', '5xx', 'a b', 'a-b'], 53)).toEqual([
+      'cache_hits',
+      'm5xx',
+      'a_b',
+      'a_b_2',
+    ])
+  })
+
+  it('are such as tools take, never there twice and never too long, for any names', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 100 })), (names) => {
+        const found = metricNames(names, 53)
+        expect(new Set(found).size).toBe(names.length)
+        for (const name of found) expect(name).toMatch(/^[A-Za-z][A-Za-z0-9_]{0,52}$/)
       }),
     )
   })

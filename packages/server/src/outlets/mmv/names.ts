@@ -1,4 +1,4 @@
-/** Names as the format takes them: of files, which stand before the names of metrics, and of instances. */
+/** Names as the format takes them: of files, which stand before the names of metrics, of metrics, and of instances. */
 import { NAME_BYTES } from './format.ts'
 
 export const FILE_PREFIX = 'holdfast_'
@@ -19,6 +19,22 @@ export function instanceNames(names: readonly string[]): readonly string[] {
     const found = firstFree(
       cut(name, NAME_BYTES - 1),
       (nth) => `${cut(name, NAME_BYTES - 1 - `~${nth}`.length)}~${nth}`,
+      (one) => taken.has(one),
+    )
+    taken.add(found)
+    return found
+  })
+}
+
+/** Letters, digits and underscores, a letter first, of at most so many bytes, and none is there twice. */
+export function metricNames(names: readonly string[], bytes: number): readonly string[] {
+  const taken = new Set<string>()
+  return names.map((name) => {
+    const plain = name.replaceAll(/[^A-Za-z0-9_]/g, '_')
+    const safe = /^[A-Za-z]/.test(plain) ? plain : `m${plain}`
+    const found = firstFree(
+      safe.slice(0, bytes),
+      (nth) => `${safe.slice(0, bytes - `_${nth}`.length)}_${nth}`,
       (one) => taken.has(one),
     )
     taken.add(found)

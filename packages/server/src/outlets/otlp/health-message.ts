@@ -4,7 +4,7 @@
  */
 import type { Distribution } from '@holdfast/core/stats'
 import { ByteWriter } from '../../otlp/index.ts'
-import type { ShownHealth, ShownMetrics } from '../shown-health.ts'
+import type { ShownHealth, ShownMetrics, ShownMore } from '../shown-health.ts'
 import type { Counted, CountedService } from './counted.ts'
 
 /** A service, or a part of one. */
@@ -13,6 +13,7 @@ export interface Subject {
   readonly part: string | null
   readonly at: number
   readonly metrics: ShownMetrics
+  readonly more: readonly ShownMore[]
   readonly counted: Counted | null
 }
 
@@ -23,12 +24,13 @@ export function subjectsOf(
 ): readonly Subject[] {
   const at = Date.parse(health.to)
   return [
-    { service, part: null, at, metrics: health.metrics, counted: counted.service },
-    ...health.parts.map(({ part, metrics }) => ({
+    { service, part: null, at, metrics: health.metrics, more: health.more, counted: counted.service },
+    ...health.parts.map(({ part, metrics, more }) => ({
       service,
       part,
       at,
       metrics,
+      more,
       counted: counted.parts.get(part) ?? null,
     })),
   ]
@@ -74,6 +76,7 @@ export function messageOf(subjects: readonly Subject[]): Uint8Array {
         scope.message(1, (name) => void name.text(1, 'holdfast'))
         writeGauges(scope, subject)
         writeViolations(scope, subject)
+        writeMore(scope, subject)
         if (subject.counted !== null) writeCounted(scope, subject, subject.counted)
       })
     })
@@ -104,6 +107,20 @@ function writeViolations(scope: ByteWriter, { metrics: { violations }, at }: Sub
     gauge(scope, { name: 'holdfast.service.violations', unit: '{operation}' }, write(over))
     gauge(scope, { name: 'holdfast.service.violations.operations', unit: '{operation}' }, write(operations))
   }
+}
+
+/** Under one name, as whoever reads it need not know the rules; their units differ, so that each says its own. */
+function writeMore(scope: ByteWriter, { more, at }: Subject): void {
+  for (const {
+    name,
+    metric: { value, unit },
+  } of more)
+    if (value !== null)
+      gauge(scope, { name: 'holdfast.service.metric', unit: '' }, (point) => {
+        point.nanos(3, at).double(4, value)
+        attribute(point, 7, 'holdfast.metric', name)
+        attribute(point, 7, 'holdfast.unit', unit)
+      })
 }
 
 function writeCounted(scope: ByteWriter, { part }: Subject, { tally, from, to }: Counted): void {

@@ -9,7 +9,7 @@ import { epochMs } from '@holdfast/core/units'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bearer, openReceiver } from '../../sources/otlp/testing/open-receiver.ts'
 import { shopIntakes } from '../../sources/otlp/testing/shop-intakes.ts'
-import { shopHealth } from '../mmv/testing/shown-shop.ts'
+import { moreOf, shopHealth } from '../mmv/testing/shown-shop.ts'
 import { createOtlpOutlet, EVERY, type OtlpOutlet, type OtlpOutletDependencies } from './otlp-outlet.ts'
 
 const T = Date.parse(shopHealth.to)
@@ -126,6 +126,23 @@ describe('what is sent', () => {
     })
     expect(one.counts()).toEqual({ sent: 6, failed: 0, rejected: 0 })
     expect(said).toEqual([])
+  })
+
+  it('has what rules give besides, each with its name and unit', async () => {
+    const intakes = shopIntakes(['my-shop'])
+    await using receiver = await openReceiver(intakes, () => now)
+    const more = [moreOf('cache-hits', -41.5, 'hits'), moreOf('pages', null)]
+    const [web, ...others] = shopHealth.parts
+    if (web === undefined) return expect.fail('the shop has parts')
+    const parts = [{ ...web, more: [moreOf('pages', 4)] }, ...others]
+    const health = () => ({ ...shopHealth, to: new Date(now).toISOString(), more, parts })
+    await tick(opened({ url: receiver.http, health }))
+    const found = intakes.readings(now)
+    const named = [...found.keys()].filter((name) => name.startsWith('holdfast.service.metric'))
+    expect(named.map((name) => [name, found.get(name)?.last])).toEqual([
+      ['holdfast.service.metric{holdfast.metric="cache-hits",holdfast.unit="hits"} of all', -41.5],
+      ['holdfast.service.metric{holdfast.metric="pages",holdfast.unit="1"} of web', 4],
+    ])
   })
 
   it('loses nothing of what was counted with messages that were lost', async () => {

@@ -1,5 +1,5 @@
 /** The health of a shop of two parts as the API would say it, for tests. */
-import type { ShownHealth, ShownMetrics } from '../../shown-health.ts'
+import type { ShownHealth, ShownMetrics, ShownMore } from '../../shown-health.ts'
 
 const nothing = { value: null }
 
@@ -49,14 +49,21 @@ export const shopHealth: ShownHealth = {
       ],
     },
   },
+  more: [],
   parts: [
-    { part: 'web', metrics: metricsOf(2) },
-    { part: 'data', metrics: unknownMetrics },
+    { part: 'web', metrics: metricsOf(2), more: [] },
+    { part: 'data', metrics: unknownMetrics, more: [] },
   ],
 }
+
+/** One that a rule gives besides the eight. */
+export const moreOf = (name: string, value: number | null, unit = '1'): ShownMore => ({
+  name,
+  metric: { value, unit },
+})
 
 /** The same with other parts, of which nothing is known. */
 export const withParts = (...parts: readonly string[]): ShownHealth => ({
   ...shopHealth,
-  parts: parts.map((part) => ({ part, metrics: unknownMetrics })),
+  parts: parts.map((part) => ({ part, metrics: unknownMetrics, more: [] })),
 })
