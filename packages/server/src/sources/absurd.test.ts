@@ -98,16 +98,16 @@ it('makes of anything that a source says figures that can be decided with and st
   fc.assert(
     fc.property(fc.array(fc.array(telling, { maxLength: 12 }), { maxLength: 6 }), (ticks) => {
       const sources = createServiceSources(resolved)
-      sources.follow(resolved, [level])
+      sources.follow(resolved, { levels: [level], satisfaction: [] })
       const intake = sources.intake(branded<SourceName>('liar'))
       if (intake === null) throw new Error('There is no room for the source.')
       for (const [i, all] of ticks.entries()) {
         const now = epochMs(T + i * 2_000)
         for (const one of all) tell(intake.sink, one, now)
         const told = sources.take(now)
-        const { measured } = told
+        const { measured, answers } = told
         const span = measured ?? { from: epochMs(now - 2_000), to: now }
-        const observation = observe({ service, span, measured, instances: [], hosts: new Map() })
+        const observation = observe({ service, span, measured, answers, instances: [], hosts: new Map() })
         canonicalJson(observation)
         for (const { met, missed } of observation.levels)
           expect(Math.min(met, missed)).toBeGreaterThanOrEqual(0)

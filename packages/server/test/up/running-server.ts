@@ -27,6 +27,7 @@ export interface RunningUp {
   readonly output: () => string
   /** An answer of the API as JSON, asked with the operator's key. */
   get(path: string): Promise<unknown>
+  post(path: string, body?: unknown): Promise<unknown>
   /** Ends it without any warning, as the kernel does to a process out of memory. */
   kill(): Promise<void>
   /** Ctrl-C, until it has ended; its exit code. */
@@ -72,9 +73,10 @@ export async function startUp(
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
   const url = `http://127.0.0.1:${ports.api}`
-  const get = async (path: string): Promise<unknown> => {
+  const ask = async (path: string, more: RequestInit = {}): Promise<unknown> => {
     const key = readFileSync(join(data, 'operator.key'), 'utf8').trim()
-    const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${key}` } })
+    const headers = { authorization: `Bearer ${key}`, ...more.headers }
+    const answer = await fetch(`${url}${path}`, { ...more, headers })
     if (!answer.ok) throw new Error(`${path} answers ${answer.status}: ${await answer.text()}`)
     return answer.json()
   }
@@ -82,7 +84,14 @@ export async function startUp(
     process: child,
     url,
     output: () => said,
-    get,
+    get: (path) => ask(path),
+    post: (path, body) =>
+      ask(path, {
+        method: 'POST',
+        ...(body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      }),
     async kill() {
       child.kill('SIGKILL')
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')

@@ -40,7 +40,7 @@ export function registerUp(program: Command, io: Io): void {
     )
     .option(
       '--otlp-http-port <number>',
-      'where OpenTelemetry comes in over HTTP; 4318 where that is free, if left out; off for nowhere',
+      'where OpenTelemetry comes in over HTTP; 4318 where that is free, if left out; 0 for any that is free, which is shown; off for nowhere',
     )
     .option('--otlp-grpc-port <number>', 'the same over gRPC; 4317 where that is free, if left out')
     .option(

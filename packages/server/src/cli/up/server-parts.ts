@@ -36,7 +36,7 @@ import {
 import { subjectInDocument, type Subject } from '../../profile/index.ts'
 import type { Store, StoredManifest } from '../../store/store.ts'
 import type { DataDirectory } from './data-directory.ts'
-import { authenticateByKey, createOtlpReceiver, type OtlpReceiver } from '../../sources/otlp/index.ts'
+import { authenticateByKey, createOtlpReceiver } from '../../sources/otlp/index.ts'
 import { HOST, listenOn, type WantedPort } from './listen.ts'
 import type { OtlpOptions, OtlpPort } from './otlp-options.ts'
 import { rotateServerLog } from './server-log.ts'
@@ -119,38 +119,52 @@ async function subjectOf(store: Store, service: ServiceName): Promise<Subject> {
   throw new ProblemError(subject.error)
 }
 
+/** Where OpenTelemetry comes in; null for nowhere. */
+export interface OtlpPorts {
+  readonly http: number | null
+  readonly grpc: number | null
+}
+
+export interface OpenedOtlp extends AsyncDisposable {
+  readonly ports: OtlpPorts
+}
+
 /** Listens where it was asked to, and at its usual ports where these are free. */
 export async function openOtlp(
   { http, grpc }: OtlpOptions,
   given: { readonly store: Store; readonly clock: Clock; readonly intakes: Intakes; readonly log: Logger },
-): Promise<OtlpReceiver> {
+): Promise<OpenedOtlp> {
   const { store, clock, intakes, log } = given
   await using opened = new AsyncDisposableStack()
   const receiver = opened.use(
     createOtlpReceiver({ intakes, clock, log, authenticate: authenticateByKey({ store, clock }) }),
   )
   const on = { by: 'OpenTelemetry', log } as const
-  await listenWhereFree(http, { ...on, flag: '--otlp-http-port' }, (port) =>
-    receiver.listenHttp({ host: HOST, port }),
-  )
-  await listenWhereFree(grpc, { ...on, flag: '--otlp-grpc-port' }, (port) =>
-    receiver.listenGrpc({ host: HOST, port }),
-  )
-  opened.move()
-  return receiver
+  const ports: OtlpPorts = {
+    http: await listenWhereFree(http, { ...on, flag: '--otlp-http-port' }, (port) =>
+      receiver.listenHttp({ host: HOST, port }),
+    ),
+    grpc: await listenWhereFree(grpc, { ...on, flag: '--otlp-grpc-port' }, (port) =>
+      receiver.listenGrpc({ host: HOST, port }),
+    ),
+  }
+  log.info(ports, 'OpenTelemetry is taken in at these ports.')
+  const all = opened.move()
+  return { ports, [Symbol.asyncDispose]: () => all.disposeAsync() }
 }
 
 async function listenWhereFree(
   wanted: OtlpPort | null,
   { log, ...by }: Pick<WantedPort, 'by' | 'flag'> & { readonly log: Logger },
   listen: (port: number) => Promise<number>,
-): Promise<void> {
-  if (wanted === null) return
+): Promise<number | null> {
+  if (wanted === null) return null
   try {
-    await listenOn({ ...by, port: wanted.port }, listen)
+    return await listenOn({ ...by, port: wanted.port }, listen)
   } catch (error) {
     if (wanted.isAskedFor || !(error instanceof ProblemError)) throw error
     log.warn({ port: wanted.port }, `OpenTelemetry is not taken in: ${error.problem.detail}`)
+    return null
   }
 }
 

@@ -27,12 +27,14 @@ import {
   openSources,
   resolveStored,
   restoredHealth,
+  type OtlpPorts,
 } from './server-parts.ts'
 
 export interface RunningServer extends AsyncDisposable {
   readonly url: string
   readonly signInUrl: string
   readonly operatorKey: string
+  readonly otlp: OtlpPorts
   readonly directory: string
   readonly logFile: string | null
   readonly live: LiveView
@@ -69,7 +71,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const metrics = started.use(createServerMetrics(version))
   const sources = started.use(await openSources(store, platform, clock))
-  started.use(await openOtlp(options.otlp, { store, clock, log, intakes: sources }))
+  const otlp = started.use(await openOtlp(options.otlp, { store, clock, log, intakes: sources }))
   const recorder = createRecorder()
   const health = await restoredHealth(store)
   const board = createLiveBoard({ store, platform, nudge: () => loop.nudge() })
@@ -117,6 +119,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     url,
     signInUrl: `${url}/sign-in?code=${code}`,
     operatorKey,
+    otlp: otlp.ports,
     directory: directory.path,
     logFile,
     live: board,

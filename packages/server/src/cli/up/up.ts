@@ -16,6 +16,7 @@ import { readManifestFiles } from '../manifest-files.ts'
 import { paintFor } from '../paint.ts'
 import { done, type CommandContext, type Outcome } from '../perform.ts'
 import { DEFAULT_URL } from '../settings.ts'
+import { HOST } from './listen.ts'
 import { readOtlpOptions } from './otlp-options.ts'
 import { MAX_INSTANCES, type ServerOptions } from './server-options.ts'
 import { startServer, type RunningServer } from './server.ts'
@@ -108,12 +109,21 @@ function welcome(server: RunningServer, { region }: Pick<ServerOptions, 'region'
     `  Dashboard  ${server.url}`,
     `  Sign in    ${server.signInUrl}`,
     `  Data       ${server.directory} (log: ${server.logFile ?? 'stderr'})`,
+    ...otlpLine(server),
     ...(region === null ? [] : [`  Region     ${region}`]),
     '',
     `  In another terminal: ${elsewhere(server)}npx holdfast get services · npx holdfast why SERVICE`,
     '  Ctrl-C here stops all',
     '',
   ]
+}
+
+function otlpLine({ otlp: { http, grpc } }: RunningServer): readonly string[] {
+  const ways = [
+    ...(http === null ? [] : [`http://${HOST}:${http}`]),
+    ...(grpc === null ? [] : [`gRPC ${HOST}:${grpc}`]),
+  ]
+  return ways.length === 0 ? [] : [`  OTLP       ${ways.join(' · ')}`]
 }
 
 /** What commands need to be told when the server is not where they look for it. */
