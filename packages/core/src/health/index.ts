@@ -14,7 +14,15 @@ export type { EightMetrics, MoreMetric, Subject, Violations } from './eight-metr
 export type { Metric, Times } from './metric.ts'
 export { addTallies, noCounts, noTally, tallyWithout } from './tally.ts'
 export type { Counts, LevelTally, Tally } from './tally.ts'
-export { firstToTell, intervalOf, isKeptWhole, latelyAt, SETTLED_MS, settledInterval } from './interval.ts'
+export {
+  firstToTell,
+  intervalOf,
+  isKeptWhole,
+  latelyAt,
+  SETTLED_MS,
+  settledInterval,
+  unsettledFrom,
+} from './interval.ts'
 export type { Asked, Interval } from './interval.ts'
 export { createTimeline, RESOLUTIONS } from './timeline.ts'
 export type { Timeline } from './timeline.ts'

@@ -1,6 +1,6 @@
 /** Which time a consumer asks for: the last whole interval, all since an instant, or the last minute (H1.18). */
 import { epochMs, type DurationMs, type EpochMs } from '../units/index.ts'
-import { cellEdge, isOnEdge } from './timeline.ts'
+import { CELL_MS, cellEdge, isOnEdge } from './timeline.ts'
 
 export type Asked =
   /** The last one that is over and settled, aligned: of five minutes one that begins at a multiple of five. */
@@ -16,6 +16,10 @@ export interface Interval {
 /** Nothing is added any more to a time that ended so long ago, so that who was told of it is told no other figures. */
 export const SETTLED_MS = 10_000
 const LATELY_MS = 60_000
+
+/** Where what a tick measured belongs at the earliest: the first cell that nobody was told of who asked before it. */
+export const unsettledFrom = (tick: EpochMs): EpochMs =>
+  epochMs(Math.ceil((tick - SETTLED_MS) / CELL_MS) * CELL_MS)
 
 /** Null where nothing is kept of a time so long ago. */
 export function intervalOf(asked: Asked, now: EpochMs): Interval | null {

@@ -15,7 +15,7 @@ export interface Resolution {
   readonly isStored: boolean
 }
 
-const CELL_MS = 2_000
+export const CELL_MS = 2_000
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS

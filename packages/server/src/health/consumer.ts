@@ -22,7 +22,7 @@ export interface ReadFor {
 
 interface Dependencies {
   readonly store: Pick<Store, 'healthConsumer' | 'moveHealthConsumer'>
-  readonly health: Pick<HealthKeeper, 'read'>
+  readonly health: Pick<HealthKeeper, 'read' | 'latestAsked'>
 }
 
 /** What a new consumer begins with. */
@@ -37,7 +37,7 @@ export async function readForConsumer(
   { service, consumer, now }: ReadFor,
 ): Promise<ConsumerRead | null> {
   const known = await store.healthConsumer(service, consumer)
-  const to = epochMs(Math.max(now - SETTLED_MS, known?.readUntil ?? 0))
+  const to = epochMs(Math.max(health.latestAsked(now) - SETTLED_MS, known?.readUntil ?? 0))
   const from = known?.readUntil ?? epochMs(to - FIRST_MS)
   const reading =
     known === null || now - from < FINE_MS

@@ -2,12 +2,14 @@
  * Goal: whoever reads what was measured gets all of it, once, at any pace, across restarts and however old it is (H1.18,
  * H1.19, H1.23). Method: hours of ticks over a real store, the keeper begun anew from it in between.
  */
+import { settledInterval } from '@holdfast/core/health'
 import { addDuration, durationMs, epochMs, type EpochMs } from '@holdfast/core/units'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openStore } from '../store/open-store.ts'
 import { tick } from '../store/store-samples.ts'
 import type { Store } from '../store/store.ts'
 import { compactHealth, createHealthKeeper, readForConsumer, type HealthKeeper } from './index.ts'
+import type { MeasuredTick } from './tallies-of.ts'
 import { tickAt, TICK_MS } from './testing/ticks.ts'
 
 const BEGIN = epochMs(Date.UTC(2026, 10, 27, 9))
@@ -108,6 +110,39 @@ test('What is old is kept as longer cells, and nothing of it is lost.', async ()
   await restart()
   expect(health.read(service, BEGIN, at(2 * HOUR_MS))?.service).toEqual(before?.service)
 })
+
+test('What a source tells of half a minute is missed by nobody who reads while the tick that it came with is stored.', async () => {
+  const [every, late, stored] = [30_000, 300, 250]
+  let billed = 0
+  let inWindows = 0
+  let windows = 0
+  const readAt = async (ms: number): Promise<void> => {
+    billed += (await readAs('billing', ms))?.reading?.service.completed ?? 0
+    const { to } = settledInterval(durationMs(7_000), health.latestAsked(at(ms)))
+    for (; at(windows + 7_000) <= to; windows += 7_000)
+      inWindows += health.read(service, at(windows), at(windows + 7_000))?.service.completed ?? 0
+  }
+  await readAt(0)
+  for (let ms = TICK_MS; ms <= 5 * MINUTE_MS; ms += TICK_MS) {
+    health.begins(at(ms + late))
+    const ticked = tickAt(at(ms + late))
+    const measured = ms % every === 0 ? health.measure(saidLast(ticked, every)) : null
+    for (let later = late; later < late + stored; later += 50) await readAt(ms + later)
+    measured?.keep()
+    health.ticked(new Set([service]))
+    for (let later = late + stored; later < TICK_MS; later += 150) await readAt(ms + later)
+  }
+  await readAt(6 * MINUTE_MS)
+  expect({ billed, inWindows }).toEqual({ billed: 10 * OPERATIONS, inWindows: 10 * OPERATIONS })
+})
+
+/** Of so long the tick was told only now. */
+function saidLast(ticked: MeasuredTick, ms: number): MeasuredTick {
+  const span = { from: epochMs(ticked.at - ms), to: ticked.at }
+  const { observation, measured } = ticked
+  if (measured === null) throw new Error('Every tick here measures something.')
+  return { ...ticked, observation: { ...observation, span }, measured: { ...measured, ...span } }
+}
 
 test('Of two who read under one name at once only one is told.', async () => {
   await measureAt(TICK_MS)

@@ -4,7 +4,7 @@
  * tick that measured it, so that a restart loses nothing.
  */
 import { visitedParts } from '@holdfast/core/allocation'
-import { createTimeline, SETTLED_MS, type Rule, type Tally, type Timeline } from '@holdfast/core/health'
+import { createTimeline, unsettledFrom, type Rule, type Tally, type Timeline } from '@holdfast/core/health'
 import { epochMs, type EpochMs } from '@holdfast/core/units'
 import type { HealthCell, Store } from '../store/store.ts'
 import { STORED_LENGTHS } from './compact.ts'
@@ -16,7 +16,14 @@ export interface HealthKeeper {
   measure(ticked: MeasuredTick): Measured | null
   /** Takes in what the store has. */
   restore(store: RestoreStore): Promise<void>
-  /** The services that there are; the others are forgotten. */
+  /** A tick has begun, at this instant: what it measures is not kept before it is over. */
+  begins(at: EpochMs): void
+  /**
+   * Who asks now for what is settled must ask as of this instant: what a tick that is not over yet measures may belong to
+   * a time that is settled by the clock.
+   */
+  latestAsked(now: EpochMs): EpochMs
+  /** The tick is over. The services that there are; the others are forgotten. */
   ticked(services: ReadonlySet<string>): void
   /** Null where nothing was measured of the service yet. */
   read(service: string, from: EpochMs, to: EpochMs): HealthReading | null
@@ -56,6 +63,7 @@ interface Kept {
 
 export function createHealthKeeper(): HealthKeeper {
   const services = new Map<string, Kept>()
+  let begunAt: EpochMs | null = null
   const keptOf = (name: string): Kept => {
     const kept = services.get(name) ?? nothingKept()
     services.set(name, kept)
@@ -84,7 +92,12 @@ export function createHealthKeeper(): HealthKeeper {
         if (read !== null) add(keptOf(service), read, at, lengthMs === 0 ? undefined : lengthMs)
       }
     },
+    begins(at) {
+      begunAt = at
+    },
+    latestAsked: (now) => epochMs(Math.min(now, begunAt ?? now)),
     ticked(present) {
+      begunAt = null
       for (const name of services.keys()) if (!present.has(name)) services.delete(name)
     },
     read(name, from, to) {
@@ -133,7 +146,7 @@ const nothingKept = (): Kept => ({
 
 /** The middle of what was measured; after a long pause what is not settled yet. */
 const instantOf = ({ observation: { span }, at }: MeasuredTick): EpochMs =>
-  epochMs(Math.max(Math.round((span.from + span.to) / 2), at - SETTLED_MS))
+  epochMs(Math.max(Math.round((span.from + span.to) / 2), unsettledFrom(at)))
 
 function add(
   { service, parts, instances }: Kept,

@@ -13,7 +13,7 @@ import type { ServerMetrics } from './metrics/server-metrics.ts'
 export interface HttpDependencies {
   readonly store: Store
   readonly live: LiveView
-  readonly health: Pick<HealthKeeper, 'read'>
+  readonly health: Pick<HealthKeeper, 'read' | 'latestAsked'>
   readonly sources: Pick<SourceKeeper, 'statuses' | 'series' | 'history'>
   /** Has what was recorded last and is not stored yet. */
   readonly recorder: Pick<Recorder, 'pending'>

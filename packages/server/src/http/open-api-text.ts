@@ -24,7 +24,7 @@ export async function openApiText(version: string): Promise<string> {
     store,
     metrics,
     live: nothingRuns,
-    health: { read: () => null },
+    health: { read: () => null, latestAsked: (now) => now },
     sources: { statuses: () => [], series: () => [], history: () => null },
     recorder: { pending: () => [] },
     intakes: { of: () => null },

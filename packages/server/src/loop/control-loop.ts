@@ -121,6 +121,7 @@ class Loop implements ControlLoop {
     const { platform, gateway, clock, board, health, sources, outlets, every } = this.#given
     await this.#held.refresh()
     const now = clock.now()
+    health.begins(now)
     sources.follow(
       this.#held.all().map(({ resolved }) => ({
         resolved,

@@ -32,6 +32,8 @@ export interface TickSources {
 
 /** Whoever keeps what was measured, by time. */
 export interface TickMeter extends Outlet {
+  /** A tick begins; it is over when `ticked` is called, or when the next one begins. */
+  begins(at: EpochMs): void
   /** What a tick measured, to be stored with it, and kept once it is; null where nothing was. */
   measure(ticked: Omit<Ticked, 'point'>): { readonly cell: HealthCell; keep(): void } | null
 }

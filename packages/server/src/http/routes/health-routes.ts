@@ -57,7 +57,10 @@ function intervalRoute(api: Api, { store, health, clock }: HttpContext): void {
     },
     handler: async (request) => {
       const { name } = await serviceOf(store, request)
-      const interval = intervalOf(askedIn(request.query), clock.now())
+      const asked = askedIn(request.query)
+      // What is not settled yet may be asked for as well, and is told as far as it is known.
+      const now = asked.kind === 'interval' ? health.latestAsked(clock.now()) : clock.now()
+      const interval = intervalOf(asked, now)
       if (interval === null)
         throw refused('/query/since', 'Nothing is kept of a time so long ago.', 'Ask for a later time.')
       return healthView({
@@ -96,9 +99,9 @@ function streamRoute(api: Api, context: HttpContext): void {
       const joined = events.join(identity)
       if (joined === null) throw noStream(context)
       const last = parseInstant(request.headers['last-event-id'] ?? '')
-      let next = firstToTell(last.ok ? last.value : null, length, clock.now())
+      let next = firstToTell(last.ok ? last.value : null, length, health.latestAsked(clock.now()))
       const tell = (): void => {
-        const { to: settled } = settledInterval(length, clock.now())
+        const { to: settled } = settledInterval(length, health.latestAsked(clock.now()))
         let hasRoom = true
         while (next < settled && hasRoom) {
           const interval = { from: next, to: addDuration(next, length) }
