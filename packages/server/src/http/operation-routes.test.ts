@@ -152,6 +152,8 @@ describe('POST /v1/services/NAME/survey', () => {
     ])
     expect(json()).toEqual({ counted: 7, repeated: 0 })
     expect(sums()).toEqual({
+      'survey.dissatisfaction default': 2.25,
+      'survey.dissatisfaction gold': 1,
       'survey.asked gold': 3,
       'survey.answers gold': 2,
       'survey.score gold': 1,
@@ -166,6 +168,7 @@ describe('POST /v1/services/NAME/survey', () => {
     for (const one of [event, event, { ...event, answer: 'ok' }, { ...event, answer: 'great' }])
       await tell([one])
     expect(sums()).toEqual({
+      'survey.dissatisfaction default': 0.5,
       'survey.asked default': 1,
       'survey.answers default': 1,
       'survey.score default': 0.5,

@@ -79,7 +79,14 @@ it('counts a histogram that is cut when it is told of first no oftener than it w
   const joiner = createHistogramJoiner()
   const told: JoinedReading[] = []
   for (const name of NAMES) tell(table, name, [], T)
-  for (const [i, name] of ['bucket +Inf', 'count', 'bucket 0.1', 'bucket 0.25', 'bucket 0.5', 'sum'].entries()) {
+  for (const [i, name] of [
+    'bucket +Inf',
+    'count',
+    'bucket 0.1',
+    'bucket 0.25',
+    'bucket 0.5',
+    'sum',
+  ].entries()) {
     tell(table, name, [0.05, 0.3], T + 1_000)
     told.push(...joiner.join(table.drain(epochMs(T + 1_000 + i)), [], epochMs(T + 1_000 + i)))
   }

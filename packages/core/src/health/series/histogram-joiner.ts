@@ -51,7 +51,8 @@ export function createHistogramJoiner(): HistogramJoiner {
         else waiting.set(key, { since: before?.since ?? now, pieces: all })
       }
       for (const [key, { since, pieces }] of waiting) {
-        const isLong = now - since >= (pieces.some(isBucket) && !pieces.some(isOfAll) ? WAITS_FOR_ALL_MS : WAITS_MS)
+        const isLong =
+          now - since >= (pieces.some(isBucket) && !pieces.some(isOfAll) ? WAITS_FOR_ALL_MS : WAITS_MS)
         // A clock that was set back says nothing of how long it was.
         if (isLong || since > now) joined.push(...told(key, pieces))
       }
