@@ -1,4 +1,4 @@
-/** Keeps the last seconds of what the gateway measured of one service, for figures that people look at. */
+/** Keeps the last seconds of what was measured of one service, for figures that people look at. */
 import { emptyDistribution, mergeDistributions, type Distribution } from '@holdfast/core/stats'
 import type { EpochMs } from '@holdfast/core/units'
 import type { ServiceMeasurement } from '../platforms/gateway/gateway.ts'
@@ -23,7 +23,8 @@ export function createRecentFigures(): RecentFigures {
       kept = [...kept.filter(({ to }) => to > measured.to - SHOWN_MS), measured]
     },
     since(now, spanMs = SHOWN_MS) {
-      const shown = kept.filter(({ to }) => to > now - spanMs)
+      const lately = kept.filter(({ to }) => to > now - spanMs)
+      const shown = lately.length > 0 ? lately : stillTold(kept.at(-1), now)
       const ms = shown.reduce((sum, { from, to }) => sum + (to - from), 0)
       const arrivals = shown.reduce((sum, one) => sum + one.arrivals, 0)
       return {
@@ -36,3 +37,7 @@ export function createRecentFigures(): RecentFigures {
     },
   }
 }
+
+/** Some sources tell once a minute: until they are overdue, what they told last is what is known. */
+const stillTold = (last: ServiceMeasurement | undefined, now: EpochMs): readonly ServiceMeasurement[] =>
+  last !== undefined && now - last.to < 2 * (last.to - last.from) ? [last] : []
