@@ -6,7 +6,15 @@ import type { LevelName } from '../units/index.ts'
 import { mean, quantiles, type Distribution } from '../stats/index.ts'
 import { branded } from '../units/index.ts'
 import type { Metric, Times } from './metric.ts'
-import { DEFAULT, evaluateRule, evaluateTimes, inputName, type InputTally, type Rule } from './rules/index.ts'
+import {
+  DEFAULT,
+  evaluateRule,
+  evaluateTimes,
+  inputName,
+  RULED_METRICS,
+  type InputTally,
+  type Rule,
+} from './rules/index.ts'
 import type { Tally } from './tally.ts'
 import { useOf } from './use.ts'
 
@@ -80,16 +88,7 @@ export const moreMetrics = ({ tally, rules }: Pick<Subject, 'tally' | 'rules'>):
     }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
 
-const EIGHT: ReadonlySet<string> = new Set([
-  'availability',
-  'capacity',
-  'throughput',
-  'service-time',
-  'queue-length',
-  'utilisation',
-  'violations',
-  'satisfaction',
-])
+const EIGHT: ReadonlySet<string> = new Set(RULED_METRICS)
 
 const inputsOf = ({ inputs }: Tally, rule: Rule): readonly (InputTally | undefined)[] =>
   rule.inputs.map((_, index) => inputs[inputName(rule, index)])

@@ -4,7 +4,7 @@
  */
 import type { PartName, RuleName } from '../../units/index.ts'
 
-/** Those that rules may give; the others of the eight are more than one figure. */
+/** The eight, by the names that rules give them. */
 export const RULED_METRICS = [
   'availability',
   'capacity',
