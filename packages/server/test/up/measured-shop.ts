@@ -7,6 +7,7 @@ import { LIMIT_MS } from './counted-load.ts'
 import { until, type RunningUp } from './running-server.ts'
 
 export interface MeasuredShop {
+  readonly service: string
   /** The program of its instances, and what it is started with. */
   readonly command: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
@@ -20,15 +21,15 @@ export const fixture = (name: string): string => fileURLToPath(new URL(`fixtures
 
 export function writeMeasuredShop(
   directory: string,
-  { command, environment = {}, instances, sources }: MeasuredShop,
+  { service, command, environment = {}, instances, sources }: MeasuredShop,
 ): string {
-  const path = join(directory, 'shop.yaml')
+  const path = join(directory, `${service}.yaml`)
   const declared = Object.entries(sources).map(
     ([name, reads]) => `---
 apiVersion: holdfast/v1
 kind: Source
 metadata: { name: ${name} }
-spec: { service: shop, part: web, ${reads} }
+spec: { service: ${service}, part: web, ${reads} }
 `,
   )
   writeFileSync(
@@ -45,7 +46,7 @@ spec: { cpu: 1, memory: 256MiB, price: 0.02 EUR/h }
 ---
 apiVersion: holdfast/v1
 kind: Service
-metadata: { name: shop, owner: shop-team }
+metadata: { name: ${service}, owner: shop-team }
 spec:
   entry: web
   parts:
@@ -61,9 +62,9 @@ spec:
 ---
 apiVersion: holdfast/v1
 kind: Agreement
-metadata: { name: standard }
+metadata: { name: ${service}-standard }
 spec:
-  service: shop
+  service: ${service}
   levels:
     - { name: fast, metric: response-time, limit: ${LIMIT_MS}ms, ratio: 50 %, window: month }
 ${declared.join('')}`,
@@ -72,10 +73,14 @@ ${declared.join('')}`,
 }
 
 /** Where its instances answer, once all of them are ready. */
-export async function addressesOf(server: RunningUp, count: number): Promise<readonly string[]> {
+export async function addressesOf(
+  server: RunningUp,
+  service: string,
+  count: number,
+): Promise<readonly string[]> {
   let found: readonly string[] = []
   await until(`${count} instances ready`, async () => {
-    const { items } = (await server.get('/v1/services/shop/instances')) as {
+    const { items } = (await server.get(`/v1/services/${service}/instances`)) as {
       readonly items: readonly InstanceView[]
     }
     found = items.flatMap(({ phase, address }) => (phase === 'ready' && address !== null ? [address] : []))
@@ -84,16 +89,22 @@ export async function addressesOf(server: RunningUp, count: number): Promise<rea
   return found
 }
 
-export async function sourcesOf(server: RunningUp): Promise<ReadonlyMap<string, SourceStatusView>> {
-  const { items } = (await server.get('/v1/services/shop/sources')) as {
+export async function sourcesOf(
+  server: RunningUp,
+  service: string,
+): Promise<ReadonlyMap<string, SourceStatusView>> {
+  const { items } = (await server.get(`/v1/services/${service}/sources`)) as {
     readonly items: readonly SourceStatusView[]
   }
   return new Map(items.map((one) => [one.name, one]))
 }
 
 /** What the loop has counted of its level. */
-export async function verdictOf(server: RunningUp): Promise<Pick<VerdictView, 'met' | 'missed'> | null> {
-  const { verdicts } = (await server.get('/v1/services/shop')) as ServiceDetail
+async function verdictOf(
+  server: RunningUp,
+  service: string,
+): Promise<Pick<VerdictView, 'met' | 'missed'> | null> {
+  const { verdicts } = (await server.get(`/v1/services/${service}`)) as ServiceDetail
   const [first] = verdicts
   return first === undefined ? null : { met: first.met, missed: first.missed }
 }
@@ -101,11 +112,12 @@ export async function verdictOf(server: RunningUp): Promise<Pick<VerdictView, 'm
 /** The same once it has counted at least so many. */
 export async function verdictOver(
   server: RunningUp,
+  service: string,
   operations: number,
 ): Promise<Awaited<ReturnType<typeof verdictOf>>> {
   let found: Awaited<ReturnType<typeof verdictOf>> = null
   await until(`${operations} operations judged`, async () => {
-    found = await verdictOf(server)
+    found = await verdictOf(server, service)
     return found !== null && found.met + found.missed >= operations
   })
   return found
