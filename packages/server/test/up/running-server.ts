@@ -52,6 +52,7 @@ export async function startUp(
   directory: string,
   ports: Ports,
   more: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<RunningUp> {
   const data = join(directory, 'data')
   const child = spawn(
@@ -67,7 +68,7 @@ export async function startUp(
       String(ports.gateway),
       ...more,
     ],
-    { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: directory, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   let said = ''
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
@@ -112,6 +113,24 @@ export async function startUp(
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${said}`, { cause: error })
   }
   return running
+}
+
+/** What another command prints, asked of the server as its operator. */
+export async function commandOutput(
+  { url }: Pick<RunningUp, 'url'>,
+  directory: string,
+  args: readonly string[],
+): Promise<string> {
+  const key = readFileSync(join(directory, 'data', 'operator.key'), 'utf8').trim()
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: directory,
+    env: { ...process.env, HOLDFAST_URL: url, HOLDFAST_KEY: key },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  await once(child, 'close')
+  return output
 }
 
 export interface EndedUp {
