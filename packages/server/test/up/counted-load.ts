@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export const LIMIT_MS = 300
 
-export interface Answered {
+interface Answered {
   readonly operations: number
   readonly completed: number
   readonly failed: number

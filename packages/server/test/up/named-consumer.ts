@@ -7,7 +7,7 @@ import type { HealthView } from '../../src/http/api.ts'
 import type { RunningUp } from './running-server.ts'
 import { until } from './running-server.ts'
 
-export interface ReadInAll {
+interface ReadInAll {
   readonly completed: number
   /** Of the one level. */
   readonly operations: number

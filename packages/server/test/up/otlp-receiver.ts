@@ -15,7 +15,7 @@ export interface GaugePoint {
   readonly value: number
 }
 
-export interface GaugeMessage {
+interface GaugeMessage {
   readonly arrivedAt: number
   readonly points: readonly GaugePoint[]
 }

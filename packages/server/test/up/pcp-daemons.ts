@@ -75,7 +75,7 @@ allow "local:*" : all;
   ]
   const host = `127.0.0.1:${pmcd}`
   const fetchAll = async (names: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> => {
-    const query = new URLSearchParams({ names: names.join(','), hostspec: host })
+    const query = new URLSearchParams({ names: names.join(','), hostspec: host }).toString()
     const answer = await fetch(`http://127.0.0.1:${pmproxy}/pmapi/fetch?${query}`)
     const { values } = (await answer.json()) as Fetched
     return new Map(values.map(({ name, instances }) => [name, instances.map(({ value }) => value)]))

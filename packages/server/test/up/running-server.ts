@@ -74,10 +74,16 @@ export async function startUp(
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
   const url = `http://127.0.0.1:${ports.api}`
-  const ask = async (path: string, more: RequestInit = {}): Promise<unknown> => {
+  const ask = async (path: string, method: 'GET' | 'POST', body?: unknown): Promise<unknown> => {
     const key = readFileSync(join(data, 'operator.key'), 'utf8').trim()
-    const headers = { authorization: `Bearer ${key}`, ...more.headers }
-    const answer = await fetch(`${url}${path}`, { ...more, headers })
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
     if (!answer.ok) throw new Error(`${path} answers ${answer.status}: ${await answer.text()}`)
     return answer.json()
   }
@@ -85,14 +91,8 @@ export async function startUp(
     process: child,
     url,
     output: () => said,
-    get: (path) => ask(path),
-    post: (path, body) =>
-      ask(path, {
-        method: 'POST',
-        ...(body === undefined
-          ? {}
-          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-      }),
+    get: (path) => ask(path, 'GET'),
+    post: (path, body) => ask(path, 'POST', body),
     async kill() {
       child.kill('SIGKILL')
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')

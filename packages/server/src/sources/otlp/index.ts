@@ -1,4 +1,3 @@
 /** The door of what comes by OpenTelemetry. */
 export { authenticateByKey } from './authenticate.ts'
 export { createOtlpReceiver } from './receiver.ts'
-export type { OtlpReceiver } from './receiver.ts'
