@@ -3,7 +3,7 @@
  * the buckets that hold anything.
  */
 import { emptyDistribution, type Distribution } from '../stats/index.ts'
-import { nothingTold, type InputTally } from './rules/index.ts'
+import { INPUT_FIGURES, nothingTold, type InputTally } from './rules/index.ts'
 import { COUNTS, noCounts, type Counts, type Tally } from './tally.ts'
 
 /** Count, count of zeros, sum, minimum, maximum, then index and count of each bucket; empty for none. */
@@ -28,18 +28,6 @@ interface InputJson {
   readonly distribution?: DistributionJson
   readonly sources: readonly string[]
 }
-
-const INPUT_FIGURES = [
-  'samples',
-  'seriesMs',
-  'coveredMs',
-  'grew',
-  'levelMs',
-  'last',
-  'lastAt',
-  'over',
-  'estimated',
-] as const
 
 const GATEWAY: readonly string[] = ['gateway']
 
@@ -88,7 +76,7 @@ function inputOf({
   distribution = [],
   sources,
 }: InputJson): InputTally {
-  const named: { -readonly [K in (typeof INPUT_FIGURES)[number]]: number } = { ...nothingTold }
+  const named: { -readonly [K in keyof InputTally]: InputTally[K] } = { ...nothingTold }
   for (const [i, figure] of INPUT_FIGURES.entries()) named[figure] = figures[i] ?? 0
   return {
     ...named,

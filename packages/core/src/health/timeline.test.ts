@@ -4,35 +4,13 @@
  */
 import * as fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { distributionOf } from '../stats/index.ts'
-import { branded, epochMs, type LevelName } from '../units/index.ts'
+import { epochMs } from '../units/index.ts'
 import { addTallies, COUNTS, noCounts, noTally, type Tally } from './tally.ts'
-import { anyInputs } from './rules/testing/any-inputs.ts'
+import { anyTally } from './testing/any-tally.ts'
 import { cellEdge, createTimeline, RESOLUTIONS } from './timeline.ts'
 
 const BEGIN = 1_700_000_000_000
 const HOUR_MS = 3_600_000
-const quick = branded<LevelName>('quick')
-
-const counts = fc.record(
-  Object.fromEntries(COUNTS.map((count) => [count, fc.nat({ max: 10_000 })])) as Record<
-    (typeof COUNTS)[number],
-    fc.Arbitrary<number>
-  >,
-)
-/** Whole milliseconds, so that sums are exact in whatever order they are made. */
-const distribution = fc.array(fc.nat({ max: 60_000 }), { maxLength: 8 }).map(distributionOf)
-const level = fc.record({ met: fc.nat({ max: 99 }), missed: fc.nat({ max: 99 }) })
-const tallies: fc.Arbitrary<Tally> = fc
-  .record({
-    counts,
-    response: distribution,
-    service: distribution,
-    levels: fc.option(level).map((one) => (one === null ? {} : { [quick]: one })),
-    inputs: anyInputs,
-    sources: fc.subarray(['app', 'gateway']),
-  })
-  .map(({ counts: all, ...rest }) => ({ ...all, ...rest }))
 
 interface Counted {
   readonly at: number
@@ -40,7 +18,7 @@ interface Counted {
 }
 
 /** In no order: some come late. */
-const counted = fc.array(fc.record({ at: fc.nat({ max: 3 * HOUR_MS }), tally: tallies }), { maxLength: 30 })
+const counted = fc.array(fc.record({ at: fc.nat({ max: 3 * HOUR_MS }), tally: anyTally }), { maxLength: 30 })
 
 const timelineOf = (all: readonly Counted[]) => {
   const timeline = createTimeline()
@@ -92,6 +70,22 @@ test('Consumers of different intervals that read the same time get the same in t
       expect(one).toEqual(other)
     }),
     { numRuns: 30 },
+  )
+})
+
+test('Whatever is let go, and whatever was read before, what is left adds up to all that was counted.', () => {
+  const now = 3 * HOUR_MS
+  fc.assert(
+    fc.property(counted, counted, edges, edges, (early, late, a, b) => {
+      const timeline = timelineOf(early)
+      read(timeline, Math.min(a, b), Math.max(a, b))
+      timeline.forget(epochMs(BEGIN + Math.floor(now / 2)))
+      for (const { at, tally } of late) timeline.add(epochMs(BEGIN + at), tally)
+      read(timeline, Math.min(a, b), Math.max(a, b))
+      timeline.forget(epochMs(BEGIN + now))
+      const all = [...early, ...late].map(({ tally }) => tally)
+      expect(read(timeline, -HOUR_MS, now + HOUR_MS)).toEqual(sumOf(all))
+    }),
   )
 })
 

@@ -4,8 +4,10 @@
  * cell of its instant, also when it comes late; times that do not touch never share one.
  */
 import { epochMs, type DurationMs, type EpochMs } from '../units/index.ts'
+import { Cells } from './cells.ts'
+import { NumberedNames, tallyBytes } from './tally-bytes.ts'
+import { createTallySum, type TallySum } from './tally-sum.ts'
 import type { Tally } from './tally.ts'
-import { createTallySum, packTally, type PackedTally } from './tally-sum.ts'
 
 /** How long cells are, and for how long they are kept (H1.23). */
 export interface Resolution {
@@ -62,124 +64,124 @@ export interface Timeline {
 interface Level {
   readonly resolution: Resolution
   /** What was counted in cells of this length, and in shorter ones that are gone. */
-  readonly own: Map<number, PackedTally>
-  /** With what shorter cells hold, as it was last asked for; null for nothing. */
-  readonly sums: Map<number, PackedTally | null>
+  readonly own: Cells
+  /** With what shorter cells hold, as it was last asked for; the same as `own` where they hold nothing. */
+  readonly sums: Cells
   /** Before this nothing is left here. */
   goneBefore: number
 }
 
 const cellEnd = (at: EpochMs): number => (Math.floor(at / CELL_MS) + 1) * CELL_MS
 
-export function createTimeline(): Timeline {
-  const levels = RESOLUTIONS.map((resolution): Level => ({
+export const createTimeline = (): Timeline => new Cellular()
+
+class Cellular implements Timeline {
+  readonly #names = new NumberedNames()
+  readonly #levels: readonly Level[] = RESOLUTIONS.map((resolution) => ({
     resolution,
-    own: new Map(),
-    sums: new Map(),
+    own: new Cells(this.#names),
+    sums: new Cells(this.#names),
     goneBefore: -Infinity,
   }))
-  let [oldest, newest] = [Infinity, -Infinity]
-  const cellOf = (depth: number, place: number): PackedTally | null => {
-    const level = levels[depth]
-    if (level === undefined) return null
-    const { ms } = level.resolution
-    if ((place + 1) * ms <= oldest || place * ms > newest) return null
-    if (depth === 0) return level.own.get(place) ?? null
-    const known = level.sums.get(place)
-    if (known !== undefined) return known
-    const shorter = levels[depth - 1]?.resolution.ms ?? ms
-    const within = Array.from({ length: ms / shorter }, (_, i) =>
-      cellOf(depth - 1, (place * ms) / shorter + i),
-    )
-    const sum = summed([level.own.get(place) ?? null, ...within])
-    level.sums.set(place, sum)
-    return sum
-  }
-  return {
-    add: (at, tally, lengthMs = CELL_MS) => {
-      oldest = Math.min(oldest, at)
-      newest = Math.max(newest, at)
-      const packed = packTally(tally)
-      for (const { resolution, own, sums } of levels) {
-        const place = Math.floor(at / resolution.ms)
-        sums.delete(place)
-        if (resolution.ms === lengthMs) own.set(place, summed([own.get(place) ?? null, packed]) ?? packed)
-      }
-    },
-    read: (from, to) => {
-      const sum = createTallySum()
-      visit({ depth: levels.length - 1, from, to }, (depth, place) => {
-        const cell = cellOf(depth, place)
-        if (cell !== null) sum.add(cell)
-      })
-      return sum.total()
-    },
-    latest: () => (newest === -Infinity ? null : epochMs(cellEnd(epochMs(newest)))),
-    forget: (now) => {
-      for (const [depth, level] of levels.entries()) forgetAt(levels, { depth, level, now, cellOf })
-    },
-  }
-}
+  #oldest = Infinity
+  #newest = -Infinity
 
-interface Forgetting {
-  readonly depth: number
-  readonly level: Level
-  readonly now: EpochMs
-  readonly cellOf: (depth: number, place: number) => PackedTally | null
-}
-
-/** What one longer cell holds goes as a whole, and stays in that. */
-function forgetAt(levels: readonly Level[], { depth, level, now, cellOf }: Forgetting): void {
-  const { ms, keptMs } = level.resolution
-  const longer = levels[depth + 1]
-  const edge = longer?.resolution.ms ?? ms
-  const before = Math.floor((now - keptMs) / edge) * edge
-  if (before <= level.goneBefore) return
-  level.goneBefore = before
-  const isGone = (place: number): boolean => (place + 1) * ms <= before
-  if (longer !== undefined) {
-    const holders = new Set(
-      [...level.own.keys()].filter(isGone).map((place) => Math.floor((place * ms) / edge)),
-    )
-    for (const place of holders) {
-      const sum = cellOf(depth + 1, place)
-      if (sum !== null) longer.own.set(place, sum)
+  add(at: EpochMs, tally: Tally, lengthMs = CELL_MS): void {
+    this.#oldest = Math.min(this.#oldest, at)
+    this.#newest = Math.max(this.#newest, at)
+    for (const { resolution, own, sums } of this.#levels) {
+      const place = Math.floor(at / resolution.ms)
+      sums.forget(place)
+      if (resolution.ms === lengthMs) this.#addTo(own, place, tally)
     }
   }
-  for (const place of level.own.keys()) if (isGone(place)) level.own.delete(place)
-  for (const place of level.sums.keys()) if (isGone(place)) level.sums.delete(place)
-}
 
-/** Null where there is nothing to add up. */
-function summed(cells: readonly (PackedTally | null)[]): PackedTally | null {
-  const [first, ...others] = cells.filter((cell) => cell !== null)
-  if (first === undefined) return null
-  if (others.length === 0) return first
-  const sum = createTallySum()
-  for (const cell of [first, ...others]) sum.add(cell)
-  return packTally(sum.total())
-}
+  read(from: EpochMs, to: EpochMs): Tally {
+    const sum = createTallySum()
+    this.#sumUp(sum, this.#levels.length - 1, from, to)
+    return sum.total()
+  }
 
-interface Looked {
-  readonly depth: number
-  readonly from: number
-  readonly to: number
-}
+  latest(): EpochMs | null {
+    return this.#newest === -Infinity ? null : epochMs(cellEnd(epochMs(this.#newest)))
+  }
 
-/**
- * Goes through the fewest cells that make up the time: the longest that fit in the middle, ever shorter ones to
- * both ends.
- */
-function visit({ depth, from, to }: Looked, onCell: (depth: number, place: number) => void): void {
-  const resolution = RESOLUTIONS[depth]
-  if (resolution === undefined || from >= to) return
-  const { ms } = resolution
-  // Of the finest cells those belong to the time that begin in it.
-  const first = Math.ceil(from / ms)
-  const last = depth === 0 ? Math.ceil(to / ms) : Math.floor(to / ms)
-  const finer = depth - 1
-  if (depth > 0 && first >= last) return visit({ depth: finer, from, to }, onCell)
-  visit({ depth: finer, from, to: first * ms }, onCell)
-  for (let place = first; place < last; place++) onCell(depth, place)
-  visit({ depth: finer, from: last * ms, to }, onCell)
+  forget(now: EpochMs): void {
+    for (const [depth, level] of this.#levels.entries()) this.#forgetAt(depth, level, now)
+  }
+
+  #addTo(own: Cells, place: number, tally: Tally): void {
+    const bytes = tallyBytes(tally, this.#names)
+    if (own.stateOf(place) !== 'held') return own.hold(place, bytes)
+    const sum = createTallySum()
+    own.addTo(sum, place)
+    sum.add(new DataView(bytes.buffer, bytes.byteOffset), 0, this.#names)
+    own.hold(place, tallyBytes(sum.total(), this.#names))
+  }
+
+  /**
+   * Goes through the fewest cells that make up the time: the longest that fit in the middle, ever shorter ones to
+   * both ends.
+   */
+  #sumUp(sum: TallySum, depth: number, from: number, to: number): void {
+    if (depth < 0 || from >= to) return
+    const ms = RESOLUTIONS[depth]?.ms ?? CELL_MS
+    // Of the finest cells those belong to the time that begin in it.
+    const first = Math.ceil(from / ms)
+    const last = depth === 0 ? Math.ceil(to / ms) : Math.floor(to / ms)
+    if (depth > 0 && first >= last) return this.#sumUp(sum, depth - 1, from, to)
+    this.#sumUp(sum, depth - 1, from, first * ms)
+    for (let place = first; place < last; place++) this.#addCell(sum, depth, place)
+    this.#sumUp(sum, depth - 1, last * ms, to)
+  }
+
+  /** False where nothing is in it. */
+  #addCell(sum: TallySum, depth: number, place: number): boolean {
+    const level = this.#levels[depth]
+    if (level === undefined) return false
+    const { ms } = level.resolution
+    if ((place + 1) * ms <= this.#oldest || place * ms > this.#newest) return false
+    if (depth === 0) return level.own.addTo(sum, place)
+    let state = level.sums.stateOf(place)
+    if (state === 'absent') {
+      this.#makeSum(depth, place, level)
+      state = level.sums.stateOf(place)
+    }
+    if (state === 'empty') return false
+    return (state === 'same' ? level.own : level.sums).addTo(sum, place)
+  }
+
+  /** What one longer cell holds goes as a whole, and stays in that. */
+  #forgetAt(depth: number, level: Level, now: EpochMs): void {
+    const { ms, keptMs } = level.resolution
+    const longer = this.#levels[depth + 1]
+    const edge = longer?.resolution.ms ?? ms
+    const before = Math.floor((now - keptMs) / edge) * edge
+    if (before <= level.goneBefore) return
+    level.goneBefore = before
+    const end = before / ms
+    if (longer !== undefined) {
+      const holders = new Set(level.own.heldBefore(end).map((place) => Math.floor((place * ms) / edge)))
+      for (const place of holders) {
+        const sum = createTallySum()
+        this.#addCell(sum, depth + 1, place)
+        longer.own.hold(place, tallyBytes(sum.total(), this.#names))
+        longer.sums.mark(place, 'same')
+      }
+    }
+    level.own.forgetBefore(end)
+    level.sums.forgetBefore(end)
+  }
+
+  #makeSum(depth: number, place: number, { resolution: { ms }, own, sums }: Level): void {
+    const shorter = this.#levels[depth - 1]?.resolution.ms ?? ms
+    const first = (place * ms) / shorter
+    const sum = createTallySum()
+    const isOwn = own.addTo(sum, place)
+    let isWithin = false
+    for (let i = 0; i < ms / shorter; i++) if (this.#addCell(sum, depth - 1, first + i)) isWithin = true
+    const total = sum.total()
+    if (isWithin) sums.hold(place, tallyBytes(total, this.#names))
+    else sums.mark(place, isOwn ? 'same' : 'empty')
+  }
 }

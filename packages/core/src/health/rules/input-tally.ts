@@ -35,6 +35,21 @@ export interface InputTally {
   readonly sources: readonly string[]
 }
 
+type InputFigure = Exclude<keyof InputTally, 'least' | 'greatest' | 'distribution' | 'sources'>
+
+/** In the order in which they are written down. */
+export const INPUT_FIGURES: readonly InputFigure[] = [
+  'samples',
+  'seriesMs',
+  'coveredMs',
+  'grew',
+  'levelMs',
+  'last',
+  'lastAt',
+  'over',
+  'estimated',
+]
+
 export const nothingTold: InputTally = {
   samples: 0,
   seriesMs: 0,

@@ -1,7 +1,7 @@
 /** What inputs may come to, for tests of whatever adds up or is written down. */
 import * as fc from 'fast-check'
-import { distributionOf } from '../../../stats/index.ts'
-import type { InputTally } from '../input-tally.ts'
+import { distributionOf } from '../../stats/index.ts'
+import type { InputTally } from '../rules/index.ts'
 
 /** Whole numbers, so that sums are exact in whatever order they are made. */
 const distribution = fc.array(fc.nat({ max: 60_000 }), { maxLength: 8 }).map(distributionOf)
