@@ -14,6 +14,8 @@ export type DistributionRecorder = {
   /** How many buckets there is room for, and whether one of them is this value's. */
   readonly capacity: () => number
   readonly hasRoomFor: (value: number) => boolean
+  /** How many values were recorded since the start or the last reset. */
+  readonly count: () => number
   /** How many values were refused since the start or the last reset. */
   readonly refused: () => number
 }
@@ -74,7 +76,15 @@ export function createRecorder(): DistributionRecorder {
     return index < LEAST_INDEX || (index >= offset && index < offset + counts.length)
   }
 
-  return { record, snapshot, reset, capacity: () => counts.length, hasRoomFor, refused: () => refused }
+  return {
+    record,
+    snapshot,
+    reset,
+    capacity: () => counts.length,
+    hasRoomFor,
+    count: () => count,
+    refused: () => refused,
+  }
 }
 
 /** Doubles until `index` fits, so that growing costs little over many records. */

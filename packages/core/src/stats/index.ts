@@ -30,6 +30,8 @@ export {
 export type { Distribution } from './distribution.ts'
 export { distributionOfExponential } from './exponential.ts'
 export type { ExponentialHistogram } from './exponential.ts'
+export { createLabelledRecorder } from './labelled-recorder.ts'
+export type { LabelledDistribution, LabelledOptions, LabelledRecorder } from './labelled-recorder.ts'
 export {
   forecastRate,
   forecastRates,
