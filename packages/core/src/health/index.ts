@@ -58,6 +58,7 @@ export type {
 export {
   addInputs,
   believe,
+  createNameChoice,
   defaultInputOf,
   defaultInputs,
   evaluateRule,
@@ -73,9 +74,11 @@ export {
 } from './rules/index.ts'
 export type {
   Believed,
+  ChooseName,
   Combination,
   InputTally,
   LabelTest,
+  NameChoice,
   OperationCount,
   OperationsTold,
   Rule,

@@ -150,6 +150,38 @@ describe('operations that a source tells of', () => {
     expect(measured?.completed).toBe(2)
   })
 
+  it('are told of over each time once, where one process tells of a time that another told of before', () => {
+    const [quick, slow] = [durations('app', { process: '1' }), durations('app', { process: '2' })]
+    let spans = 0
+    for (let seconds = 10; seconds <= 100; seconds += 2) {
+      if (seconds % 10 === 4) slow([1], seconds - 3)
+      else quick([1], seconds)
+      const { measured } = sources.take(at(seconds))
+      if (seconds > 10) spans += (measured?.to ?? 0) - (measured?.from ?? 0)
+    }
+    expect(spans).toBe(90_000)
+  })
+
+  it('are all counted where one process is an instance and another is none', () => {
+    const instance = branded<InstanceId>('shop-web-1-1')
+    durations('wrapper', {}, { part: web, instance })([10, 20], 1)
+    durations('wrapper', { 'service.instance.id': 'by-hand' }, { part: web, instance: null })([30], 1)
+    expect(sources.take(at(2)).measured).toMatchObject({
+      completed: 3,
+      parts: [{ completed: 3, instances: [{ instance: 'shop-web-1-1', completed: 2 }] }],
+    })
+  })
+
+  it('are told of over the time that went by when the clock was set back', () => {
+    const app = durations('app')
+    app([1], 3_600)
+    sources.take(at(3_600))
+    app([1], 0)
+    sources.take(at(1))
+    app([1, 2], 5)
+    expect(sources.take(at(5)).measured).toMatchObject({ from: at(1), to: at(5), completed: 2 })
+  })
+
   it('are known by a histogram of Prometheus as well, to its bounds', () => {
     const sink = sinkOf('scraped')
     const open = (name: string, labels: Record<string, string>) =>

@@ -5,6 +5,7 @@
 import {
   believe,
   createHistogramJoiner,
+  createNameChoice,
   createSeriesTable,
   defaultInputOf,
   mayTellOperations,
@@ -12,12 +13,13 @@ import {
   selectsPieces,
   type Believed,
   type HistogramJoiner,
+  type NameChoice,
   type Rule,
   type Series,
   type SeriesStanding,
   type SeriesTable,
 } from '@holdfast/core/health'
-import type { EpochMs, PartName, SourceName } from '@holdfast/core/units'
+import { branded, epochMs, type EpochMs, type PartName, type SourceName } from '@holdfast/core/units'
 import type { ResolvedService } from '../manifests/index.ts'
 import type { CountedLevel } from '../platforms/gateway/gateway.ts'
 import { createHistory, type History } from './history.ts'
@@ -39,6 +41,7 @@ export interface SourceEntry {
   readonly name: SourceName
   readonly table: SeriesTable
   readonly joiner: HistogramJoiner
+  readonly names: NameChoice
   /** What it tells of where it is asked, as its manifest says; undefined where it is pushed. */
   askedAbout: PartName | null | undefined
   /** When anything came last; null before anything did. */
@@ -137,6 +140,8 @@ class Sources implements ServiceSources {
     const { resolved, levels, satisfaction, rules } = this.#following
     this.#taken.push(...this.#untaken)
     this.#untaken = []
+    // The clock may have been set back, also between two runs.
+    if (this.#toldUntil !== null) this.#toldUntil = epochMs(Math.min(this.#toldUntil, now))
     const readings = this.entries().flatMap(({ name, table, joiner }) =>
       joiner.join(table.drain(now), limitsFor(name, this.#following), now),
     )
@@ -150,11 +155,13 @@ class Sources implements ServiceSources {
       levels,
       satisfaction,
       rules,
+      choose: (source, teller, names) => this.#chosen(source, teller, names, now),
       believes: (subject, telling) => this.#believe(subject, telling, now),
       toldUntil: this.#toldUntil,
       asked,
     })
-    this.#toldUntil = told.measured?.to ?? this.#toldUntil
+    const until = Math.max(this.#toldUntil ?? 0, told.measured?.to ?? 0)
+    this.#toldUntil = until === 0 ? null : epochMs(until)
     const hasChanged = readings.some(
       ({ series }) => series.kind !== 'gauge' && this.#following.isNeeded(series),
     )
@@ -182,6 +189,7 @@ class Sources implements ServiceSources {
       name,
       table,
       joiner: createHistogramJoiner(),
+      names: createNameChoice(),
       askedAbout: undefined,
       arrivedAt: null,
       tried: 0,
@@ -204,6 +212,10 @@ class Sources implements ServiceSources {
     if (entry.tried >= MAX_TRIED) return false
     entry.tried += 1
     return true
+  }
+
+  #chosen(source: string, ...[teller, names, now]: Parameters<NameChoice['choose']>): string | null {
+    return this.#all.get(branded<SourceName>(source))?.names.choose(teller, names, now) ?? null
   }
 
   #believe(subject: PartName | null, telling: readonly string[], now: EpochMs): string | null {

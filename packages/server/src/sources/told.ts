@@ -6,6 +6,7 @@ import {
   defaultInputs,
   operationsIn,
   timesOf,
+  type ChooseName,
   type InputTally,
   overIn,
   type JoinedReading,
@@ -63,6 +64,8 @@ export interface Listener {
   readonly rules: { readonly service: TallyInputs; readonly parts: ReadonlyMap<PartName, TallyInputs> }
   /** Which of those that tell of the subject's operations is believed. */
   readonly believes: (subject: PartName | null, telling: readonly string[]) => string | null
+  /** Under which of several names a source's operations are believed. */
+  readonly choose: ChooseName
   /** Until when anything was told of operations before; null before anything was. */
   readonly toldUntil: EpochMs | null
   /** Sources that were asked to the end since then: where they tell of no operation, there was none. */
@@ -70,7 +73,7 @@ export interface Listener {
 }
 
 export function toldBy(readings: readonly JoinedReading[], listener: Listener): Omit<Told, 'standing'> {
-  const told = operationsIn(readings)
+  const told = operationsIn(readings, listener.choose)
   const operations = [...told, ...quiet(told, listener)]
   const { measured, sources } = measure(operations, listener)
   const answers = answersIn(readings, listener.satisfaction)
@@ -155,19 +158,15 @@ function measure(operations: readonly OperationsTold[], listener: Listener): Mea
     const source = listener.believes(part, [...new Set(telling.map((one) => one.source))])
     return all.filter((one) => one.source === source)
   }
-  const whole = asOne(
-    believed(
-      null,
-      operations.filter(({ about }) => about.part === null || about.part === entry),
-    ),
+  const whole = believed(
+    null,
+    operations.filter(({ about }) => about.part === null || about.part === entry),
   )
   const ofParts = parts.map((part): readonly [PartName, readonly OperationsTold[]] => [
     part,
-    asOne(
-      believed(
-        part,
-        operations.filter(({ about }) => about.part === part || (about.part === null && part === entry)),
-      ),
+    believed(
+      part,
+      operations.filter(({ about }) => about.part === part || (about.part === null && part === entry)),
     ),
   ])
   const all = [...whole, ...ofParts.flatMap(([, told]) => told)]
@@ -209,12 +208,6 @@ const LONGEST_MS = 300_000
 function beginning(toldUntil: EpochMs | null, to: EpochMs, said: EpochMs): EpochMs {
   if (toldUntil === null || to - toldUntil > LONGEST_MS) return said
   return epochMs(Math.min(toldUntil, to))
-}
-
-/** Who tells of all of it and of its instances too tells everything twice. */
-function asOne(told: readonly OperationsTold[]): readonly OperationsTold[] {
-  const whole = told.filter(({ about }) => about.instance === null)
-  return whole.some(({ counts }) => counts.length > 0) ? whole : told
 }
 
 interface Sums {

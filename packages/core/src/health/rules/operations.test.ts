@@ -4,7 +4,8 @@ import { distributionOf } from '../../stats/index.ts'
 import { epochMs } from '../../units/index.ts'
 import type { JoinedReading, SeriesKind } from '../series/index.ts'
 import { endedAs, mayTellOperations, operationOf, roleOf } from './operation-series.ts'
-import { believe, operationsIn, timesOf } from './operations.ts'
+import { believe, createNameChoice } from './believe.ts'
+import { operationsIn, timesOf } from './operations.ts'
 
 const reading = (
   name: string,
@@ -93,6 +94,43 @@ describe('operations', () => {
     expect(told?.counts.reduce((sum, { completed }) => sum + completed, 0)).toBe(8)
   })
 
+  it('are counted once where a source says them by metrics and by traces, each at a pace of its own', () => {
+    const choice = createNameChoice()
+    const counted = (seconds: number, ...names: readonly string[]): number => {
+      const readings = names.map((name) => reading(name, 'distribution', {}, [1, 2]))
+      const told = operationsIn(readings, (_, teller, said) =>
+        choice.choose(teller, said, epochMs(seconds * 1_000)),
+      )
+      return told.flatMap(({ counts }) => counts).reduce((sum, { completed }) => sum + completed, 0)
+    }
+    const [metrics, traces] = ['http.server.request.duration', 'trace.server.duration']
+    expect(counted(2, traces)).toBe(2)
+    // What metrics tell first was told by traces; from then on they are believed.
+    expect(counted(4, metrics)).toBe(0)
+    expect(counted(6, traces)).toBe(0)
+    expect(counted(64, metrics, traces)).toBe(2)
+    expect(counted(100, traces)).toBe(0)
+    // The metrics fell silent.
+    expect(counted(160, traces)).toBe(2)
+  })
+
+  it('are counted once where a tick falls between the two names under which they are said', () => {
+    const choice = createNameChoice()
+    const told = [
+      reading('http_requests_total', 'counter', {}, 4),
+      reading('http.server.request.duration', 'distribution', {}, [1, 2, 3, 4]),
+    ].flatMap((one) => operationsIn([one], (_, teller, said) => choice.choose(teller, said, epochMs(0))))
+    expect(told.flatMap(({ counts }) => counts).map(({ completed }) => completed)).toEqual([4])
+  })
+
+  it('of several processes are all counted, however each is instrumented', () => {
+    const told = operationsIn([
+      reading('http.server.duration', 'distribution', { 'service.instance.id': 'old' }, [1]),
+      reading('http.server.request.duration', 'distribution', { 'service.instance.id': 'new' }, [1, 2]),
+    ])
+    expect(timesOf(told.flatMap(({ counts }) => counts)).count).toBe(3)
+  })
+
   it('are kept apart by who tells of them', () => {
     const told = operationsIn([...durations, reading('http_requests_total', 'counter', {}, 4, 'proxy')])
     expect(told.map(({ source }) => source)).toEqual(['app', 'proxy'])
@@ -116,6 +154,12 @@ describe('a source', () => {
     const before = { source: 'far', at: epochMs(0) }
     expect(believe(before, ['near'], epochMs(60_000), order)).toBe(before)
     expect(believe(before, ['near'], epochMs(90_000), order)).toEqual({ source: 'near', at: 90_000 })
+  })
+
+  it('gives way a minute and a half after the clock was set back as well', () => {
+    const before = { source: 'far', at: epochMs(3_600_000) }
+    const after = believe(before, ['near'], epochMs(0), order)
+    expect(believe(after, ['near'], epochMs(90_000), order)?.source).toBe('near')
   })
 
   it('is preferred by how near it is where nobody was believed', () => {

@@ -5,6 +5,7 @@
 import { emptyDistribution, mergeDistributions, type Distribution } from '../../stats/index.ts'
 import { epochMs, type EpochMs } from '../../units/index.ts'
 import type { About, JoinedReading } from '../series/index.ts'
+import type { RankedName } from './believe.ts'
 import { overIn } from './input-tally.ts'
 import { classOf, endedAs, operationOf, roleOf } from './operation-series.ts'
 
@@ -31,22 +32,36 @@ export interface OperationsTold {
   readonly insideMs: number | null
 }
 
-/** Each source's of each thing that it tells of. */
-export function operationsIn(readings: readonly JoinedReading[]): readonly OperationsTold[] {
+/** Of the names under which a teller says the same operations, the best first, the one that is believed now. */
+export type ChooseName = (source: string, teller: string, names: readonly RankedName[]) => string | null
+
+const theBest: ChooseName = (_source, _teller, names) => names[0]?.name ?? null
+
+/** Each source's of each thing that it tells of, process by process where it tells them apart. */
+export function operationsIn(
+  readings: readonly JoinedReading[],
+  choose: ChooseName = theBest,
+): readonly OperationsTold[] {
   const groups = new Map<string, JoinedReading[]>()
   for (const reading of readings) {
     if (roleOf(reading.series) === null) continue
-    const { source, about } = reading.series
-    const key = `${source}/${about.part ?? ''}/${about.instance ?? ''}`
+    const { source, about, labels } = reading.series
+    const key = `${source}/${about.part ?? ''}/${about.instance ?? ''}/${labels[PROCESS] ?? ''}`
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [reading])
     else group.push(reading)
   }
-  return [...groups.values()].flatMap(toldBy)
+  return [...groups].flatMap(([teller, all]) => toldBy(all, (source, names) => choose(source, teller, names)))
 }
 
-function toldBy(readings: readonly JoinedReading[]): readonly OperationsTold[] {
-  const counting = believed(readings)
+/** Each process instruments itself in its own way. */
+const PROCESS = 'service.instance.id'
+
+function toldBy(
+  readings: readonly JoinedReading[],
+  choose: (source: string, names: readonly RankedName[]) => string | null,
+): readonly OperationsTold[] {
+  const counting = believed(readings, choose)
   const inside = readings.filter(({ series }) => roleOf(series) === 'inside')
   const [first] = [...counting, ...inside]
   if (first === undefined) return []
@@ -65,13 +80,31 @@ function toldBy(readings: readonly JoinedReading[]): readonly OperationsTold[] {
 }
 
 /** Durations tell more than counts do, and each name once: a program may say the same under two. */
-function believed(readings: readonly JoinedReading[]): readonly JoinedReading[] {
-  for (const role of ['durations', 'counts'] as const) {
-    const telling = readings.filter(({ series }) => roleOf(series) === role)
-    const [name] = telling.map(({ series }) => series.name).toSorted()
-    if (name !== undefined) return readings.filter(({ series }) => series.name === name || isUntimed(series))
-  }
-  return []
+function believed(
+  readings: readonly JoinedReading[],
+  choose: (source: string, names: readonly RankedName[]) => string | null,
+): readonly JoinedReading[] {
+  const untimed = readings.filter(({ series }) => isUntimed(series))
+  const counting = readings.filter(({ series }) => isCounting(series) && !isUntimed(series))
+  const [first] = counting
+  if (first === undefined) return untimed
+  const ranks = new Map(counting.map(({ series }) => [series.name, rankOf(series)]))
+  const names = [...ranks].map(([name, rank]) => ({ name, rank }))
+  const name = choose(first.series.source, names.toSorted(byRank))
+  return [...counting.filter(({ series }) => series.name === name), ...untimed]
+}
+
+const byRank = (a: RankedName, b: RankedName): number => a.rank - b.rank || (a.name < b.name ? -1 : 1)
+
+const isCounting = (series: JoinedReading['series']): boolean => {
+  const role = roleOf(series)
+  return role === 'durations' || role === 'counts'
+}
+
+/** Of traces there may be some of the operations alone. */
+function rankOf(series: JoinedReading['series']): number {
+  if (roleOf(series) === 'counts') return 2
+  return series.name.startsWith('trace.') ? 1 : 0
 }
 
 /** Our own name for operations of which the source does not say how long they took: no other series has these. */
@@ -97,28 +130,3 @@ function countOf(reading: JoinedReading): OperationCount {
 
 export const timesOf = (counts: readonly OperationCount[]): Distribution =>
   counts.reduce((sum, { times }) => mergeDistributions(sum, times), emptyDistribution)
-
-/** Who is believed about a thing, and when it told last. */
-export interface Believed {
-  readonly source: string
-  readonly at: EpochMs
-}
-
-/** One that was silent for so long gives way to another. */
-const GIVES_WAY_MS = 90_000
-
-/**
- * The source that is believed from now on, or null where none tells. `order`: whom to prefer, where nobody is believed
- * yet or whoever was has been silent.
- */
-export function believe(
-  before: Believed | null,
-  telling: readonly string[],
-  now: EpochMs,
-  order: (source: string) => number,
-): Believed | null {
-  if (before !== null && telling.includes(before.source)) return { source: before.source, at: now }
-  if (before !== null && now - before.at < GIVES_WAY_MS) return before
-  const [best] = telling.toSorted((a, b) => order(a) - order(b) || (a < b ? -1 : 1))
-  return best === undefined ? before : { source: best, at: now }
-}
