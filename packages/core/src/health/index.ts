@@ -58,6 +58,7 @@ export type {
 export {
   addInputs,
   believe,
+  createCoverage,
   createNameChoice,
   defaultInputOf,
   defaultInputs,
@@ -76,6 +77,7 @@ export type {
   Believed,
   ChooseName,
   Combination,
+  Coverage,
   InputTally,
   LabelTest,
   NameChoice,

@@ -102,6 +102,7 @@ function takenCounts(
     insideMs: counts[9] ?? 0,
     placesMs: counts[10] ?? 0,
     takesIn: counts[11] ?? 0,
+    instancesMs: counts[12] ?? 0,
   }
   counts.fill(0)
   return taken

@@ -4,6 +4,7 @@
  */
 import {
   believe,
+  createCoverage,
   createHistogramJoiner,
   createNameChoice,
   createSeriesTable,
@@ -12,6 +13,7 @@ import {
   ruleInputs,
   selectsPieces,
   type Believed,
+  type Coverage,
   type HistogramJoiner,
   type NameChoice,
   type Rule,
@@ -82,6 +84,7 @@ class Sources implements ServiceSources {
   readonly history: History = createHistory()
   readonly #all = new Map<SourceName, SourceEntry>()
   readonly #believed: Map<PartName | null, Believed>
+  readonly #covered = new Map<PartName | null, Coverage>()
   /** What those stood at that did not tell yet since the start. */
   readonly #resumed: Map<SourceName, readonly SeriesStanding[]>
   readonly #memories: Map<SourceName, string>
@@ -140,6 +143,7 @@ class Sources implements ServiceSources {
     const { resolved, levels, satisfaction, rules } = this.#following
     this.#taken.push(...this.#untaken)
     this.#untaken = []
+    for (const coverage of this.#covered.values()) coverage.begin(now)
     // The clock may have been set back, also between two runs.
     if (this.#toldUntil !== null) this.#toldUntil = epochMs(Math.min(this.#toldUntil, now))
     const readings = this.entries().flatMap(({ name, table, joiner }) =>
@@ -155,6 +159,7 @@ class Sources implements ServiceSources {
       levels,
       satisfaction,
       rules,
+      coverageOf: (subject) => this.#coverageOf(subject),
       choose: (source, teller, names) => this.#chosen(source, teller, names, now),
       believes: (subject, telling) => this.#believe(subject, telling, now),
       toldUntil: this.#toldUntil,
@@ -212,6 +217,12 @@ class Sources implements ServiceSources {
     if (entry.tried >= MAX_TRIED) return false
     entry.tried += 1
     return true
+  }
+
+  #coverageOf(subject: PartName | null): Coverage {
+    const coverage = this.#covered.get(subject) ?? createCoverage()
+    this.#covered.set(subject, coverage)
+    return coverage
   }
 
   #chosen(source: string, ...[teller, names, now]: Parameters<NameChoice['choose']>): string | null {

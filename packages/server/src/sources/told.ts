@@ -7,6 +7,7 @@ import {
   operationsIn,
   timesOf,
   type ChooseName,
+  type Coverage,
   type InputTally,
   overIn,
   type JoinedReading,
@@ -64,6 +65,8 @@ export interface Listener {
   readonly rules: { readonly service: TallyInputs; readonly parts: ReadonlyMap<PartName, TallyInputs> }
   /** Which of those that tell of the subject's operations is believed. */
   readonly believes: (subject: PartName | null, telling: readonly string[]) => string | null
+  /** Of which time the inputs of the service, as null, and of each part were told already. */
+  readonly coverageOf: (subject: PartName | null) => Coverage
   /** Under which of several names a source's operations are believed. */
   readonly choose: ChooseName
   /** Until when anything was told of operations before; null before anything was. */
@@ -128,12 +131,13 @@ function quiet(
 
 function inputsOf(
   readings: readonly JoinedReading[],
-  { parts, entry, rules }: Pick<Listener, 'parts' | 'entry' | 'rules'>,
+  { parts, entry, rules, coverageOf }: Pick<Listener, 'parts' | 'entry' | 'rules' | 'coverageOf'>,
 ): SubjectInputs {
   const of = (part: PartName | null): readonly JoinedReading[] =>
     readings.filter(({ series }) => series.about.part === part)
   const told = parts.flatMap((part): readonly (readonly [PartName, Inputs])[] => {
-    const inputs = { ...defaultInputs(of(part)), ...rules.parts.get(part)?.(readings) }
+    const coverage = coverageOf(part)
+    const inputs = { ...defaultInputs(of(part), coverage), ...rules.parts.get(part)?.(readings, coverage) }
     return Object.keys(inputs).length === 0 ? [] : [[part, inputs]]
   })
   // Who probes the part that clients come to probes the service; a host is that of its part alone.
@@ -141,7 +145,11 @@ function inputsOf(
     ...of(null),
     ...(entry === null ? [] : of(entry).filter(({ series }) => isAsClientsSee(series.name))),
   ]
-  return { service: { ...defaultInputs(whole), ...rules.service(readings) }, parts: new Map(told) }
+  const coverage = coverageOf(null)
+  return {
+    service: { ...defaultInputs(whole, coverage), ...rules.service(readings, coverage) },
+    parts: new Map(told),
+  }
 }
 
 const isAsClientsSee = (name: string): boolean => /^(probe|survey|plugin)[._]/.test(name)

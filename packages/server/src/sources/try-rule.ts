@@ -1,6 +1,7 @@
 /** What a rule would have given, had it been there: tried on what sources told lately, interval by interval. Pure. */
 import {
   addInputs,
+  createCoverage,
   evaluateRule,
   evaluateTimes,
   inputName,
@@ -24,8 +25,9 @@ export function tryRule(
   intervals: readonly Interval[],
 ): readonly Tried[] {
   const tally = ruleInputs([rule])
+  const coverage = createCoverage()
   return intervals.map((interval) => {
-    const told = history.between(interval.from, interval.to).map((readings) => tally(readings))
+    const told = history.between(interval.from, interval.to).map((readings) => tally(readings, coverage))
     return { interval, metric: figureOf(rule, summed(rule, told)) }
   })
 }

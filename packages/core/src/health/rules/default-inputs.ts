@@ -4,6 +4,7 @@
  * answered when they were asked, and what an experiment found that an instance can do.
  */
 import type { JoinedReading, Series } from '../series/index.ts'
+import type { Coverage } from './coverage.ts'
 import { tallyReadings, type InputTally } from './input-tally.ts'
 import type { Statistic } from './rule.ts'
 
@@ -65,7 +66,10 @@ function diskOf(name: string, labels: Series['labels']): string | null {
 /** A host has few disks; a source that names ever new ones is not believed. */
 const MAX_INPUTS = 64
 
-export function defaultInputs(readings: readonly JoinedReading[]): Readonly<Record<string, InputTally>> {
+export function defaultInputs(
+  readings: readonly JoinedReading[],
+  coverage: Coverage,
+): Readonly<Record<string, InputTally>> {
   const groups = new Map<string, { readonly statistic: Statistic; readonly of: JoinedReading[] }>()
   for (const reading of readings) {
     const input = defaultInputOf(reading.series)
@@ -75,6 +79,9 @@ export function defaultInputs(readings: readonly JoinedReading[]): Readonly<Reco
     else if (groups.size < MAX_INPUTS) groups.set(input.name, { statistic: input.statistic, of: [reading] })
   }
   return Object.fromEntries(
-    [...groups].map(([name, { statistic, of }]) => [name, tallyReadings(of, statistic)]),
+    [...groups].map(([name, { statistic, of }]) => [
+      name,
+      tallyReadings(of, statistic, (from, to) => coverage.newMs(name, from, to)),
+    ]),
   )
 }

@@ -4,10 +4,12 @@
  */
 import {
   emptyDistribution,
+  mergeAll,
   mergeDistributions,
   subtractDistribution,
   type Distribution,
 } from '../../stats/index.ts'
+import { epochMs, type EpochMs } from '../../units/index.ts'
 import type { JoinedReading } from '../series/index.ts'
 import type { Statistic } from './rule.ts'
 import { valuesOver } from './values-over.ts'
@@ -106,13 +108,32 @@ export function union(a: readonly string[], b: readonly string[]): readonly stri
   return [...new Set([...a, ...b])].toSorted()
 }
 
-/** What readings of one span come to. */
-export function tallyReadings(readings: readonly JoinedReading[], statistic: Statistic): InputTally {
-  const spans = readings.map(({ from, to }) => to - from)
-  return readings.reduce(
-    (sum, reading) => ({ ...addInputs(sum, tallyReading(reading, statistic)), coveredMs: sum.coveredMs }),
-    { ...nothingTold, coveredMs: Math.max(0, ...spans) },
+/** Of the time that readings are of, how much was not told of before. */
+export type NewMs = (from: EpochMs, to: EpochMs) => number
+
+const allOfIt: NewMs = (from, to) => to - from
+
+/** What the readings of one tick come to. */
+export function tallyReadings(
+  readings: readonly JoinedReading[],
+  statistic: Statistic,
+  newMs: NewMs = allOfIt,
+): InputTally {
+  const told = readings.map((reading) => tallyReading(reading, statistic))
+  const sum = told.reduce(
+    (all, { distribution: _, ...one }) => addInputs(all, { ...one, distribution: emptyDistribution }),
+    nothingTold,
   )
+  let [from, to] = [Infinity, -Infinity]
+  for (const one of readings) {
+    from = Math.min(from, one.from)
+    to = Math.max(to, one.to)
+  }
+  return {
+    ...sum,
+    coveredMs: readings.length === 0 ? 0 : newMs(epochMs(from), epochMs(to)),
+    distribution: mergeAll(told.map(({ distribution }) => distribution)),
+  }
 }
 
 function tallyReading(reading: JoinedReading, statistic: Statistic): InputTally {

@@ -2,7 +2,7 @@
  * What one source tells of operations over one span: of a service, a part or an instance. Where several sources tell
  * of the same, one of them is believed as long as it goes on (H1.16): together they would count each operation twice.
  */
-import { emptyDistribution, mergeDistributions, type Distribution } from '../../stats/index.ts'
+import { emptyDistribution, mergeAll, type Distribution } from '../../stats/index.ts'
 import { epochMs, type EpochMs } from '../../units/index.ts'
 import type { About, JoinedReading } from '../series/index.ts'
 import type { RankedName } from './believe.ts'
@@ -129,4 +129,4 @@ function countOf(reading: JoinedReading): OperationCount {
 }
 
 export const timesOf = (counts: readonly OperationCount[]): Distribution =>
-  counts.reduce((sum, { times }) => mergeDistributions(sum, times), emptyDistribution)
+  mergeAll(counts.map(({ times }) => times))

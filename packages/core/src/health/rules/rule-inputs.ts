@@ -1,5 +1,6 @@
 /** What the inputs of rules come to in one span, by names that change with the rule's version. */
 import type { JoinedReading } from '../series/index.ts'
+import type { Coverage } from './coverage.ts'
 import { tallyReadings, type InputTally } from './input-tally.ts'
 import type { Rule } from './rule.ts'
 import { selects } from './select.ts'
@@ -8,7 +9,10 @@ import { selects } from './select.ts'
 export const inputName = ({ name, version }: Pick<Rule, 'name' | 'version'>, index: number): string =>
   `rule ${name}@${version} ${index}`
 
-export type TallyInputs = (readings: readonly JoinedReading[]) => Readonly<Record<string, InputTally>>
+export type TallyInputs = (
+  readings: readonly JoinedReading[],
+  coverage: Coverage,
+) => Readonly<Record<string, InputTally>>
 
 /** Made once for some rules, as their expressions are compiled. */
 export function ruleInputs(rules: readonly Rule[]): TallyInputs {
@@ -19,11 +23,12 @@ export function ruleInputs(rules: readonly Rule[]): TallyInputs {
       isMeant: selects(select),
     })),
   )
-  return (readings) => {
+  return (readings, coverage) => {
     const told: Record<string, InputTally> = {}
     for (const { name, statistic, isMeant } of inputs) {
       const meant = readings.filter(({ series }) => isMeant(series))
-      if (meant.length > 0) told[name] = tallyReadings(meant, statistic)
+      if (meant.length > 0)
+        told[name] = tallyReadings(meant, statistic, (from, to) => coverage.newMs(name, from, to))
     }
     return told
   }

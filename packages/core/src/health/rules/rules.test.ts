@@ -6,6 +6,7 @@ import { distributionOf } from '../../stats/index.ts'
 import { branded, epochMs, type RuleName } from '../../units/index.ts'
 import type { JoinedReading, SeriesKind } from '../series/index.ts'
 import { evaluateRule } from './evaluate.ts'
+import { createCoverage } from './coverage.ts'
 import { addInputs, type InputTally } from './input-tally.ts'
 import { inputName, ruleInputs } from './rule-inputs.ts'
 import type { Combination, Rule, RuleInput, Statistic } from './rule.ts'
@@ -71,9 +72,10 @@ const ruleOf = (inputs: readonly RuleInput[], combine: Combination = 'sum'): Rul
 /** Each list of readings is a tick's. */
 function figureOf(rule: Rule, ...ticks: readonly (readonly JoinedReading[])[]): number | string | null {
   const tally = ruleInputs([rule])
+  const coverage = createCoverage()
   const all = new Map<string, InputTally>()
   for (const readings of ticks) {
-    for (const [name, told] of Object.entries(tally(readings))) {
+    for (const [name, told] of Object.entries(tally(readings, coverage))) {
       const before = all.get(name)
       all.set(name, before === undefined ? told : addInputs(before, told))
     }
@@ -217,10 +219,26 @@ it('gives the same figure however the time is cut into ticks', () => {
   fc.assert(
     fc.property(ticks, (all) => {
       const rule = ruleOf([input({ of: 'rate' })])
-      const cut = all.map(({ grew, ms }) => [reading({ sum: grew, from: 0, to: ms })])
+      let to = 0
+      const cut = all.map(({ grew, ms }) => {
+        to += ms
+        return [reading({ sum: grew, from: to - ms, to })]
+      })
       const grew = all.reduce((sum, one) => sum + one.grew, 0)
       const ms = all.reduce((sum, one) => sum + one.ms, 0)
       expect(figureOf(rule, ...cut)).toBeCloseTo((grew * 1_000) / ms, 6)
     }),
   )
+})
+
+it('counts a second in which several processes told once, whenever each of them tells', () => {
+  const rule = ruleOf([input({ of: 'rate' })])
+  const ticks = Array.from({ length: 30 }, (_, i) => {
+    const to = (i + 1) * 2_000
+    // One tells every four seconds, the other every six; both count five a second.
+    return [4_000, 6_000]
+      .filter((pace) => to % pace === 0)
+      .map((pace) => reading({ sum: pace / 200, from: to - pace, to, labels: { process: String(pace) } }))
+  })
+  expect(figureOf(rule, ...ticks)).toBeCloseTo(10, 6)
 })
