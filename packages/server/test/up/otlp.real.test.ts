@@ -14,6 +14,9 @@ import { freePorts, startUp, until, type Ports, type RunningUp } from './running
 const SERVICES = ['by-http', 'by-grpc'] as const
 const [BEFORE_THE_KILL, AFTER_THE_START] = [300, 300]
 
+/** Several times as long as it takes. */
+const WITHIN_MS = 180_000
+
 let directory: string
 let ports: Ports
 let server: RunningUp | null = null
@@ -64,43 +67,47 @@ async function follow(up: RunningUp, service: string): Promise<Followed> {
   return { service, consumer, load: sendTo(addresses) }
 }
 
-it('is judged to the operation and told once, by both ways and through a kill', async () => {
-  const first = await startUp(directory, ports, ['--otlp-http-port', '0', '--otlp-grpc-port', '0'])
-  server = first
-  await until('where OpenTelemetry comes in', async () => otlpPorts(first).grpc !== '')
-  const at = otlpPorts(first)
-  await applyShops(first, at)
-  const all = await Promise.all(SERVICES.map((service) => follow(first, service)))
-  const haveAll = async (more: readonly number[]): Promise<boolean> =>
-    all.every(({ load }, i) => load.answered().operations >= (more[i] ?? 0))
-  await until('requests before the kill', () => haveAll(SERVICES.map(() => BEFORE_THE_KILL)))
-  await Promise.all(all.map(({ consumer }) => consumer.pause()))
-  await first.kill()
-  const then = all.map(({ load }) => load.answered().operations + AFTER_THE_START)
-  const second = await startUp(directory, ports, ['--otlp-http-port', at.http, '--otlp-grpc-port', at.grpc])
-  server = second
-  for (const { consumer } of all) consumer.resume(second)
-  await until('requests after the start', () => haveAll(then))
+it(
+  'is judged to the operation and told once, by both ways and through a kill',
+  async () => {
+    const first = await startUp(directory, ports, ['--otlp-http-port', '0', '--otlp-grpc-port', '0'])
+    server = first
+    await until('where OpenTelemetry comes in', async () => otlpPorts(first).grpc !== '')
+    const at = otlpPorts(first)
+    await applyShops(first, at)
+    const all = await Promise.all(SERVICES.map((service) => follow(first, service)))
+    const haveAll = async (more: readonly number[]): Promise<boolean> =>
+      all.every(({ load }, i) => load.answered().operations >= (more[i] ?? 0))
+    await until('requests before the kill', () => haveAll(SERVICES.map(() => BEFORE_THE_KILL)))
+    await Promise.all(all.map(({ consumer }) => consumer.pause()))
+    await first.kill()
+    const then = all.map(({ load }) => load.answered().operations + AFTER_THE_START)
+    const second = await startUp(directory, ports, ['--otlp-http-port', at.http, '--otlp-grpc-port', at.grpc])
+    server = second
+    for (const { consumer } of all) consumer.resume(second)
+    await until('requests after the start', () => haveAll(then))
 
-  for (const { service, load, consumer } of all) {
-    const { operations, completed, met, missed, failed } = await load.stop()
-    expect([failed > 40, missed > failed]).toEqual([true, true])
-    const judged = await verdictOver(second, service, operations)
-    const read = await consumer.readUntil(operations)
-    expect({ service, judged, read }).toEqual({
-      service,
-      judged: { met, missed },
-      read: { completed, operations, over: missed },
-    })
-  }
-  for (const service of SERVICES) {
-    const { metrics } = (await second.get(`/v1/services/${service}/health`)) as HealthView
-    expect(metrics).toMatchObject({
-      availability: { rule: 'share-answered', sources: ['otlp'] },
-      throughput: { rule: 'count-over-time', sources: ['otlp'] },
-      serviceTime: { rule: 'distribution', sources: ['otlp'] },
-    })
-    const told = (await sourcesOf(second, service)).get('otlp')
-    expect([service, told?.faults]).toEqual([service, []])
-  }
-})
+    for (const { service, load, consumer } of all) {
+      const { operations, completed, met, missed, failed } = await load.stop()
+      expect([failed > 40, missed > failed]).toEqual([true, true])
+      const judged = await verdictOver(second, service, operations)
+      const read = await consumer.readUntil(operations)
+      expect({ service, judged, read }).toEqual({
+        service,
+        judged: { met, missed },
+        read: { completed, operations, over: missed },
+      })
+    }
+    for (const service of SERVICES) {
+      const { metrics } = (await second.get(`/v1/services/${service}/health`)) as HealthView
+      expect(metrics).toMatchObject({
+        availability: { rule: 'share-answered', sources: ['otlp'] },
+        throughput: { rule: 'count-over-time', sources: ['otlp'] },
+        serviceTime: { rule: 'distribution', sources: ['otlp'] },
+      })
+      const told = (await sourcesOf(second, service)).get('otlp')
+      expect([service, told?.faults]).toEqual([service, []])
+    }
+  },
+  WITHIN_MS,
+)
