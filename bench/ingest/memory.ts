@@ -68,7 +68,7 @@ setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
 /** Once nothing more is given back: what holds bytes outside the heap is let go some time after it was collected. */
-async function usedBytes(): Promise<number> {
+export async function usedBytes(): Promise<number> {
   let before = Infinity
   for (let i = 0; i < MOST_LOOKS; i++) {
     collect()

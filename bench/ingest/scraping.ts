@@ -1,14 +1,7 @@
 /**
- * Samples of a target's text a second of processor time, from the socket to the series: by our source, by a parser from
- * npm, and by a Prometheus where one is installed. That one stores them on disk as well, so it does more.
+ * Samples of a target's text a second of processor time, from the socket to the series by our source, and from the packed
+ * bytes to objects by a parser from npm.
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 // @ts-expect-error -- it comes without types
 import parseText from 'parse-prometheus-text-format'
@@ -19,18 +12,15 @@ import { packedBody } from './bodies.ts'
 export interface ScrapeRates {
   readonly ours: number
   readonly fromNpm: number
-  /** Null where there is none. */
-  readonly prometheus: number | null
 }
 
 export const SERIES = 50_000
 
-const PROMETHEUS = '/usr/bin/prometheus'
 /** Until code is compiled and every series is known. */
 const WARM_UP = 5
 const AT_ONCE = 4
 
-export async function scrapeRates(rounds: number, prometheusSeconds: number): Promise<ScrapeRates> {
+export async function scrapeRates(rounds: number): Promise<ScrapeRates> {
   using target = await startChild({
     script: new URL('target.ts', import.meta.url),
     arguments: [String(SERIES)],
@@ -59,8 +49,7 @@ export async function scrapeRates(rounds: number, prometheusSeconds: number): Pr
     ours.push((SERIES * AT_ONCE * 1e6) / ((await scraper.cpuMicros()) - before))
     fromNpm.push(rateFromNpm(packed))
   }
-  const prometheus = existsSync(PROMETHEUS) ? await prometheusRate(target.port, prometheusSeconds) : null
-  return { ours: median(ours), fromNpm: median(fromNpm), prometheus }
+  return { ours: median(ours), fromNpm: median(fromNpm) }
 }
 
 function rateFromNpm(packed: Buffer): number {
@@ -69,52 +58,4 @@ function rateFromNpm(packed: Buffer): number {
   const { user, system } = process.cpuUsage(before)
   if (families.length !== SERIES / 100) throw new Error(`It found ${families.length} families.`)
   return (SERIES * 1e6) / (user + system)
-}
-
-/** It scrapes once a second; the first seconds, in which it makes its series, do not count. */
-async function prometheusRate(port: number, seconds: number): Promise<number> {
-  const directory = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
-  const config = join(directory, 'prometheus.yml')
-  writeFileSync(
-    config,
-    `global: { scrape_interval: 1s, scrape_timeout: 1s }\nscrape_configs: [{ job_name: bench, static_configs: [{ targets: ['127.0.0.1:${port}'] }] }]\n`,
-  )
-  const child = spawn(
-    PROMETHEUS,
-    [
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${join(directory, 'data')}`,
-      `--web.listen-address=127.0.0.1:${await freePort()}`,
-    ],
-    { stdio: 'ignore' },
-  )
-  const ended = once(child, 'exit')
-  const served = async (): Promise<number> =>
-    Number(await (await fetch(`http://127.0.0.1:${port}/served`)).text())
-  try {
-    const first = await served()
-    while ((await served()) < first + WARM_UP) await sleep(200)
-    const [before, cpuBefore] = [await served(), cpuSeconds(child.pid ?? 0)]
-    await sleep(seconds * 1_000)
-    return (((await served()) - before) * SERIES) / (cpuSeconds(child.pid ?? 0) - cpuBefore)
-  } finally {
-    child.kill('SIGKILL')
-    await ended
-    rmSync(directory, { recursive: true, force: true })
-  }
-}
-
-/** Of a process, all its threads: the kernel counts in hundredths. */
-function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

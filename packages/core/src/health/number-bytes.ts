@@ -180,6 +180,18 @@ export class NumberReader {
     }
   }
 
+  /** Adds so many to what is there. */
+  addNumbers(into: Float64Array, many: number): void {
+    for (let first = 0; first < many; first += CODES_AT_ONCE) {
+      let codes = this.#view.getUint8(this.#at++)
+      for (let i = first; codes > 0; i++) {
+        const code = codes & 3
+        if (code !== ZERO) into[i] = (into[i] ?? 0) + (code === WHOLE ? this.whole() : this.any())
+        codes >>= CODE_BITS
+      }
+    }
+  }
+
   /** Adds what was counted at so many places, the first of which is told; gives the last. */
   addCounts(into: Float64Array, first: number, many: number): number {
     const view = this.#view

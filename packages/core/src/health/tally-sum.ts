@@ -33,9 +33,7 @@ class Sum implements TallySum {
 
   add(view: DataView, at: number, names: NumberedNames): void {
     reader.goTo(view, at)
-    const counts = this.#counts
-    reader.numbers(figures, 0, counts.length)
-    for (let i = 0; i < counts.length; i++) counts[i] = (counts[i] ?? 0) + (figures[i] ?? 0)
+    reader.addNumbers(this.#counts, this.#counts.length)
     const sources = names.listAt(reader.whole())
     if (sources !== this.#sources) this.#sources = union(this.#sources, sources)
     this.#response.add()
