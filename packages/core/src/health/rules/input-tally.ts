@@ -121,7 +121,7 @@ export function tallyReadings(
 ): InputTally {
   const told = readings.map((reading) => tallyReading(reading, statistic))
   const sum = told.reduce(
-    (all, { distribution: _, ...one }) => addInputs(all, { ...one, distribution: emptyDistribution }),
+    (all, one) => addInputs(all, { ...one, distribution: emptyDistribution }),
     nothingTold,
   )
   let [from, to] = [Infinity, -Infinity]

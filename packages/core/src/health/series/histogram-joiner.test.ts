@@ -58,7 +58,7 @@ it('counts each value once, and exactly over each bound, however its pieces are 
       }
       for (const [i, { values, order, cuts }] of scrapes.entries()) {
         const at = T + (i + 1) * 15_000
-        all = [...all, ...values]
+        all = all.concat(values)
         for (const [n, name] of order.entries()) {
           tell(table, name, all, at)
           if (cuts.includes(n)) tick(at + n)
