@@ -21,7 +21,7 @@ export const createTallySum = (): TallySum => spare.pop() ?? new Sum()
 
 // One for all, as nothing is read while something else is.
 const reader = new NumberReader()
-const figures = new Float64Array(Math.max(COUNTS.length, INPUT_FIGURES.length + 1))
+const figures = new Float64Array(16)
 
 class Sum implements TallySum {
   readonly #counts = new Float64Array(COUNTS.length)
