@@ -37,6 +37,7 @@ export {
   millisecondsIn,
   NO_ENTRY,
   NO_SERIES,
+  NO_VERSION,
 } from './series/index.ts'
 export type {
   About,
@@ -54,6 +55,7 @@ export type {
   SeriesStanding,
   SeriesTable,
   SourceFault,
+  StandingsPage,
 } from './series/index.ts'
 export {
   addInputs,

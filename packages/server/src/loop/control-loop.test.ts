@@ -152,7 +152,7 @@ function makeLoop(): { readonly loop: ControlLoop; readonly board: LiveBoard } {
     sources: {
       follow: () => {},
       settle: () => {},
-      take: () => ({ measured: null, inputs: noInputs, sources: [], answers: [], standing: null }),
+      take: () => ({ measured: null, inputs: noInputs, sources: [], answers: [], standing: [] }),
     },
     health: createHealthKeeper(),
     outlets: [],
@@ -355,7 +355,7 @@ describe('the control loop', () => {
       journal: [],
       recording: [],
       health: [],
-      sourceStanding: null,
+      sourceStanding: [],
       point: '{}',
       at: world.now,
     })
@@ -375,7 +375,7 @@ describe('the control loop', () => {
       journal: [],
       recording: [],
       health: [],
-      sourceStanding: null,
+      sourceStanding: [],
       point: '{}',
       at: world.now,
     }

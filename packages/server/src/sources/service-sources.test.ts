@@ -14,7 +14,6 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { ResolvedService } from '../manifests/index.ts'
 import type { CountedLevel } from '../platforms/gateway/gateway.ts'
 import { resolvedShop } from './testing/resolved-shop.ts'
-import { readStanding } from './standing-text.ts'
 import { createServiceSources, type FollowedLevels, type ServiceSources } from './service-sources.ts'
 
 const T = 1_800_000_000_000
@@ -252,102 +251,17 @@ describe('rules', () => {
   })
 })
 
-describe('after a restart', () => {
-  const counted = (of: ServiceSources, value: number, seconds: number): void => {
-    const sink = of.intake(sourceName('app'))?.sink
-    const handle = sink?.open({
-      about: whole,
-      name: 'http_requests_total',
-      labels: { code: '200' },
-      kind: 'counter',
-      unit: null,
-    })
-    sink?.counter(handle ?? -1, value, at(seconds))
-  }
-
-  it('sources go on from what was stored with a tick, so that what came in between is counted once', () => {
-    counted(sources, 100, 0)
-    sources.take(at(0))
-    counted(sources, 130, 10)
-    const { measured, standing } = sources.take(at(10))
-    expect(measured?.completed).toBe(30)
-    // What was told after the last tick that was stored is lost with the process, and told again.
-    counted(sources, 150, 20)
-
-    const again = createServiceSources(shop(), readStanding(standing ?? ''))
-    again.follow(shop(), agreed)
-    counted(again, 175, 60)
-    expect(again.take(at(60)).measured).toMatchObject({ completed: 45, from: at(10), to: at(60) })
-  })
-
-  it('those that have not told yet still stand where they stood', () => {
-    counted(sources, 100, 0)
-    sources.take(at(0))
-    counted(sources, 130, 10)
-    const first = createServiceSources(shop(), readStanding(sources.take(at(10)).standing ?? ''))
-    durations('app')([1], 12)
-    const other = first.intake(sourceName('other'))?.sink
-    const handle = other?.open({
-      about: whole,
-      name: 'requests_total',
-      labels: {},
-      kind: 'counter',
-      unit: null,
-    })
-    other?.increase(handle ?? -1, 1, at(10), at(12))
-    const second = createServiceSources(shop(), readStanding(first.take(at(12)).standing ?? ''))
-    counted(second, 140, 20)
-    expect(second.take(at(20)).measured).toMatchObject({ completed: 10 })
-  })
-
-  it('sources remember what they said they would, with what they told', () => {
-    let place = 17
-    const intake = sources.intake(sourceName('app'))
-    expect(intake?.memory.before).toBeNull()
-    intake?.memory.remember(() => String(place))
-    counted(sources, 100, 0)
-    sources.take(at(0))
-    place = 18
-    counted(sources, 130, 10)
-    const again = createServiceSources(shop(), readStanding(sources.take(at(10)).standing ?? ''))
-    expect(again.intake(sourceName('app'))?.memory.before).toBe('18')
-  })
-
-  it('what is told is acknowledged once the tick that took it is stored, and not before', async () => {
-    const intake = sources.intake(sourceName('app'))
-    const first = intake?.stored()
-    sources.settle(true)
-    sources.take(at(0))
-    const second = intake?.stored()
-    sources.settle(true)
-    expect(await first).toBe(true)
-    sources.take(at(2))
-    sources.settle(false)
-    expect(await second).toBe(false)
-  })
-
-  it('nothing is stored while nothing changes', () => {
-    expect(sources.take(at(0)).standing).toBeNull()
-  })
-
-  it('what another release stored in another form is left out', () => {
-    expect(readStanding(JSON.stringify({ form: 99 }))).toBeNull()
-  })
-})
-
-it('counts answers of clients against levels of satisfaction, also at the limit itself', () => {
-  const sink = sinkOf('survey')
-  const handle = sink.open({
-    about: whole,
-    name: 'survey.dissatisfaction',
-    labels: { 'holdfast.class': 'gold' },
-    kind: 'distribution',
-    unit: '1',
-  })
-  for (const score of [1, 0.8, 0.79, 0.5]) sink.observe(handle, 1 - score, at(1))
-  const { answers, measured } = sources.take(at(2))
-  expect(answers).toEqual([{ level: 'happy', met: 2, missed: 2 }])
-  expect(measured).toBeNull()
+it('what is told is acknowledged once the tick that took it is stored, and not before', async () => {
+  const intake = sources.intake(sourceName('app'))
+  const first = intake?.stored()
+  sources.settle(true)
+  sources.take(at(0))
+  const second = intake?.stored()
+  sources.settle(true)
+  expect(await first).toBe(true)
+  sources.take(at(2))
+  sources.settle(false)
+  expect(await second).toBe(false)
 })
 
 it('keeps probes of the part that clients come to as probes of the service', () => {

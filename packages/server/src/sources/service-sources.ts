@@ -27,7 +27,8 @@ import type { CountedLevel } from '../platforms/gateway/gateway.ts'
 import { createHistory, type History } from './history.ts'
 import type { Intake } from './intake.ts'
 import type { SourceMemory } from './source-memory.ts'
-import { writeStanding, type Standing } from './standing-text.ts'
+import { createStandingRows, type StandingRows } from './standing-rows.ts'
+import { COMMON, commonText, type Standing } from './standing-text.ts'
 import { DISSATISFACTION, toldBy, type Listener, type SatisfactionLevel, type Told } from './told.ts'
 
 /** More series than this no source of one service has, unless something goes wrong. */
@@ -91,6 +92,11 @@ class Sources implements ServiceSources {
   /** Those who wait until what they told is taken, and those who wait until that is stored. */
   #untaken: ((isStored: boolean) => void)[] = []
   #taken: ((isStored: boolean) => void)[] = []
+  readonly #rows: StandingRows
+  /** Something that is stored changed, and that was not stored yet. */
+  #isUnstored = false
+  /** To be called once what was told of last is stored. */
+  #keep: () => void = () => undefined
   #following: Followed
   #toldUntil: EpochMs | null
   #tookAt: EpochMs | null = null
@@ -101,6 +107,7 @@ class Sources implements ServiceSources {
     this.#resumed = new Map(stood?.sources)
     this.#toldUntil = stood?.toldUntil ?? null
     this.#memories = new Map(stood?.memories)
+    this.#rows = createStandingRows(stood)
   }
 
   open(name: SourceName): SourceEntry | null {
@@ -110,6 +117,7 @@ class Sources implements ServiceSources {
   close(name: SourceName): void {
     this.#all.delete(name)
     this.#memories.delete(name)
+    this.#isUnstored = true
   }
 
   entries(): readonly SourceEntry[] {
@@ -170,7 +178,8 @@ class Sources implements ServiceSources {
     const hasChanged = readings.some(
       ({ series }) => series.kind !== 'gauge' && this.#following.isNeeded(series),
     )
-    return { ...told, standing: hasChanged ? this.#standing() : null }
+    this.#isUnstored ||= hasChanged
+    return { ...told, standing: this.#isUnstored ? this.#standing() : [] }
   }
 
   believed(): ReadonlyMap<PartName | null, Believed> {
@@ -178,6 +187,8 @@ class Sources implements ServiceSources {
   }
 
   settle(isStored: boolean): void {
+    if (isStored) this.#keep()
+    this.#keep = () => undefined
     for (const settled of this.#taken) settled(isStored)
     this.#taken = []
   }
@@ -235,16 +246,19 @@ class Sources implements ServiceSources {
     return next?.source ?? null
   }
 
-  #standing(): string {
-    const told = this.entries().map(
-      ({ name, table }) => [name, table.standings((series) => this.#following.isNeeded(series))] as const,
-    )
-    return writeStanding({
-      toldUntil: this.#toldUntil,
-      believed: this.#believed,
-      sources: new Map([...this.#resumed, ...told]),
+  #standing(): Told['standing'] {
+    const tables = new Map(this.entries().map(({ name, table }) => [name, table] as const))
+    const changes = this.#rows.changes({
+      tables,
+      isMeant: this.#following.isNeeded,
       memories: this.#remembered(),
     })
+    this.#keep = () => {
+      changes.keep()
+      this.#isUnstored = false
+    }
+    const text = commonText({ toldUntil: this.#toldUntil, believed: this.#believed })
+    return [{ row: COMMON, text }, ...changes.rows]
   }
 
   /** Those that were not opened since the start remember what they did. */

@@ -52,10 +52,10 @@ export interface SourceDependencies {
   readonly open: (given: SourceGiven) => OpenedSource
   readonly instances: (service: ServiceName) => Promise<readonly SourceInstance[]>
   /** What the sources of services stood at when they were last stored. */
-  readonly standings?: ReadonlyMap<ServiceName, string>
+  readonly standings?: ReadonlyMap<ServiceName, ReadonlyMap<string, string>>
 }
 
-const nothingTold: Told = { measured: null, inputs: noInputs, sources: [], answers: [], standing: null }
+const nothingTold: Told = { measured: null, inputs: noInputs, sources: [], answers: [], standing: [] }
 
 export const createSourceKeeper = (dependencies: SourceDependencies): SourceKeeper => new Keeper(dependencies)
 
@@ -70,7 +70,7 @@ class Keeper implements SourceKeeper {
   readonly #runs = new Map<string, DeclaredRun>()
   readonly #ending = new Set<Promise<void>>()
   /** Where they stood once: a service that is made anew under the name begins anew. */
-  readonly #standings: Map<ServiceName, string>
+  readonly #standings: Map<ServiceName, ReadonlyMap<string, string>>
 
   constructor(dependencies: SourceDependencies) {
     this.#given = dependencies

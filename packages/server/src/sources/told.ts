@@ -25,6 +25,7 @@ import {
   type PartName,
   type ServiceName,
 } from '@holdfast/core/units'
+import type { StandingRow } from '../store/store.ts'
 import type {
   CountedLevel,
   InstanceMeasurement,
@@ -50,8 +51,8 @@ export interface Told {
   readonly sources: readonly string[]
   /** Answers of clients against levels of satisfaction. */
   readonly answers: readonly LevelCount[]
-  /** What the sources stand at now, to be stored with the tick; null where that has not changed. */
-  readonly standing: string | null
+  /** What changed of where the sources stand, to be stored with the tick; told again until it is. */
+  readonly standing: readonly StandingRow[]
 }
 
 export interface Listener {

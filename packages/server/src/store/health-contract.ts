@@ -2,7 +2,7 @@
 import { epochMs, type ServiceName } from '@holdfast/core/units'
 import { describe, expect, test } from 'vitest'
 import { healthCell, named, tick } from './store-samples.ts'
-import type { HealthConsumer, Store } from './store.ts'
+import type { HealthConsumer, StandingRow, Store } from './store.ts'
 
 const shop = named<ServiceName>('shop')
 const mail = named<ServiceName>('mail')
@@ -49,16 +49,24 @@ export function describeHealthCells(store: () => Store): void {
 
     test('comes with what sources stand at, which changes with a tick or not at all', async () => {
       expect(await store().sourceStandings()).toEqual(new Map())
-      await store().commitTick({ ...tick(shop, 0, at(0)), sourceStanding: 'first' })
-      await store().commitTick({ ...tick(shop, 1, at(2_000)), sourceStanding: null })
-      expect(await store().sourceStandings()).toEqual(new Map([[shop, 'first']]))
-      await store().commitTick({ ...tick(shop, 2, at(4_000)), sourceStanding: 'second' })
-      expect(await store().commitTick({ ...tick(shop, 0, at(6_000)), sourceStanding: 'stale' })).toBeNull()
-      expect(await store().sourceStandings()).toEqual(new Map([[shop, 'second']]))
+      const stood = (rows: Readonly<Record<string, string | null>>): readonly StandingRow[] =>
+        Object.entries(rows).map(([row, text]) => ({ row, text }))
+      const stands = async () => Object.fromEntries((await store().sourceStandings()).get(shop) ?? [])
+      await store().commitTick({ ...tick(shop, 0, at(0)), sourceStanding: stood({ a: '1', b: '2' }) })
+      await store().commitTick({ ...tick(shop, 1, at(2_000)), sourceStanding: [] })
+      expect(await stands()).toEqual({ a: '1', b: '2' })
+      const many = Object.fromEntries(Array.from({ length: 450 }, (_, i) => [`c${i}`, String(i)]))
+      await store().commitTick({
+        ...tick(shop, 2, at(4_000)),
+        sourceStanding: stood({ a: '3', b: null, ...many }),
+      })
+      const stale = { ...tick(shop, 0, at(6_000)), sourceStanding: stood({ a: 'stale' }) }
+      expect(await store().commitTick(stale)).toBeNull()
+      expect(await stands()).toEqual({ a: '3', ...many })
     })
 
     test('goes with its service', async () => {
-      await store().commitTick({ ...tick(shop, 0, at(0)), sourceStanding: 'first' })
+      await store().commitTick({ ...tick(shop, 0, at(0)), sourceStanding: [{ row: 'a', text: '1' }] })
       await store().commitTick({ ...tick(shop, 1, at(2_000)), health: [healthCell(shop, at(2_000))] })
       await store().moveHealthConsumer(consumer(0), null)
       await store().forgetService(shop)

@@ -10,6 +10,7 @@ import { manifestBeginnings } from './migrations/0003-manifest-beginnings.ts'
 import { windowCauses } from './migrations/0004-window-causes.ts'
 import { health } from './migrations/0005-health.ts'
 import { sourceStanding } from './migrations/0006-source-standing.ts'
+import { sourceStandingRows } from './migrations/0007-source-standing-rows.ts'
 import type { Database } from './schema.ts'
 
 /** By name in the order in which they run; one that was released is never changed, another one is added. */
@@ -20,6 +21,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0004-window-causes': windowCauses,
   '0005-health': health,
   '0006-source-standing': sourceStanding,
+  '0007-source-standing-rows': sourceStandingRows,
 }
 
 const provider: MigrationProvider = { getMigrations: () => Promise.resolve({ ...migrations }) }

@@ -55,9 +55,10 @@ interface TickPointTable {
   readonly point: string
 }
 
-interface SourceStandingTable {
+interface SourceStandingRowTable {
   readonly service: ServiceName
-  readonly standing: string
+  readonly row: string
+  readonly text: string
 }
 
 interface RecordingTable {
@@ -131,7 +132,7 @@ export interface Tables {
   readonly recording: RecordingTable
   readonly health_cell: HealthCellTable
   readonly health_consumer: HealthConsumerTable
-  readonly source_standing: SourceStandingTable
+  readonly source_standing_row: SourceStandingRowTable
   readonly known_instance: KnownInstanceTable
   readonly journal_chain: JournalChainTable
   readonly journal_entry: JournalEntryTable

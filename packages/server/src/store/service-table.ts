@@ -58,25 +58,36 @@ export async function forgetService(db: Database, service: ServiceName): Promise
     await trx.deleteFrom('tick_point').where('service', '=', service).execute()
     await trx.deleteFrom('health_cell').where('service', '=', service).execute()
     await trx.deleteFrom('health_consumer').where('service', '=', service).execute()
-    await trx.deleteFrom('source_standing').where('service', '=', service).execute()
+    await trx.deleteFrom('source_standing_row').where('service', '=', service).execute()
   })
 }
 
-async function putSourceStanding(
-  db: Database,
-  { service, sourceStanding: standing }: TickCommit,
-): Promise<void> {
-  if (standing === null) return
-  await db
-    .insertInto('source_standing')
-    .values({ service, standing })
-    .onConflict((conflict) => conflict.column('service').doUpdateSet({ standing }))
-    .execute()
+async function putSourceStanding(db: Database, { service, sourceStanding }: TickCommit): Promise<void> {
+  const gone = sourceStanding.flatMap(({ row, text }) => (text === null ? [row] : []))
+  for (const rows of insertBatches(gone))
+    await db
+      .deleteFrom('source_standing_row')
+      .where('service', '=', service)
+      .where('row', 'in', rows)
+      .execute()
+  const stood = sourceStanding.flatMap(({ row, text }) => (text === null ? [] : [{ service, row, text }]))
+  for (const rows of insertBatches(stood))
+    await db
+      .insertInto('source_standing_row')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.columns(['service', 'row']).doUpdateSet({ text: (eb) => eb.ref('excluded.text') }),
+      )
+      .execute()
 }
 
-export async function readSourceStandings(db: Database): Promise<ReadonlyMap<ServiceName, string>> {
-  const rows = await db.selectFrom('source_standing').selectAll().execute()
-  return new Map(rows.map(({ service, standing }) => [service, standing]))
+export async function readSourceStandings(
+  db: Database,
+): Promise<ReadonlyMap<ServiceName, ReadonlyMap<string, string>>> {
+  const all = new Map<ServiceName, Map<string, string>>()
+  for (const { service, row, text } of await db.selectFrom('source_standing_row').selectAll().execute())
+    all.set(service, (all.get(service) ?? new Map<string, string>()).set(row, text))
+  return all
 }
 
 /** The windows that share any time with the half-open span, oldest first. */

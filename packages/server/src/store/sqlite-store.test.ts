@@ -51,7 +51,7 @@ describe('the SQLite file', () => {
         alter table window_count drop column platform_share;
         drop table health_cell;
         drop table health_consumer;
-        drop table source_standing;
+        drop table source_standing_row;
         delete from kysely_migration where name >= '0004-window-causes'`)
     }
     await using store = await openStore(path)

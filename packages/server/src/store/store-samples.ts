@@ -45,7 +45,7 @@ export function tick(service: ServiceName, basedOn: Generation, at: EpochMs): Ti
     point: canonicalJson({ at }),
     recording: [],
     health: [],
-    sourceStanding: null,
+    sourceStanding: [],
     at,
   }
 }

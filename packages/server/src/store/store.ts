@@ -126,9 +126,15 @@ export interface TickCommit {
   readonly recording: readonly RecordedBlock[]
   /** What the tick measured; empty where nothing was. */
   readonly health: readonly HealthCell[]
-  /** What its sources stand at, as JSON text that only they understand; null where that has not changed. */
-  readonly sourceStanding: string | null
+  /** What changed of where its sources stand, as JSON text that only they understand. */
+  readonly sourceStanding: readonly StandingRow[]
   readonly at: EpochMs
+}
+
+export interface StandingRow {
+  readonly row: string
+  /** Null for a row that is no more. */
+  readonly text: string | null
 }
 
 /** What was measured of a service in one tick, or in a longer cell of time. */
@@ -227,8 +233,8 @@ export interface Store extends AsyncDisposable {
   serviceRecords(): Promise<readonly ServiceRecord[]>
   /** The entries with their places in the chain; null when the commit was stale: then nothing was written. */
   commitTick(commit: TickCommit): Promise<readonly JournalEntry[] | null>
-  /** What the sources of services stood at with their last ticks, by the service. */
-  sourceStandings(): Promise<ReadonlyMap<ServiceName, string>>
+  /** What the sources of services stood at with their last ticks, by the service, row by row. */
+  sourceStandings(): Promise<ReadonlyMap<ServiceName, ReadonlyMap<string, string>>>
   /** Drops what is desired, state, windows, points, what sources stand at, and health with its consumers. Generation, known instances, journal and recording stay. */
   forgetService(service: ServiceName): Promise<void>
   points(service: ServiceName, from: EpochMs): Promise<readonly StoredPoint[]>

@@ -5,7 +5,8 @@ import { expect, it } from 'vitest'
 import { epochMs } from '../../units/index.ts'
 import { createHistogramJoiner } from './histogram-joiner.ts'
 import type { JoinedReading } from './join-histograms.ts'
-import { createSeriesTable, type SeriesTable } from './series-table.ts'
+import { createSeriesTable } from './series-table.ts'
+import type { SeriesTable } from './series-sink.ts'
 
 const T = 1_800_000_000_000
 const BOUNDS = ['0.1', '0.25', '0.5', '+Inf']

@@ -3,7 +3,8 @@
 import { expect, it } from 'vitest'
 import { epochMs } from '../../units/index.ts'
 import { distributionOf } from '../../stats/index.ts'
-import { createSeriesTable, NO_SERIES, type SeriesTable } from './series-table.ts'
+import { createSeriesTable } from './series-table.ts'
+import { NO_SERIES, NO_VERSION, type SeriesStanding, type SeriesTable } from './series-sink.ts'
 import type { NewSeries } from './series-index.ts'
 
 const T = 1_800_000_000_000
@@ -18,6 +19,8 @@ const series = (kind: NewSeries['kind'], name = 'x', labels = {}): NewSeries => 
   kind,
   unit: null,
 })
+const standingsOf = (one: SeriesTable, since: number = NO_VERSION): readonly SeriesStanding[] =>
+  [...one.standings(() => true, since).pages.values()].flatMap((page) => page.standings)
 const drained = (one: SeriesTable, seconds: number) => one.drain(epochMs(at(seconds)))
 
 it('tells what a counter grew by, and over which time', () => {
@@ -162,7 +165,7 @@ it('goes on from where another run left it, and counts what came in between', ()
   before.counter(counter, 100, at(0))
   before.distribution(times, distributionOf([1, 2]), at(0))
   before.gauge(before.open(series('gauge', 'g')), 5, at(0))
-  const standings = before.standings(() => true)
+  const standings = standingsOf(before)
   expect(standings.map((one) => one.series.name)).toEqual(['c', 'd'])
 
   const after = table()
@@ -174,6 +177,28 @@ it('goes on from where another run left it, and counts what came in between', ()
     { sum: 30, from: at(0), to: at(60) },
     { distribution: { count: 1, sum: 8 }, from: at(0), to: at(60) },
   ])
+})
+
+it('says of what series stand at only what changed since, and whether they are the same series', () => {
+  const one = table(1_000)
+  const handles = Array.from({ length: 300 }, (_, i) => one.open(series('counter', `c${i}`)))
+  for (const handle of handles) one.counter(handle, 1, at(0))
+  const { version, pages } = one.standings(() => true, NO_VERSION)
+  expect([...pages].map(([page, { standings, isNew }]) => [page, standings.length, isNew])).toEqual([
+    [0, 128, true],
+    [1, 128, true],
+    [2, 44, true],
+  ])
+  one.counter(handles[200] ?? NO_SERIES, 5, at(1))
+  one.counter(one.open(series('counter', 'new')), 1, at(1), at(0))
+  const next = one.standings(() => true, version)
+  expect([...next.pages].map(([page, { standings, isNew }]) => [page, standings.length, isNew])).toEqual([
+    [1, 128, false],
+    [2, 45, true],
+  ])
+  expect(one.standings(() => true, next.version).pages.size).toBe(0)
+  // A version that was not stored is told of again.
+  expect(one.standings(() => true, version).pages.size).toBe(2)
 })
 
 it('hands on only what is wanted', () => {

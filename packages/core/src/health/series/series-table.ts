@@ -12,66 +12,16 @@ import {
   type OverCounts,
 } from './distribution-state.ts'
 import { createSeriesIndex, type NewSeries, type SeriesHandle, type SeriesIndex } from './series-index.ts'
+import { createSeriesPages } from './series-pages.ts'
+import {
+  NO_SERIES,
+  type KnownSeries,
+  type SeriesStanding,
+  type SeriesTable,
+  type Standings,
+  type StandingsPage,
+} from './series-sink.ts'
 import { GREATEST_VALUE, type Series, type SeriesReading, type SourceFault } from './series.ts'
-
-/** In the place of a handle: there is no room for one more series. */
-export const NO_SERIES: SeriesHandle = -1
-
-/** What whoever reads a source writes to. */
-export interface SeriesSink {
-  /** The handle of the series with this name and these labels, about this; NO_SERIES where there is no room. */
-  open(series: NewSeries): SeriesHandle
-  /** What a cumulative counter stands at. `since`: when it began to count, where that is known. */
-  counter(handle: SeriesHandle, value: number, at: number, since?: number): void
-  /** What a counter grew by between two instants. */
-  increase(handle: SeriesHandle, by: number, from: number, to: number): void
-  gauge(handle: SeriesHandle, value: number, at: number): void
-  /** One value of a distribution. */
-  observe(handle: SeriesHandle, value: number, at: number): void
-  /** What a distribution stands at since it began. `since`: when that was, where it is known. */
-  distribution(handle: SeriesHandle, stands: Distribution, at: number, since?: number): void
-  /** What a distribution saw between two instants, and how many of it were over which limits, if they were counted. */
-  addDistribution(handle: SeriesHandle, seen: Distribution, from: number, to: number, over?: OverCounts): void
-  /** The series is told of no more; should it come again, it begins anew. */
-  end(handle: SeriesHandle): void
-  fault(kind: SourceFault, times?: number): void
-  /** Over these values they are counted exactly; who counts elsewhere and against them is believed. */
-  readonly countedOver: () => readonly number[]
-  /** Changes when handles were let go: who keeps any must open them again. */
-  readonly epoch: () => number
-}
-
-export interface SeriesTable extends SeriesSink {
-  /** Only these are handed on by `drain`. */
-  want(isWanted: (series: Series) => boolean): void
-  /** Sets what values are counted over. */
-  limits(values: readonly number[]): void
-  /** What was told since the last time. Series that were silent for long are let go. */
-  drain(now: EpochMs): readonly SeriesReading[]
-  /** What cumulative series stand at, of those that are meant, to go on from in another run. */
-  standings(isMeant: (series: Series) => boolean): readonly SeriesStanding[]
-  /** Goes on from where they stood, as if they had been told of then. */
-  resume(standings: readonly SeriesStanding[]): void
-  /** All that are known, told of or not. */
-  list(): readonly KnownSeries[]
-  readonly size: () => number
-  readonly faults: () => Readonly<Partial<Record<SourceFault, number>>>
-}
-
-export interface SeriesStanding {
-  readonly series: NewSeries
-  readonly at: number
-  /** Of a counter. */
-  readonly value: number
-  /** Of a distribution alone. */
-  readonly distribution: Distribution | null
-}
-
-export interface KnownSeries {
-  readonly series: Series
-  readonly last: number
-  readonly lastAt: EpochMs
-}
 
 export interface TableOf {
   readonly source: string
@@ -115,6 +65,7 @@ class Table implements SeriesTable {
   readonly #touched: SeriesHandle[] = []
   readonly #counted = new Map<SourceFault, number>()
   #limits: readonly number[] = []
+  readonly #pages = createSeriesPages()
   #epoch = 0
   #sweptAt = NEVER
   #drainedAt = NEVER
@@ -146,6 +97,7 @@ class Table implements SeriesTable {
       rows.set(this.#rows)
       this.#rows = rows
     }
+    this.#pages.isOther(handle)
     this.#rows.fill(0, handle * ROW, (handle + 1) * ROW)
     this.#set(handle, LAST_AT, NEVER)
     return handle
@@ -154,6 +106,7 @@ class Table implements SeriesTable {
   counter(handle: SeriesHandle, value: number, at: number, since: number = NEVER): void {
     if (!this.#isNews(handle, at, value >= 0 && value <= GREATEST_VALUE)) return
     const before = this.#get(handle, LAST_AT)
+    this.#stands(handle)
     // Of a counter that was never told of and does not say since when it counts, nothing is known to be new.
     if (before === NEVER && since === NEVER) this.#set(handle, LAST_AT, at)
     else {
@@ -165,6 +118,7 @@ class Table implements SeriesTable {
 
   increase(handle: SeriesHandle, by: number, from: number, to: number): void {
     if (!this.#isNews(handle, to, by >= 0 && by <= GREATEST_VALUE)) return
+    this.#stands(handle)
     this.#add(handle, by)
     this.#set(handle, LAST, this.#get(handle, LAST) + by)
     this.#told(handle, this.#after(handle, from), to)
@@ -194,6 +148,7 @@ class Table implements SeriesTable {
     if (!this.#isNews(handle, at, canBe(stands))) return
     const before = this.#get(handle, LAST_AT)
     const state = this.#state(handle)
+    this.#stands(handle)
     if (since > before) state.stand(emptyDistribution)
     if (!state.stand(stands)) return this.fault('too-large')
     if (before === NEVER && since === NEVER) this.#set(handle, LAST_AT, at)
@@ -224,6 +179,7 @@ class Table implements SeriesTable {
 
   want(isWanted: (series: Series) => boolean): void {
     this.#index.want(isWanted)
+    this.#pages.allAreNew()
   }
 
   limits(values: readonly number[]): void {
@@ -248,17 +204,23 @@ class Table implements SeriesTable {
     return readings
   }
 
-  standings(isMeant: (series: Series) => boolean): readonly SeriesStanding[] {
-    return [...this.#index.all()].flatMap((handle): readonly SeriesStanding[] => {
-      const series = this.#index.wanted(handle)
-      const at = this.#get(handle, LAST_AT)
-      if (series === undefined || series.kind === 'gauge' || at === NEVER || !isMeant(series)) return []
-      const distribution = this.#distributions.get(handle)?.stood() ?? null
-      if (series.kind === 'distribution' && distribution === null) return []
-      const { about, name, labels, kind, unit } = series
-      const value = this.#get(handle, LAST)
-      return [{ series: { about, name, labels, kind, unit }, at, value, distribution }]
-    })
+  standings(isMeant: (series: Series) => boolean, since: number): Standings {
+    const pages = new Map<number, StandingsPage>()
+    for (const page of this.#pages.changed(since)) {
+      const standings = this.#pages.handlesIn(page).flatMap((handle) => this.#standing(handle, isMeant))
+      pages.set(page, { standings, isNew: this.#pages.isNew(page, since) })
+    }
+    return { version: this.#pages.next(), pages }
+  }
+
+  #standing(handle: SeriesHandle, isMeant: (series: Series) => boolean): readonly SeriesStanding[] {
+    const series = this.#index.wanted(handle)
+    const at = this.#get(handle, LAST_AT)
+    if (series === undefined || series.kind === 'gauge' || at === NEVER || !isMeant(series)) return []
+    const distribution = this.#distributions.get(handle)?.stood() ?? null
+    if (series.kind === 'distribution' && distribution === null) return []
+    const { about, name, labels, kind, unit } = series
+    return [{ series: { about, name, labels, kind, unit }, at, value: this.#get(handle, LAST), distribution }]
   }
 
   resume(standings: readonly SeriesStanding[]): void {
@@ -341,6 +303,12 @@ class Table implements SeriesTable {
     this.#set(handle, LAST_AT, Math.max(this.#get(handle, LAST_AT), to))
   }
 
+  /** It stands elsewhere; to be called before that is set. */
+  #stands(handle: SeriesHandle): void {
+    if (this.#get(handle, LAST_AT) === NEVER) this.#pages.isOther(handle)
+    else this.#pages.isTold(handle)
+  }
+
   /** Time that was told of is not told of again. */
   #after(handle: SeriesHandle, from: number): number {
     return Math.max(from, this.#get(handle, LAST_AT))
@@ -363,6 +331,7 @@ class Table implements SeriesTable {
 
   #letGo(handle: SeriesHandle): void {
     this.#index.letGo(handle)
+    this.#pages.isOther(handle)
     this.#distributions.get(handle)?.letGo()
     this.#distributions.delete(handle)
   }
