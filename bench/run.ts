@@ -10,6 +10,7 @@ import { forecast } from './forecast/forecast.ts'
 import { gateway } from './gateway/gateway.ts'
 import { health } from './health/health.ts'
 import { ingest } from './ingest/ingest.ts'
+import { mad } from './mad/mad.ts'
 import { otlp } from './otlp/otlp.ts'
 import { quote } from './quote/quote.ts'
 import { scale } from './scale/scale.ts'
@@ -22,6 +23,7 @@ const benches: readonly Bench[] = [
   gateway,
   health,
   ingest,
+  mad,
   otlp,
   quote,
   scale,

@@ -7,10 +7,12 @@ import {
   type Http2Server,
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
+  type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2'
 import { CODES, refusal, responseBytes, type Answer } from './answers.ts'
 import { readBody } from './body.ts'
+import { createConnectionRoom } from './connection-room.ts'
 import { CONNECTIONS, PACKED_BYTES, RECEIVE_MS } from './limits.ts'
 import type { Receive } from './receive.ts'
 import type { Message } from './take.ts'
@@ -39,18 +41,22 @@ export function createGrpcReceiver(receive: Receive): Http2Server {
     maxSessionMemory: 8,
     unknownProtocolTimeout: RECEIVE_MS,
   })
-  let sessions = 0
+  const room = createConnectionRoom<ServerHttp2Session>(CONNECTIONS)
   server.on('session', (session) => {
-    sessions += 1
-    session.once('close', () => void (sessions -= 1))
+    session.once('close', () => room.left(session))
     session.on('error', () => session.destroy())
     session.setTimeout(IDLE_MS, () => session.close())
-    if (sessions > CONNECTIONS) session.destroy()
+    room.enter(session)
   })
   server.on('sessionError', () => {})
   server.on('stream', (stream, headers) => {
     // Whoever goes away in the middle is told nothing.
     stream.on('error', () => stream.destroy())
+    const { session } = stream
+    if (session !== undefined && 'settings' in session) {
+      room.busy(session as ServerHttp2Session)
+      stream.once('close', () => room.idle(session as ServerHttp2Session))
+    }
     void answerTo(stream, headers, receive).then((answer) => send(stream, answer))
   })
   return server

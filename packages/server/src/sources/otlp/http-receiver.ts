@@ -1,7 +1,9 @@
 /** OTLP over HTTP: one request a message, in Protocol Buffers or JSON, answered in what it came in. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { CODES, refusal, responseBytes, responseJson, statusBytes, type Answer } from './answers.ts'
 import { readBody } from './body.ts'
+import { createConnectionRoom } from './connection-room.ts'
 import { CONNECTIONS, PACKED_BYTES, RECEIVE_MS } from './limits.ts'
 import type { Receive } from './receive.ts'
 import type { Message } from './take.ts'
@@ -15,13 +17,20 @@ const SIGNALS: ReadonlyMap<string, Message['signal']> = new Map([
 ])
 
 export function createHttpReceiver(receive: Receive): Server {
+  const room = createConnectionRoom<Socket>(CONNECTIONS)
   const server = createServer(
     { requestTimeout: RECEIVE_MS, headersTimeout: RECEIVE_MS, keepAliveTimeout: 4 * RECEIVE_MS },
     (request, response) => {
+      const { socket } = request
+      room.busy(socket)
+      response.once('close', () => room.idle(socket))
       void answerTo(request, receive).then((answer) => send(request, response, answer))
     },
   )
-  server.maxConnections = CONNECTIONS
+  server.on('connection', (socket) => {
+    socket.once('close', () => room.left(socket))
+    room.enter(socket)
+  })
   return server
 }
 

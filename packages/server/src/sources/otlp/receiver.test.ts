@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ByteReader } from '../../otlp/index.ts'
 import { createAdmission } from './admission.ts'
-import { REQUESTS, REQUESTS_OF_A_KEY } from './limits.ts'
+import { CONNECTIONS, REQUESTS, REQUESTS_OF_A_KEY } from './limits.ts'
 import { metricsRequest, numbers, WEB } from './testing/messages.ts'
 import { bearer, openReceiver, type OpenReceiver } from './testing/open-receiver.ts'
 import { shopIntakes } from './testing/shop-intakes.ts'
@@ -57,6 +57,15 @@ function statusOf(bytes: Uint8Array): { readonly code: number; readonly message:
 }
 
 describe('over HTTP', () => {
+  it('what is sent finds a place, however many connections are opened and left alone', async () => {
+    const { port } = new URL(receiver.http)
+    const idle = Array.from({ length: CONNECTIONS + 50 }, () => connectTcp(Number(port), '127.0.0.1'))
+    for (const socket of idle) socket.on('error', () => socket.destroy())
+    await Promise.all(idle.slice(0, CONNECTIONS).map((socket) => once(socket, 'connect')))
+    expect((await post({})).status).toBe(200)
+    for (const socket of idle) socket.destroy()
+  })
+
   it('what is taken in whole is answered with nothing, in what it came in', async () => {
     const answer = await post({})
     expect(answer.status).toBe(200)
