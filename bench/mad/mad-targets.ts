@@ -1,6 +1,8 @@
 /** Targets gone mad, as a process of their own, and one that takes connections and never says a word (`silent`). */
 import { createServer, type ServerResponse } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { announce } from '../child.ts'
 
@@ -11,15 +13,9 @@ const TEXT = { 'content-type': 'text/plain; version=0.0.4' }
 
 let round = 0
 
-/** Waits for whoever reads, so that nothing piles up here. */
-async function written(response: ServerResponse, chunks: Iterable<string | Uint8Array>): Promise<void> {
-  for (const chunk of chunks) {
-    if (response.destroyed) return
-    if (!response.write(chunk))
-      await new Promise<void>((go) => void response.once('drain', go).once('close', go))
-  }
-  response.end()
-}
+/** No faster than it is read; whoever goes away in the middle is left alone. */
+const written = (response: ServerResponse, chunks: Iterable<string | Uint8Array>): Promise<void> =>
+  pipeline(Readable.from(chunks), response).catch(() => undefined)
 
 /** Ever new series, among them such as tell of operations. */
 function* newSeries(): Generator<string> {

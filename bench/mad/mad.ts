@@ -19,9 +19,9 @@ const MOST_TICK_MS = 2_000
 
 async function runMad({ quick, say, note }: BenchOptions): Promise<readonly Claim[]> {
   say('a server with one source that behaves well')
-  const calm = await watchServer(false, quick ? 3_000 : 20_000)
+  const calm = await watchServer(false, quick ? 2_000 : 20_000)
   say('the same beside sources gone mad')
-  const beside = await watchServer(true, quick ? 12_000 : 120_000)
+  const beside = await watchServer(true, quick ? 10_000 : 120_000)
   const shown = faultsShown(beside)
   const kinds = shown.filter(({ expected }) => expected.length > 0)
   for (const { name, series, says } of shown) note(`${name}: ${series} series; ${says}`)

@@ -50,7 +50,7 @@ spec:
   inputs: [{ source: sane, series: jobs_waiting, statistic: max }]
 `
 
-const source = (name: string, reads: string, timing = 'every: 2s, timeout: 1500ms'): string => `---
+const source = (name: string, reads: string, timing = 'every: 4s, timeout: 3s'): string => `---
 apiVersion: holdfast/v1
 kind: Source
 metadata: { name: ${name} }
@@ -84,7 +84,8 @@ export const MAD_PUSHERS: Readonly<Record<string, readonly string[]>> = {
 }
 
 const saneManifests = ({ sane }: Addresses): string =>
-  SERVICE + source('sane', `prometheus: { url: 'http://127.0.0.1:${sane}/metrics' }`)
+  SERVICE +
+  source('sane', `prometheus: { url: 'http://127.0.0.1:${sane}/metrics' }`, 'every: 2s, timeout: 1500ms')
 
 function madManifests({ mad, silent, log }: Addresses): string {
   const scraped = Object.keys(MAD_TARGETS).map((name) =>
