@@ -182,6 +182,12 @@ inputs:
     ])
   })
 
+  it('is refused with an expression that could take without end, at its place', () => {
+    expect(faultsIn(rule(busy.replace('/[01]/', '/([01]+)+/')))[0]).toMatch(
+      /^a\.yaml:9:\d+ \| \/spec\/inputs\/0\/labels\/cpu \| It repeats a group\./,
+    )
+  })
+
   it('is the only one of its metric', () => {
     expect(faultsAmong(rule(busy), rule(busy, 'other'))).toEqual([
       '1.yaml:7:11 | /spec/metric | The utilisation of part data of shop is given by rule "busy" already. | Keep one, or combine their inputs in one rule.',

@@ -2,12 +2,18 @@
 import type { Series } from '../series/index.ts'
 import type { Selection } from './rule.ts'
 
+/** Whoever sends labels may send long ones, on which an expression takes long. */
+const MAX_MATCHED = 256
+
 /** A test for one selection; expressions are compiled once. */
 export function selects({ source, series, labels }: Selection): (of: Series) => boolean {
   const tests = labels.map(({ label, is }): ((of: Series) => boolean) => {
     if ('text' in is) return (of) => (of.labels[label] ?? '') === is.text
     const pattern = new RegExp(`^(?:${is.pattern})$`, 'u')
-    return (of) => pattern.test(of.labels[label] ?? '')
+    return (of) => {
+      const text = of.labels[label] ?? ''
+      return text.length <= MAX_MATCHED && pattern.test(text)
+    }
   })
   return (of) =>
     of.name === series && (source === null || of.source === source) && tests.every((test) => test(of))

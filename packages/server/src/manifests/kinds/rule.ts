@@ -10,6 +10,7 @@ import {
   type SourceName,
 } from '@holdfast/core/units'
 import { z } from 'zod'
+import { slowIn } from './quick-expression.ts'
 import { expression } from './source.ts'
 import { mapping, name, refused, text, written } from './schema-parts.ts'
 
@@ -39,6 +40,9 @@ const statistic: z.ZodType<Statistic> = written({
   },
 })
 
+const SLOW_HINT =
+  'It is tried on whatever is sent, and could take without end: write it without repeats in repeats, and few of them.'
+
 const labels = z
   .record(z.string().min(1).max(200), z.string().max(200))
   .superRefine((tests, context) => {
@@ -46,10 +50,10 @@ const labels = z
       const of = expressionIn(test)
       if (of === null) continue
       const read = expression('').safeParse(of)
-      if (read.success) continue
-      const message = read.error.issues[0]?.message ?? 'It cannot be read.'
-      const params = { hint: 'Between slashes stands a regular expression of JavaScript.' }
-      context.addIssue({ code: 'custom', message, params, path: [label] })
+      const says = read.success ? slowIn(of) : (read.error.issues[0]?.message ?? 'It cannot be read.')
+      if (says === null) continue
+      const hint = read.success ? SLOW_HINT : 'Between slashes stands a regular expression of JavaScript.'
+      context.addIssue({ code: 'custom', message: says, params: { hint }, path: [label] })
     }
   })
   .transform((tests): readonly LabelTest[] =>
