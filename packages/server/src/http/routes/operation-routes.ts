@@ -3,8 +3,13 @@ import { branded, type EpochMs, type InstanceId, type PartName, type SourceName 
 import { operatorAndIngest } from '../../auth/index.ts'
 import { problem, ProblemError } from '../../errors/index.ts'
 import type { Intake } from '../../sources/index.ts'
-import { createBatchLedger, faultOfBatch, takeBatch, type BatchLedger } from '../../sources/wrapper/index.ts'
-import type { HeardProcess, OperationsBatch } from '../../sources/wrapper/index.ts'
+import {
+  createWrapperMemories,
+  faultOfBatch,
+  takeBatch,
+  type OperationsBatch,
+  type WrapperMemory,
+} from '../../sources/wrapper/index.ts'
 import type { Api, HttpContext } from '../context.ts'
 import { intakeOf, notStored } from '../intake-of.ts'
 import { namePath } from '../route-parts.ts'
@@ -14,7 +19,7 @@ const SOURCE = branded<SourceName>('wrapper')
 
 export function operationRoutes(api: Api, context: HttpContext): void {
   const { clock, live } = context
-  const ledgerOf = createLedgers()
+  const memoryOf = createWrapperMemories()
   api.route({
     method: 'POST',
     url: '/v1/services/:name/operations',
@@ -36,8 +41,8 @@ export function operationRoutes(api: Api, context: HttpContext): void {
       const part = partOf(context, intake, batch.part)
       const isOurs = live.instances(name).some((one) => one.id === batch.instance && one.part === part)
       const instance = isOurs && batch.instance !== undefined ? branded<InstanceId>(batch.instance) : null
-      const ledger = ledgerOf(intake)
-      const counted = counts({ intake, ledger, batch, part, instance, now: clock.now() })
+      const memory = memoryOf(intake)
+      const counted = counts({ intake, memory, batch, part, instance, now: clock.now() })
       // What was counted before may not be stored yet either.
       if (!(await intake.stored())) throw notStored(name)
       return { counted, limitsMs: [...intake.sink.countedOver()] }
@@ -45,25 +50,9 @@ export function operationRoutes(api: Api, context: HttpContext): void {
   })
 }
 
-/** Of each service which batches were counted: stored with what they told, so that a restart counts none twice. */
-function createLedgers(): (intake: Intake) => BatchLedger {
-  const ledgers = new WeakMap<Intake['sink'], BatchLedger>()
-  return ({ sink, memory }) => {
-    const known = ledgers.get(sink)
-    if (known !== undefined) return known
-    const ledger = createBatchLedger(memory.before === null ? [] : readProcesses(memory.before))
-    memory.remember(() => JSON.stringify(ledger.processes()))
-    ledgers.set(sink, ledger)
-    return ledger
-  }
-}
-
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written above and nowhere else
-const readProcesses = (text: string): readonly HeardProcess[] => JSON.parse(text) as readonly HeardProcess[]
-
 interface Counting {
   readonly intake: Intake
-  readonly ledger: BatchLedger
+  readonly memory: WrapperMemory
   readonly batch: OperationsBatch
   readonly part: PartName
   readonly instance: InstanceId | null
@@ -71,7 +60,7 @@ interface Counting {
 }
 
 /** Nothing is awaited here, so no other request sees half of it. */
-function counts({ intake, ledger, batch, part, instance, now }: Counting): boolean {
+function counts({ intake, memory, batch, part, instance, now }: Counting): boolean {
   const fault = faultOfBatch(batch)
   if (fault !== null) {
     intake.sink.fault('malformed')
@@ -81,7 +70,7 @@ function counts({ intake, ledger, batch, part, instance, now }: Counting): boole
     )
   }
   intake.arrived(now)
-  return takeBatch(intake.sink, ledger, { batch, service: intake.service, part, instance, arrivedAt: now })
+  return takeBatch(intake.sink, memory, { batch, service: intake.service, part, instance, arrivedAt: now })
 }
 
 function partOf({ live }: HttpContext, intake: Intake, name: string): PartName {

@@ -15,6 +15,7 @@ import { createTestWorld } from '../../../../client/src/wrapper/testing/test-wor
 import { operationsBatch } from '../../http/schemas/operations.ts'
 import { faultOfBatch } from './batch.ts'
 import { createBatchLedger, type BatchLedger } from './batch-ledger.ts'
+import { createOperationNames } from './operation-names.ts'
 import { takeBatch } from './take-batch.ts'
 
 const T = 1_800_000_000_000
@@ -76,13 +77,17 @@ class Server {
   take(text: string, arrivedAt: number): readonly number[] {
     const batch = operationsBatch.parse(JSON.parse(text))
     expect(faultOfBatch(batch)).toBeNull()
-    takeBatch(this.#table, this.#ledger, {
-      batch,
-      service: branded<ServiceName>('shop'),
-      part: branded<PartName>('web'),
-      instance: null,
-      arrivedAt,
-    })
+    takeBatch(
+      this.#table,
+      { ledger: this.#ledger, names: createOperationNames(this.#table) },
+      {
+        batch,
+        service: branded<ServiceName>('shop'),
+        part: branded<PartName>('web'),
+        instance: null,
+        arrivedAt,
+      },
+    )
     return this.#table.countedOver()
   }
 

@@ -7,7 +7,10 @@ import { distributionOf } from '@holdfast/core/stats'
 import { branded, epochMs, type InstanceId, type PartName, type ServiceName } from '@holdfast/core/units'
 import { faultOfBatch, type OperationsBatch, type RecordedSeries } from './batch.ts'
 import { createBatchLedger, type BatchLedger } from './batch-ledger.ts'
+import { createOperationNames, type OperationNames } from './operation-names.ts'
 import { takeBatch } from './take-batch.ts'
+import { createWrapperMemories } from './wrapper-memory.ts'
+import { noMemory } from '../source-memory.ts'
 
 const T = 1_800_000_000_000
 const at = (seconds: number): number => T + seconds * 1_000
@@ -35,6 +38,13 @@ const batchOf = (changes: Partial<OperationsBatch> = {}): OperationsBatch => ({
 
 const tableOf = (): SeriesTable => createSeriesTable({ source: 'wrapper', maxSeries: 50, latestMs: 1e12 })
 
+const known = new WeakMap<SeriesTable, OperationNames>()
+function namesOf(table: SeriesTable): OperationNames {
+  const names = known.get(table) ?? createOperationNames(table)
+  known.set(table, names)
+  return names
+}
+
 function take(
   table: SeriesTable,
   ledger: BatchLedger,
@@ -42,13 +52,17 @@ function take(
   seconds: number,
   instance: string | null = null,
 ): boolean {
-  return takeBatch(table, ledger, {
-    batch,
-    service: branded<ServiceName>('shop'),
-    part: branded<PartName>('web'),
-    instance: instance === null ? null : branded<InstanceId>(instance),
-    arrivedAt: at(seconds),
-  })
+  return takeBatch(
+    table,
+    { ledger, names: namesOf(table) },
+    {
+      batch,
+      service: branded<ServiceName>('shop'),
+      part: branded<PartName>('web'),
+      instance: instance === null ? null : branded<InstanceId>(instance),
+      arrivedAt: at(seconds),
+    },
+  )
 }
 
 const drained = (table: SeriesTable, seconds: number) => table.drain(epochMs(at(seconds)))
@@ -149,12 +163,51 @@ it('remembers a bounded number of processes, those that spoke last', () => {
   ])
 })
 
-it('goes on with the series it has when there is no room for more', () => {
-  const table = createSeriesTable({ source: 'wrapper', maxSeries: 2, latestMs: 1e12 })
-  const series = Array.from({ length: 10 }, (_, i) => seriesOf([1], { operation: `GET /${i}` }))
-  take(table, createBatchLedger(), batchOf({ series }), 1)
-  expect(drained(table, 1)).toHaveLength(2)
-  expect(table.faults()).toEqual({ 'too-many-series': 9 })
+const counted = (table: SeriesTable, seconds: number): number =>
+  drained(table, seconds).reduce((sum, { distribution }) => sum + (distribution?.count ?? 0), 0)
+
+it('counts as others what there is no room for, and loses nothing', () => {
+  const table = createSeriesTable({ source: 'wrapper', maxSeries: 6, latestMs: 1e12 })
+  const ledger = createBatchLedger()
+  for (const sequence of [1, 2]) {
+    const series = Array.from({ length: 10 }, (_, i) =>
+      seriesOf([1, 200], { operation: `GET /${i}`, outcome: i % 2 === 0 ? 'ok' : 'failed', over: [1] }),
+    )
+    take(table, ledger, batchOf({ process: 'process-1', sequence, series, limitsMs: [100] }), 10)
+    take(table, ledger, batchOf({ process: 'process-2', sequence, series, limitsMs: [100] }), 10)
+  }
+  expect(table.size()).toBe(6)
+  expect(counted(table, 11)).toBe(80)
+  expect(table.faults()['time-backwards']).toBeUndefined()
+})
+
+it('tells apart no more operations and classes than people look at, and counts the others together', () => {
+  const table = createSeriesTable({ source: 'wrapper', maxSeries: 5_000, latestMs: 1e12 })
+  const ledger = createBatchLedger()
+  for (let i = 0; i < 100; i++) {
+    const series = [0, 1, 2].map((n) => seriesOf([1], { operation: `GET /${i}-${n}`, class: `c${i}` }))
+    take(table, ledger, batchOf({ sequence: i, series }), 10 + i)
+  }
+  const readings = table.drain(epochMs(at(200)))
+  const labels = (label: string) => new Set(readings.map(({ series }) => series.labels[label]))
+  expect([labels('holdfast.operation').size, labels('holdfast.class').size]).toEqual([202, 18])
+  expect(readings.reduce((sum, { distribution }) => sum + (distribution?.count ?? 0), 0)).toBe(300)
+})
+
+it('remembers of each service which batches were counted, whatever others send', () => {
+  const memoryOf = createWrapperMemories()
+  const [shop, mad] = [tableOf(), tableOf()]
+  const { ledger } = memoryOf({ sink: shop, memory: noMemory })
+  take(shop, ledger, batchOf(), 1)
+  for (let i = 0; i < 10_001; i++)
+    memoryOf({ sink: mad, memory: noMemory }).ledger.count({
+      process: `mad/${i}`,
+      target: 'mad',
+      sequence: 1,
+      to: i,
+      active: 0,
+    })
+  expect(take(shop, memoryOf({ sink: shop, memory: noMemory }).ledger, batchOf(), 2)).toBe(false)
 })
 
 describe('a batch that cannot be true', () => {
