@@ -20,7 +20,7 @@ const UNCLASSED = 'default'
 const OTHER = 'other'
 /** Of what browsers may name; the rest is summed under "other". */
 const MAX_CLASSES = 16
-/** Questions that are remembered; of the oldest an answer that comes again would count again. */
+/** Questions of a service that are remembered; of the oldest an answer that comes again would count again. */
 const MAX_QUESTIONS = 50_000
 const MAX_SERVICES = 10_000
 
@@ -31,33 +31,37 @@ interface Sums {
 }
 
 interface OfService {
+  /** Of each question to a client whether it was answered. */
+  readonly known: Map<string, boolean>
   readonly classes: Set<string>
   toldUntil: number
 }
 
 export function createSurveyCounter(maxQuestions: number = MAX_QUESTIONS): SurveyCounter {
-  /** Of each question to a client whether it was answered. */
-  const known = new Map<string, boolean>()
   const services = new Map<string, OfService>()
 
-  function remember(key: string, isAnswered: boolean): void {
+  function remember({ known }: OfService, key: string, isAnswered: boolean): void {
     const [oldest] = known.keys()
     if (!known.has(key) && known.size >= maxQuestions && oldest !== undefined) known.delete(oldest)
     known.set(key, isAnswered)
   }
 
   /** What of it is new. */
-  function news(service: string, event: SurveyEvent): Sums | null {
-    const key = JSON.stringify([service, event.client, event.question])
-    const before = known.get(key)
+  function news(of: OfService, event: SurveyEvent): Sums | null {
+    const key = JSON.stringify([event.client, event.question])
+    const before = of.known.get(key)
     const score = scoreOf(event)
     if (before === true || (before === false && score === null)) return null
-    remember(key, score !== null)
+    remember(of, key, score !== null)
     return { asked: before === undefined ? 1 : 0, answers: score === null ? 0 : 1, score: score ?? 0 }
   }
 
   function ofService(service: string): OfService {
-    const one = services.get(service) ?? { classes: new Set([UNCLASSED]), toldUntil: -Infinity }
+    const one = services.get(service) ?? {
+      known: new Map(),
+      classes: new Set([UNCLASSED]),
+      toldUntil: -Infinity,
+    }
     const [oldest] = services.keys()
     if (!services.has(service) && services.size >= MAX_SERVICES && oldest !== undefined)
       services.delete(oldest)
@@ -73,7 +77,7 @@ export function createSurveyCounter(maxQuestions: number = MAX_QUESTIONS): Surve
       // A series takes what is told of the same instant once.
       one.toldUntil = Math.max(at, one.toldUntil + 1)
       for (const event of events) {
-        const found = news(service, event)
+        const found = news(one, event)
         if (found === null) {
           repeated += 1
           continue
