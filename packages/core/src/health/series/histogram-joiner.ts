@@ -20,41 +20,56 @@ const WAITS_FOR_ALL_MS = 300_000
 /** Of more histograms nobody remembers how many pieces they have: what has the bucket of all values is taken for whole. */
 const MAX_KNOWN = 20_000
 
+/** So many readings of one piece wait; more are added up. */
+const MAX_READINGS = 8
+
+/** What has come of each piece, the earliest first, by the piece's name. */
+type Pieces = ReadonlyMap<string, readonly Piece[]>
+
 interface Waiting {
   readonly since: EpochMs
-  readonly pieces: readonly Piece[]
+  readonly pieces: Pieces
 }
 
 export function createHistogramJoiner(): HistogramJoiner {
   const waiting = new Map<string, Waiting>()
   /** How many pieces each histogram had when it was whole last. */
   const sizes = new Map<string, number>()
-  const isWhole = (key: string, pieces: readonly Piece[]): boolean => {
-    const size = sizes.get(key)
-    if (size === undefined && !pieces.some(isBucket)) return true
-    return pieces.some(isOfAll) && pieces.length >= (size ?? 0)
-  }
   const told = (key: string, pieces: readonly Piece[]): readonly JoinedReading[] => {
     if (!sizes.has(key) && sizes.size >= MAX_KNOWN) sizes.clear()
     if (pieces.some(isBucket)) sizes.set(key, pieces.length)
-    waiting.delete(key)
     return joinPieces(pieces)
+  }
+  const take = (key: string, came: readonly Piece[], now: EpochMs): readonly JoinedReading[] => {
+    const before = waiting.get(key)
+    const size = sizes.get(key)
+    if (size === undefined && before === undefined && !came.some(isBucket)) return joinPieces(came)
+    const all = withLater(before?.pieces ?? new Map<string, readonly Piece[]>(), came)
+    const until = [...all.keys()].some(isOfAll) && all.size >= (size ?? 0) ? commonEnd(all) : null
+    if (until === null) {
+      waiting.set(key, { since: before?.since ?? now, pieces: all })
+      return []
+    }
+    const later = [...all].map(
+      ([name, some]) => [name, some.filter((one) => one.reading.to > until)] as const,
+    )
+    const rest = later.filter(([, some]) => some.length > 0)
+    if (rest.length === 0) waiting.delete(key)
+    else waiting.set(key, { since: now, pieces: new Map(rest) })
+    return told(key, togetherUntil(all, until))
   }
   return {
     join(readings, limits, now) {
       const { others, groups } = groupedPieces(readings, limits)
       const joined: JoinedReading[] = [...others]
-      for (const [key, pieces] of groups) {
-        const before = waiting.get(key)
-        const all = before === undefined ? pieces : withLater(before.pieces, pieces)
-        if (isWhole(key, all)) joined.push(...told(key, all))
-        else waiting.set(key, { since: before?.since ?? now, pieces: all })
-      }
+      for (const [key, pieces] of groups) joined.push(...take(key, pieces, now))
       for (const [key, { since, pieces }] of waiting) {
-        const isLong =
-          now - since >= (pieces.some(isBucket) && !pieces.some(isOfAll) ? WAITS_FOR_ALL_MS : WAITS_MS)
+        const names = [...pieces.keys()]
+        const isCounted = names.some(isOfAll) || !names.some((name) => name.startsWith('bucket'))
         // A clock that was set back says nothing of how long it was.
-        if (isLong || since > now) joined.push(...told(key, pieces))
+        if (since <= now && now - since < (isCounted ? WAITS_MS : WAITS_FOR_ALL_MS)) continue
+        waiting.delete(key)
+        joined.push(...told(key, togetherUntil(pieces, Infinity)))
       }
       return joined
     },
@@ -62,17 +77,36 @@ export function createHistogramJoiner(): HistogramJoiner {
 }
 
 const isBucket = ({ role }: Piece): boolean => role === 'bucket'
-const isOfAll = ({ role, bound }: Piece): boolean => role === 'bucket' && bound === Infinity
 
-/** Of a piece that comes again before the others came what both say is added up. */
-function withLater(before: readonly Piece[], later: readonly Piece[]): readonly Piece[] {
-  const all = new Map(before.map((piece) => [`${piece.role} ${piece.bound}`, piece]))
+const nameOf = ({ role, bound }: Piece): string => `${role} ${bound}`
+const OF_ALL = `bucket ${Infinity}`
+const isOfAll = (name: string): boolean => name === OF_ALL
+
+function withLater(before: Pieces, later: readonly Piece[]): Pieces {
+  const all = new Map(before)
   for (const piece of later) {
-    const name = `${piece.role} ${piece.bound}`
-    const known = all.get(name)
-    all.set(name, known === undefined ? piece : { ...piece, reading: added(known.reading, piece.reading) })
+    const name = nameOf(piece)
+    const some = [...(all.get(name) ?? []), piece]
+    all.set(name, some.length > MAX_READINGS ? [together(some)] : some)
   }
-  return [...all.values()]
+  return all
+}
+
+/** The latest instant up to which all pieces are told of; null where there is none. */
+function commonEnd(pieces: Pieces): number | null {
+  const [first = [], ...others] = pieces.values()
+  const ends = first.map(({ reading }) => reading.to).toReversed()
+  return ends.find((end) => others.every((some) => some.some(({ reading }) => reading.to === end))) ?? null
+}
+
+const togetherUntil = (pieces: Pieces, until: number): readonly Piece[] =>
+  [...pieces.values()].flatMap((some) => {
+    const ended = some.filter(({ reading }) => reading.to <= until)
+    return ended.length === 0 ? [] : [together(ended)]
+  })
+
+function together(some: readonly Piece[]): Piece {
+  return some.reduce((sum, piece) => ({ ...piece, reading: added(sum.reading, piece.reading) }))
 }
 
 const added = (a: SeriesReading, b: SeriesReading): SeriesReading => ({

@@ -53,7 +53,7 @@ const SWEEP_MS = 600_000
 /** Nothing is told of a longer time, whatever is said: a series that was silent for so long is gone. */
 const LONGEST_MS = SILENT_MS + SWEEP_MS
 
-/** Between readings of a gauge further apart than this nobody knows what it was. */
+/** Between readings further apart than this nobody knows what was. */
 const GAP_MS = 300_000
 
 class Table implements SeriesTable {
@@ -140,8 +140,10 @@ class Table implements SeriesTable {
   observe(handle: SeriesHandle, value: number, at: number): void {
     if (handle === NO_SERIES) return
     if (!(value >= 0 && value <= GREATEST_VALUE)) return this.fault('not-a-number')
-    if (this.#state(handle).observe(value)) this.#told(handle, at, at)
-    else this.fault('too-large')
+    if (!this.#state(handle).observe(value)) return this.fault('too-large')
+    // Since the value before none came, which is known as well as that one came now.
+    const before = this.#get(handle, LAST_AT)
+    this.#told(handle, at - before <= GAP_MS ? before : at, at)
   }
 
   distribution(handle: SeriesHandle, stands: Distribution, at: number, since: number = NEVER): void {
