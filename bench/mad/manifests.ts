@@ -61,7 +61,8 @@ spec: { service: shop, ${timing}, ${reads} }
 export const MAD_TARGETS: Readonly<Record<string, readonly string[]>> = {
   labels: ['too-many-series'],
   values: ['not-a-number', 'time-backwards'],
-  huge: ['too-large'],
+  /** Where the machine is busy its time is up first. */
+  huge: ['too-large', 'timed-out'],
   bomb: ['too-large'],
   stalls: ['timed-out'],
   drips: ['timed-out'],

@@ -129,12 +129,14 @@ interface HealthSeen {
 }
 
 async function readAll(
-  { url, get }: RunningUp,
+  running: RunningUp,
   key: string,
   began: string,
 ): Promise<Pick<Watched, 'measured' | 'sources' | 'meanTickMs' | 'tickAtMostMs'>> {
-  const health = (await get(`/v1/services/shop/health?since=${began}`)) as HealthSeen
-  const { items } = (await get('/v1/services/shop/sources?limit=100')) as { items: readonly SourceSeen[] }
+  const health = (await running.get(`/v1/services/shop/health?since=${began}`)) as HealthSeen
+  const { items } = (await running.get('/v1/services/shop/sources?limit=100')) as {
+    items: readonly SourceSeen[]
+  }
   const level = health.metrics.violations.value?.[0]
   return {
     sources: items,
@@ -144,7 +146,9 @@ async function readAll(
       levelOver: level?.over ?? 0,
       waiting: health.more.find(({ name }) => name === 'jobs-waiting')?.metric.value ?? null,
     },
-    ...ticksIn(await (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${key}` } })).text()),
+    ...ticksIn(
+      await (await fetch(`${running.url}/metrics`, { headers: { authorization: `Bearer ${key}` } })).text(),
+    ),
   }
 }
 

@@ -121,7 +121,11 @@ class Program {
   jobs = 0
   readonly seconds: number[] = []
 
-  constructor(readonly process: number) {}
+  readonly process: number
+
+  constructor(process: number) {
+    this.process = process
+  }
 
   /** All pieces of the histogram, with what is to be done in between. */
   scraped(table: SeriesTable, at: number, afterPiece: (pieces: number) => void = () => undefined): void {

@@ -79,7 +79,7 @@ export function createHistogramJoiner(): HistogramJoiner {
 const isBucket = ({ role }: Piece): boolean => role === 'bucket'
 
 const nameOf = ({ role, bound }: Piece): string => `${role} ${bound}`
-const OF_ALL = `bucket ${Infinity}`
+const OF_ALL = 'bucket Infinity'
 const isOfAll = (name: string): boolean => name === OF_ALL
 
 function withLater(before: Pieces, later: readonly Piece[]): Pieces {

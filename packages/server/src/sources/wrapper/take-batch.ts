@@ -127,9 +127,10 @@ interface Counting {
 function add(
   sink: SeriesSink,
   handle: SeriesHandle,
-  { operation: _, class: _class, outcome: _outcome, over, ...seen }: RecordedSeries,
+  { over, count, zeroCount, sum, min, max, offset, buckets }: RecordedSeries,
   { span, limits }: Counting,
 ): void {
+  const seen = { count, zeroCount, sum, min, max, offset, buckets }
   sink.addDistribution(handle, seen, span.from, span.to, { limits, counts: over })
 }
 
