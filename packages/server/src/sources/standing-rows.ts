@@ -11,7 +11,7 @@ export interface StandingRows {
   changes(now: StandingNow): Changes
 }
 
-export interface StandingNow {
+interface StandingNow {
   readonly tables: ReadonlyMap<SourceName, SeriesTable>
   readonly isMeant: (series: Series) => boolean
   /** What sources remember beside. */

@@ -21,7 +21,7 @@ it('counts an answer that comes again once', () => {
     counted: 1,
     repeated: 1,
   })
-  expect(sumsOf(table)).toEqual({ 'survey.asked': 2, 'survey.answers': 2, 'survey.score': 2 })
+  expect(sumsOf(table)).toMatchObject({ 'survey.asked': 2, 'survey.answers': 2, 'survey.score': 2 })
 })
 
 it('remembers what was answered of one service, however much is made up of another', () => {
