@@ -228,11 +228,17 @@ function byPlatformsShare(a: PartDiagnosis, b: PartDiagnosis): number {
   )
 }
 
+/** Less is told as none. */
+const NO_WAITING_MS = 0.05
+
 const waitingEvidence = ({ part, waitingMs }: PartDiagnosis): Evidence => ({
   subject: part,
   measure: 'waiting time',
   unit: 'ms',
   observed: waitingMs,
   expected: 0,
-  says: `Operations wait ${waitingMs.toFixed(1)} ms on average for an instance of part ${part}, the longest of all parts.`,
+  says:
+    waitingMs < NO_WAITING_MS
+      ? 'Nothing was found in the program, the load or a dependency that explains it, and no operation is known to wait.'
+      : `Operations wait ${waitingMs.toFixed(1)} ms on average for an instance of part ${part}, the longest of all parts.`,
 })

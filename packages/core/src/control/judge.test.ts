@@ -1,7 +1,14 @@
 // Levels in force are counted and judged, with the cause of what is not kept (A3.13, A3.14); schedules and several agreements too.
 import { describe, expect, it } from 'vitest'
-import { termsAt, type Agreement, type CapBinding, type Level, type Verdict } from '../agreement/index.ts'
-import type { LevelCount } from '../health/index.ts'
+import {
+  termsAt,
+  type Agreement,
+  type CapBinding,
+  type Level,
+  type Service,
+  type Verdict,
+} from '../agreement/index.ts'
+import type { LevelCount, Untold } from '../health/index.ts'
 import {
   branded,
   durationMs,
@@ -42,13 +49,22 @@ interface Minute {
   readonly binding?: CapBinding | null
   readonly learned?: Partial<Learned>
   readonly present?: number
+  readonly untold?: readonly Untold[]
+  readonly service?: Service
 }
 
 const shopInstances = shop.parts.flatMap(({ name }) => instances(name, 2))
 
 /** Judges the minute that ends so many milliseconds after ten. */
 function judgeMinute(after: number, given: Minute, state: JudgeState = nothingJudged): Judged {
-  const { agreements = [agreement()], predicted, binding = null, learned = {} } = given
+  const {
+    agreements = [agreement()],
+    predicted,
+    binding = null,
+    learned = {},
+    untold,
+    service = shop,
+  } = given
   const now = epochMs(TEN + after)
   const levels = Object.entries(given.counts ?? {}).map(([name, [met, missed]]): LevelCount => ({
     level: branded(name),
@@ -63,7 +79,7 @@ function judgeMinute(after: number, given: Minute, state: JudgeState = nothingJu
     }),
   )
   return judge({
-    service: shop,
+    service,
     agreements,
     terms,
     state,
@@ -71,7 +87,12 @@ function judgeMinute(after: number, given: Minute, state: JudgeState = nothingJu
     dependencies: [],
     observation: observation(
       shopInstances.slice(0, given.present ?? shopInstances.length).map((one) => seen(one)),
-      { span: { from: epochMs(now - MINUTE), to: now }, levels, arrivals: given.arrivals ?? 300 },
+      {
+        span: { from: epochMs(now - MINUTE), to: now },
+        levels,
+        arrivals: given.arrivals ?? 300,
+        ...(untold && { untold }),
+      },
     ),
     learned: Object.fromEntries(shop.parts.map(({ name }) => [name, { ...nothingLearned, ...learned }])),
     allocation: {
@@ -145,6 +166,24 @@ describe('a level', () => {
       state: 'unknown',
       cause: null,
       reason: 'No source of this service measures job-completion.',
+    })
+  })
+
+  it('of operations is unknown, not kept, where nobody tells of them', () => {
+    const reasonOf = (entry: Service['entry']): string | null =>
+      only(judgeMinute(MINUTE, { untold: ['operations', 'waiting'], service: { ...shop, entry } })).reason
+    expect(reasonOf(shop.entry)).toBe('Nobody tells of operations of this service: look at its sources.')
+    expect(reasonOf(null)).toContain('give it a gateway, or an entry')
+    expect(only(judgeMinute(MINUTE, { ...good, untold: ['operations', 'waiting'] })).state).toBe('kept')
+  })
+
+  it('of who waits is unknown where the sources tell of operations alone', () => {
+    const short = level('short', { metric: { kind: 'queue-length', limit: 3 } })
+    const agreements = [agreement({ levels: [short] })]
+    expect(only(judgeMinute(MINUTE, { agreements })).state).toBe('kept')
+    expect(only(judgeMinute(MINUTE, { agreements, untold: ['waiting'] }))).toMatchObject({
+      state: 'unknown',
+      reason: 'No source of this service measures queue-length.',
     })
   })
 

@@ -20,10 +20,12 @@ import {
   type LoadSamples,
   type PartCircumstance,
   type SampledCondition,
+  type Service,
   type Terms,
   type Verdict,
   type VerdictState,
 } from '../agreement/index.ts'
+import type { ServiceObservation } from '../health/index.ts'
 import { epochMs, type EpochMs } from '../units/index.ts'
 import {
   circumstancesOf,
@@ -34,7 +36,7 @@ import {
   type Surroundings,
 } from './circumstances.ts'
 import { countLevels, type AgreedWindow, type ClosedWindow } from './count-levels.ts'
-import { isSampled } from './sampled-level.ts'
+import { isSampled, isUntold } from './sampled-level.ts'
 
 export interface JudgeState {
   readonly windows: readonly AgreedWindow[]
@@ -142,10 +144,10 @@ function verdictOn(
   level: Level,
   window: AgreedWindow,
   present: () => Cause,
-  { now, allocation }: JudgeInput,
+  { service, observation, now, allocation }: JudgeInput,
 ): Verdict {
   const judged = judgeLevel(level, window, now, allocation.predicted.get(level) ?? null)
-  const nobodyTold = notToldOf(level, window)
+  const nobodyTold = notToldOf(level, window, service, observation)
   const state = nobodyTold === null ? judged.state : 'unknown'
   const reason = nobodyTold ?? judged.reason
   return {
@@ -188,10 +190,21 @@ function causeOn(
 }
 
 /** Why nothing can be said of the level; null where it can. */
-function notToldOf(level: Level, { met, missed }: AgreedWindow): string | null {
+function notToldOf(
+  level: Level,
+  { met, missed }: AgreedWindow,
+  service: Service,
+  observation: ServiceObservation,
+): string | null {
   const { kind } = level.metric
   if (kind === 'satisfaction') return met + missed > 0 ? null : 'No client has answered in this window yet.'
-  return COUNTED.has(kind) || isSampled(level) ? null : `No source of this service measures ${kind}.`
+  if (!COUNTED.has(kind) && !isSampled(level)) return `No source of this service measures ${kind}.`
+  if (met + missed > 0 || !isUntold(level, observation)) return null
+  if (observation.untold?.includes('operations') !== true)
+    return `No source of this service measures ${kind}.`
+  return service.entry === null
+    ? 'The service names no part that operations come to: give it a gateway, or an entry.'
+    : 'Nobody tells of operations of this service: look at its sources.'
 }
 
 /** Works it out at most once. */

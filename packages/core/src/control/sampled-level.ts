@@ -20,12 +20,16 @@ const SAMPLED: ReadonlySet<Level['metric']['kind']> = new Set(['availability', '
 export const isSampled = ({ metric, scope }: Level): boolean =>
   SAMPLED.has(metric.kind) && scope.operation === undefined && scope.class === undefined
 
+/** Whether nobody tells of what the level is about, so that zero says nothing. */
+export const isUntold = ({ metric: { kind } }: Level, { untold = [] }: ServiceObservation): boolean =>
+  untold.includes(kind === 'queue-length' || kind === 'availability' ? 'waiting' : 'operations')
+
 export function countSampled(level: Level, service: Service, observation: ServiceObservation): Count | null {
   if (!isSampled(level)) return null
   const { metric, scope } = level
   const name = scope.part ?? service.entry
   const part = observation.parts.find((candidate) => candidate.part === name)
-  if (part === undefined || !observation.complete) return NONE
+  if (part === undefined || !observation.complete || isUntold(level, observation)) return NONE
   const seconds = secondsOf(observation)
   switch (metric.kind) {
     case 'availability':

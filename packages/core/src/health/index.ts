@@ -7,6 +7,7 @@ export type {
   ServiceObservation,
   Span,
   TimeSummary,
+  Untold,
 } from './observation.ts'
 export { summariseTimes } from './summarise.ts'
 export { eightMetrics, moreMetrics } from './eight-metrics.ts'

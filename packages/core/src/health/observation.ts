@@ -92,4 +92,11 @@ export interface ServiceObservation {
   readonly response: TimeSummary
   readonly levels: readonly LevelCount[]
   readonly parts: readonly PartObservation[]
+  /**
+   * What nobody tells of, now or lately, so that zero says nothing: how operations fare, or who waits for an instance.
+   * Absent where all is told.
+   */
+  readonly untold?: readonly Untold[]
 }
+
+export type Untold = 'operations' | 'waiting'

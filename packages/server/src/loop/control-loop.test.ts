@@ -152,7 +152,14 @@ function makeLoop(): { readonly loop: ControlLoop; readonly board: LiveBoard } {
     sources: {
       follow: () => {},
       settle: () => {},
-      take: () => ({ measured: null, inputs: noInputs, sources: [], answers: [], standing: [] }),
+      take: () => ({
+        measured: null,
+        inputs: noInputs,
+        sources: [],
+        isTelling: false,
+        answers: [],
+        standing: [],
+      }),
     },
     health: createHealthKeeper(),
     outlets: [],

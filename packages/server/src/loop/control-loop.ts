@@ -12,7 +12,7 @@ import {
   type Standing,
   type TickDecision,
 } from '@holdfast/core/control'
-import type { HostFigures, Span } from '@holdfast/core/health'
+import type { HostFigures, Span, Untold } from '@holdfast/core/health'
 import {
   durationMs,
   epochMs,
@@ -335,7 +335,17 @@ function turnOf(one: Held, told: Told, sensed: SensedAll): Turn {
   const present = sensed.present.filter((instance) => instance.service === service.name)
   const { from, to } = span
   const { answers } = told
-  const observation = observe({ service, span: { from, to }, measured, answers, instances: present, hosts })
+  const untold: readonly Untold[] =
+    gateway !== null ? [] : told.isTelling ? ['waiting'] : ['operations', 'waiting']
+  const observation = observe({
+    service,
+    span: { from, to },
+    measured,
+    untold,
+    answers,
+    instances: present,
+    hosts,
+  })
   const { state, generation, desired } = one
   const dependencies = standingsFor(agreements, sensed.standings, now)
   return {

@@ -32,6 +32,7 @@ function observed(shop: Shop): ReturnType<typeof observe> {
     span: { from: measured.from, to: measured.to },
     measured,
     answers: [],
+    untold: [],
     instances: [],
     hosts: new Map(),
   })

@@ -13,6 +13,7 @@ import {
   type Span,
   summariseTimes,
   type TimeSummary,
+  type Untold,
 } from '@holdfast/core/health'
 import type { InstanceId } from '@holdfast/core/units'
 import type {
@@ -27,6 +28,8 @@ export interface Sensed {
   readonly span: Span
   /** Null when the gateway has no route for the service yet, or failed to answer. */
   readonly measured: ServiceMeasurement | null
+  /** What nobody tells of. */
+  readonly untold: readonly Untold[]
   /** Of clients that were asked. */
   readonly answers: readonly LevelCount[]
   readonly instances: readonly PlatformInstance[]
@@ -34,7 +37,15 @@ export interface Sensed {
   readonly hosts: ReadonlyMap<InstanceId, HostFigures>
 }
 
-export function observe({ service, span, measured, answers, instances, hosts }: Sensed): ServiceObservation {
+export function observe({
+  service,
+  span,
+  measured,
+  untold,
+  answers,
+  instances,
+  hosts,
+}: Sensed): ServiceObservation {
   return {
     service: service.name,
     span,
@@ -43,6 +54,7 @@ export function observe({ service, span, measured, answers, instances, hosts }: 
     completed: measured?.completed ?? 0,
     failed: measured?.failed ?? 0,
     response: timesOf(measured?.responseMs),
+    ...(untold.length === 0 ? {} : { untold }),
     levels: [...(measured?.levels ?? []), ...answers],
     parts: service.parts.map((part) => {
       const seen = measured?.parts.find((candidate) => candidate.part === part.name)

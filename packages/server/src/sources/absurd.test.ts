@@ -107,7 +107,15 @@ it('makes of anything that a source says figures that can be decided with and st
         const told = sources.take(now)
         const { measured, answers } = told
         const span = measured ?? { from: epochMs(now - 2_000), to: now }
-        const observation = observe({ service, span, measured, answers, instances: [], hosts: new Map() })
+        const observation = observe({
+          service,
+          span,
+          measured,
+          answers,
+          untold: [],
+          instances: [],
+          hosts: new Map(),
+        })
         canonicalJson(observation)
         for (const { met, missed } of observation.levels)
           expect(Math.min(met, missed)).toBeGreaterThanOrEqual(0)

@@ -29,7 +29,14 @@ import type { Intake } from './intake.ts'
 import type { SourceMemory } from './source-memory.ts'
 import { createStandingRows, type StandingRows } from './standing-rows.ts'
 import { COMMON, commonText, type Standing } from './standing-text.ts'
-import { DISSATISFACTION, toldBy, type Listener, type SatisfactionLevel, type Told } from './told.ts'
+import {
+  DISSATISFACTION,
+  LONGEST_MS,
+  toldBy,
+  type Listener,
+  type SatisfactionLevel,
+  type Told,
+} from './told.ts'
 
 /** More series than this no source of one service has, unless something goes wrong. */
 const MAX_SERIES = 20_000
@@ -179,7 +186,8 @@ class Sources implements ServiceSources {
       ({ series }) => series.kind !== 'gauge' && this.#following.isNeeded(series),
     )
     this.#isUnstored ||= hasChanged
-    return { ...told, standing: this.#isUnstored ? this.#standing() : [] }
+    const isTelling = this.#toldUntil !== null && now - this.#toldUntil <= LONGEST_MS
+    return { ...told, isTelling, standing: this.#isUnstored ? this.#standing() : [] }
   }
 
   believed(): ReadonlyMap<PartName | null, Believed> {

@@ -55,7 +55,14 @@ export interface SourceDependencies {
   readonly standings?: ReadonlyMap<ServiceName, ReadonlyMap<string, string>>
 }
 
-const nothingTold: Told = { measured: null, inputs: noInputs, sources: [], answers: [], standing: [] }
+const nothingTold: Told = {
+  measured: null,
+  inputs: noInputs,
+  sources: [],
+  isTelling: false,
+  answers: [],
+  standing: [],
+}
 
 export const createSourceKeeper = (dependencies: SourceDependencies): SourceKeeper => new Keeper(dependencies)
 
@@ -112,7 +119,8 @@ class Keeper implements SourceKeeper {
   statuses(service: string): readonly SourceStatus[] {
     const known = this.#services.get(service)
     if (known === undefined) return []
-    const believed = [...known.sources.believed()]
+    // What passes through the gateway it alone tells of.
+    const believed = known.resolved.gateway === null ? [...known.sources.believed()] : []
     return known.sources
       .entries()
       .map((entry) => statusOf(entry, this.#runs.get(`${service}/${entry.name}`) ?? null, believed))

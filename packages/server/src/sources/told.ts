@@ -49,6 +49,8 @@ export interface Told {
   readonly inputs: SubjectInputs
   /** Who told of the operations; empty where nobody did. */
   readonly sources: readonly string[]
+  /** Whether any source told of operations in the last minutes. */
+  readonly isTelling: boolean
   /** Answers of clients against levels of satisfaction. */
   readonly answers: readonly LevelCount[]
   /** What changed of where the sources stand, to be stored with the tick; told again until it is. */
@@ -76,7 +78,10 @@ export interface Listener {
   readonly asked: ReadonlyMap<string, { readonly part: PartName | null; readonly at: EpochMs }>
 }
 
-export function toldBy(readings: readonly JoinedReading[], listener: Listener): Omit<Told, 'standing'> {
+export function toldBy(
+  readings: readonly JoinedReading[],
+  listener: Listener,
+): Omit<Told, 'standing' | 'isTelling'> {
   const told = operationsIn(readings, listener.choose)
   const operations = [...told, ...quiet(told, listener)]
   const { measured, sources } = measure(operations, listener)
@@ -178,8 +183,9 @@ function measure(operations: readonly OperationsTold[], listener: Listener): Mea
       operations.filter(({ about }) => about.part === part || (about.part === null && part === entry)),
     ),
   ])
+  // Of parts alone nobody knows what came to the service: that is not nothing.
+  if (whole.length === 0) return { measured: null, sources: [] }
   const all = [...whole, ...ofParts.flatMap(([, told]) => told)]
-  if (all.length === 0) return { measured: null, sources: [] }
   const to = epochMs(Math.max(...all.map((one) => one.to)))
   const from = beginning(listener.toldUntil, to, epochMs(Math.min(...all.map((one) => one.from))))
   const counts = whole.flatMap((one) => one.counts)
@@ -208,7 +214,7 @@ function measure(operations: readonly OperationsTold[], listener: Listener): Mea
 }
 
 /** After a longer pause nobody knows what was in it. */
-const LONGEST_MS = 300_000
+export const LONGEST_MS = 300_000
 
 /**
  * One span follows another without a gap, as several processes tell of times that overlap: counts over all of them

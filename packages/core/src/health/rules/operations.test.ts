@@ -123,6 +123,20 @@ describe('operations', () => {
     expect(told.flatMap(({ counts }) => counts).map(({ completed }) => completed)).toEqual([4])
   })
 
+  it('of one process are counted once, of another besides, where some are told by metrics and some by traces', () => {
+    const choice = createNameChoice()
+    const counted = (name: string, process: string): number =>
+      operationsIn(
+        [reading(name, 'distribution', { 'service.instance.id': process }, [1, 2])],
+        (_, teller, said) => choice.choose(teller, said, epochMs(0)),
+      )
+        .flatMap(({ counts }) => counts)
+        .reduce((sum, { completed }) => sum + completed, 0)
+    expect(counted('http.server.request.duration', 'one')).toBe(2)
+    expect(counted('trace.server.duration', 'one')).toBe(0)
+    expect(counted('trace.server.duration', 'two')).toBe(2)
+  })
+
   it('of several processes are all counted, however each is instrumented', () => {
     const told = operationsIn([
       reading('http.server.duration', 'distribution', { 'service.instance.id': 'old' }, [1]),

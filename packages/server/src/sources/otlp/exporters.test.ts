@@ -181,12 +181,12 @@ describe.each(TRACES)('traces by %s', (_way, exporterOf) => {
     await provider.shutdown()
     const found = intakes.readings(Date.now())
     expect([...found.keys()].toSorted()).toEqual([
-      'trace.server.duration{error="true",holdfast.operation="broken"} of web',
-      'trace.server.duration{holdfast.operation="GET /cart/:id",http.response.status_code="200"} of web',
-      'trace.server.duration{holdfast.operation="Shop/Buy"} of web',
+      'trace.server.duration{error="true",holdfast.operation="broken",service.instance.id="one"} of web',
+      'trace.server.duration{holdfast.operation="GET /cart/:id",http.response.status_code="200",service.instance.id="one"} of web',
+      'trace.server.duration{holdfast.operation="Shop/Buy",service.instance.id="one"} of web',
     ])
     const get = found.get(
-      'trace.server.duration{holdfast.operation="GET /cart/:id",http.response.status_code="200"} of web',
+      'trace.server.duration{holdfast.operation="GET /cart/:id",http.response.status_code="200",service.instance.id="one"} of web',
     )
     expect(get).toMatchObject({ sum: 400, to: begin + 300, distribution: { count: 2, min: 100, max: 300 } })
   })

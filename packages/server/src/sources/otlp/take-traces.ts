@@ -54,16 +54,23 @@ function take(span: Span, facts: ResourceFacts, taking: Taking, known: KnownOper
     sink.fault('late')
     return rejections.add('they ended more than a minute ago')
   }
-  const handle = handleOf(span, about, sink, known)
+  const handle = handleOf(span, { about, process: facts.process }, sink, known)
   if (handle === NO_SERIES) return rejections.add('no room for their series: the service has too many')
   sink.observe(handle, span.ms, span.at)
 }
 
-function handleOf(span: Span, about: About, sink: SeriesSink, known: KnownOperations): SeriesHandle {
+/** The process tells which of its spans are operations that its metrics tell of as well. */
+interface Teller {
+  readonly about: About
+  readonly process: string | null
+}
+
+function handleOf(span: Span, teller: Teller, sink: SeriesSink, known: KnownOperations): SeriesHandle {
+  const { about, process } = teller
   const of = knownOf(sink, known)
   const { status, isError } = span
   const wanted = { operation: operationWithin(of, span.operation), status, isError }
-  const key = keyOf(about, wanted)
+  const key = keyOf(teller, wanted)
   const handle = of.handles.get(key)
   if (handle !== undefined) return handle
   const hasRoom = of.handles.size < limits.MAX_SPAN_SERIES
@@ -72,6 +79,7 @@ function handleOf(span: Span, about: About, sink: SeriesSink, known: KnownOperat
     about,
     name: 'trace.server.duration',
     labels: {
+      ...(process === null ? {} : { 'service.instance.id': process }),
       'holdfast.operation': named.operation,
       ...(named.status === '' ? {} : { 'http.response.status_code': named.status }),
       ...(named.isError ? { error: 'true' } : {}),
@@ -84,9 +92,10 @@ function handleOf(span: Span, about: About, sink: SeriesSink, known: KnownOperat
 }
 
 const keyOf = (
-  { part, instance }: About,
+  { about: { part, instance }, process }: Teller,
   { operation, status, isError }: Pick<Span, 'operation' | 'status' | 'isError'>,
-): string => `${part ?? ''}/${instance ?? ''}/${status}/${isError ? 'error' : ''}/${operation}`
+): string =>
+  `${part ?? ''}/${instance ?? ''}/${process ?? ''}/${status}/${isError ? 'error' : ''}/${operation}`
 
 function operationWithin({ operations }: Known, operation: string): string {
   if (operations.has(operation)) return operation
