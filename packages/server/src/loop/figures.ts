@@ -8,6 +8,7 @@ const SHOWN_MS = 30_000
 
 export interface Figures {
   readonly requestsPerSecond: number | null
+  readonly partsPerSecond: ReadonlyMap<string, number>
   readonly response: Distribution
 }
 
@@ -29,6 +30,7 @@ export function createRecentFigures(): RecentFigures {
       const arrivals = shown.reduce((sum, one) => sum + one.arrivals, 0)
       return {
         requestsPerSecond: ms === 0 ? null : (arrivals * 1_000) / ms,
+        partsPerSecond: ms === 0 ? new Map() : partRates(shown, ms),
         response: shown.reduce(
           (sum, { responseMs }) => mergeDistributions(sum, responseMs),
           emptyDistribution,
@@ -36,6 +38,13 @@ export function createRecentFigures(): RecentFigures {
       }
     },
   }
+}
+
+function partRates(shown: readonly ServiceMeasurement[], ms: number): ReadonlyMap<string, number> {
+  const rates = new Map<string, number>()
+  for (const { part, arrivals } of shown.flatMap(({ parts }) => parts))
+    rates.set(part, (rates.get(part) ?? 0) + (arrivals * 1_000) / ms)
+  return rates
 }
 
 /** Some sources tell once a minute: until they are overdue, what they told last is what is known. */

@@ -7,7 +7,7 @@ import type { RouteFault } from '../platforms/gateway/gateway.ts'
 import type { Platform } from '../platforms/platform.ts'
 import type { Store } from '../store/store.ts'
 import type { Ticked } from './ticked.ts'
-import { createRecentFigures, type RecentFigures } from './figures.ts'
+import { createRecentFigures, type Figures, type RecentFigures } from './figures.ts'
 import type { LiveView } from './live.ts'
 import { detailOf, instanceView, instanceViews, pointOf, readPoint, summaryOf } from './views.ts'
 
@@ -29,6 +29,7 @@ interface Row {
   readonly ticked: Ticked
   /** Made once a tick: every listing shows it, and its percentiles take merging half a minute of measurements. */
   readonly summary: ServiceSummary
+  readonly figures: Figures
 }
 
 /** Points show the last ten seconds, so that the chart follows the load closely and still has percentiles. */
@@ -63,8 +64,9 @@ export function createLiveBoard({ store, platform, nudge }: BoardDependencies): 
     },
     accept(ticked) {
       const { name } = ticked.resolved.service
-      const summary = summaryOf(ticked, figuresFor(name).since(ticked.at))
-      rows.set(name, { ticked, summary })
+      const figures = figuresFor(name).since(ticked.at)
+      const summary = summaryOf(ticked, figures)
+      rows.set(name, { ticked, summary, figures })
       tell({ kind: 'service', service: name, summary, point: readPoint(ticked.point) })
       if (ticked.decision.plan === null) return
       for (const change of changesOfPlan(ticked.previous, ticked.decision.plan))
@@ -85,7 +87,8 @@ export function createLiveBoard({ store, platform, nudge }: BoardDependencies): 
     services: () => [...rows.values()].map(({ summary }) => summary),
     service(name) {
       const row = rows.get(name)
-      return row === undefined ? null : detailOf(row.ticked, row.summary, faultOf.get(name) ?? null)
+      if (row === undefined) return null
+      return detailOf(row.ticked, row.summary, row.figures, faultOf.get(name) ?? null)
     },
     instances: (service) => {
       const row = rows.get(service)

@@ -58,7 +58,12 @@ export function summaryOf(shown: Shown, figures: Figures): ServiceSummary {
   }
 }
 
-export function detailOf(shown: Shown, summary: ServiceSummary, routeFault: string | null): ServiceDetail {
+export function detailOf(
+  shown: Shown,
+  summary: ServiceSummary,
+  { partsPerSecond }: Figures,
+  routeFault: string | null,
+): ServiceDetail {
   const { resolved, decision, desired } = shown
   const port = resolved.gateway?.port ?? null
   return {
@@ -67,7 +72,9 @@ export function detailOf(shown: Shown, summary: ServiceSummary, routeFault: stri
     agreements: [...new Set(resolved.agreements.map(({ name }) => name))],
     url: port === null ? null : `http://127.0.0.1:${port}`,
     routeFault,
-    partDetails: resolved.service.parts.map((part) => partView(part, shown)),
+    partDetails: resolved.service.parts.map((part) =>
+      partView(part, shown, partsPerSecond.get(part.name) ?? null),
+    ),
     verdicts: decision.verdicts.map(verdictView),
     reasons: decision.reasons.map(reasonView),
     advice: decision.advice === null ? [] : changesOfPlan(desired, decision.advice),
@@ -161,11 +168,10 @@ function partSummary({ name }: Part, { desired, present }: Shown): PartSummary {
   return { part: name, desired: wanted.size, ready }
 }
 
-function partView(part: Part, shown: Shown): PartView {
+function partView(part: Part, shown: Shown, requestsPerSecond: number | null): PartView {
   const { observation, decision } = shown
   const seen = observation.parts.find((candidate) => candidate.part === part.name)
   const learned = decision.state.learned[part.name]
-  const ms = observation.span.to - observation.span.from
   return {
     ...partSummary(part, shown),
     instanceType: part.instanceType,
@@ -177,7 +183,7 @@ function partView(part: Part, shown: Shown): PartView {
     plannedServiceMs: decision.state.serviceTimes[part.name]?.plannedMs ?? null,
     measuredWaitingMs: learned === undefined || learned.seen === 0 ? null : learned.waitingMs,
     capacityPerSecond: part.characteristics?.capacity ?? null,
-    requestsPerSecond: seen === undefined || ms <= 0 ? null : (seen.arrivals * 1_000) / ms,
+    requestsPerSecond,
     queued: seen?.queued ?? 0,
     calls: part.calls.map(({ part: to, times }) => ({ part: to, times })),
   }

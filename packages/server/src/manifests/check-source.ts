@@ -34,6 +34,13 @@ export function checkRule({
   const { metric, unit, inputs, combine = 'sum' } = manifest.spec
   const isOneOfTheEight = RULED_METRICS.some((one) => one === metric)
   const faults: Fault[] = []
+  const meant = RULED_METRICS.find((one) => one !== metric && spelled(one) === spelled(metric))
+  if (meant !== undefined)
+    faults.push({
+      message: `${metric} would be a metric of its own, beside ${meant}.`,
+      hint: `Write ${meant}, or another name.`,
+      place: locate(['spec', 'metric']),
+    })
   if (isOneOfTheEight && unit !== undefined)
     faults.push({
       message: `The unit of ${metric} is always the same.`,
@@ -64,6 +71,9 @@ export function checkRule({
   }
   return faults
 }
+
+/** The same for utilization and utilisation, service_time and service-time. */
+const spelled = (metric: string): string => metric.toLowerCase().replaceAll(/[-_.]/g, '').replaceAll('z', 's')
 
 const takesTwo = (combine: Combination): boolean => combine === 'difference' || combine === 'ratio'
 

@@ -194,6 +194,16 @@ inputs:
     ])
   })
 
+  it('is not taken for one of the eight that is spelled otherwise', () => {
+    const spelled = (metric: string): readonly string[] =>
+      faultsAmong(rule(`service: shop\nmetric: ${metric}\ninputs: [{ series: cpu, statistic: mean }]`))
+    expect(spelled('utilization')).toEqual([
+      '0.yaml:6:11 | /spec/metric | utilization would be a metric of its own, beside utilisation. | Write utilisation, or another name.',
+    ])
+    expect(spelled('utilisation')).toEqual([])
+    expect(spelled('utilisation-of-disks')).toEqual([])
+  })
+
   it('takes two inputs for a ratio, and a distribution for the service time alone', () => {
     expect(faultsAmong(rule(`${busy}\ncombine: ratio`))[0]).toContain(
       'A ratio is of two inputs, and there is one.',
