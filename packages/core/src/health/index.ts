@@ -75,6 +75,7 @@ export {
   ruleInputs,
   selectsPieces,
   timesOf,
+  whySelectsNothing,
 } from './rules/index.ts'
 export type {
   Believed,

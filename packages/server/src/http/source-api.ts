@@ -54,6 +54,8 @@ export interface TriedRuleView {
   readonly rule: string
   readonly part: string | null
   readonly metric: string
+  /** Of inputs that select none of the series there are, why. */
+  readonly selectsNothing: readonly string[]
   readonly figures: readonly TriedFigureView[]
 }
 

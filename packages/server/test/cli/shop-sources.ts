@@ -75,6 +75,7 @@ export const tried: TriedRulesView = {
       rule: 'busy',
       part: 'processing',
       metric: 'utilisation',
+      selectsNothing: [],
       figures: [0.61, 0.64, null].map((value, i) => ({
         from: `2026-11-27T10:3${i + 6}:00.000Z`,
         to: `2026-11-27T10:3${i + 7}:00.000Z`,

@@ -7,7 +7,7 @@ import type { Rule, RuleInput, Statistic } from './rule.ts'
 /** Of a service time. */
 export function evaluateTimes(rule: Rule, inputs: readonly (InputTally | undefined)[]): Metric<Times> {
   const [tally] = inputs
-  if (tally === undefined || tally.distribution.count === 0) return nothing(rule)
+  if (tally === undefined || tally.distribution.count === 0) return unfit(rule, inputs) ?? nothing(rule)
   const { distribution } = tally
   const [p50Ms = 0, p90Ms = 0, p95Ms = 0, p99Ms = 0] = quantiles(distribution, [0.5, 0.9, 0.95, 0.99])
   const scale = rule.inputs[0]?.scale ?? 1
@@ -32,7 +32,7 @@ export function evaluateRule(rule: Rule, tallies: readonly (InputTally | undefin
   })
   const there = figures.filter((figure) => figure !== null)
   const [first] = there
-  if (first === undefined) return nothing(rule)
+  if (first === undefined) return unfit(rule, tallies) ?? nothing(rule)
   if (rule.combine === 'first') return known(rule, first.value, [first.tally])
   const missing = figures.findIndex((figure) => figure === null)
   // Of what is added, divided or weighed nothing may be missing: the figure would be another one.
@@ -59,6 +59,35 @@ const nothing = ({ name, inputs }: Rule): { readonly value: null; readonly reaso
   value: null,
   reason: `Nothing was told in this time of ${inputs.map(({ select }) => select.series).join(', ')}, from which rule ${name} makes it.`,
 })
+
+/** Where something was told, and the statistic says nothing of such series. */
+function unfit(
+  { inputs }: Rule,
+  tallies: readonly (InputTally | undefined)[],
+): { readonly value: null; readonly reason: string } | null {
+  for (const [i, { select, statistic }] of inputs.entries()) {
+    const tally = tallies[i]
+    if (tally === undefined || tally.samples === 0 || isFit(statistic, tally)) continue
+    return { value: null, reason: `Of ${select.series}, ${kindOf(tally)}, there is no ${statistic.of}.` }
+  }
+  return null
+}
+
+function isFit({ of }: Statistic, tally: InputTally): boolean {
+  switch (kindOf(tally)) {
+    case 'a distribution':
+      return of !== 'last'
+    case 'a counter':
+      return of !== 'max' && of !== 'min' && of !== 'percentile' && of !== 'over' && of !== 'distribution'
+    case 'a gauge':
+      return of !== 'rate' && of !== 'percentile' && of !== 'over' && of !== 'distribution'
+  }
+}
+
+function kindOf({ distribution, least }: InputTally): 'a distribution' | 'a counter' | 'a gauge' {
+  if (distribution.count > 0) return 'a distribution'
+  return least === Infinity ? 'a counter' : 'a gauge'
+}
 
 const known = <T>(rule: Rule, value: T, tallies: readonly InputTally[]): Metric<T> => ({
   value,

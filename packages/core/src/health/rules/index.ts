@@ -12,5 +12,6 @@ export type { ChooseName, OperationCount, OperationsTold } from './operations.ts
 export { inputName, ruleInputs } from './rule-inputs.ts'
 export type { TallyInputs } from './rule-inputs.ts'
 export { selectsPieces } from './select.ts'
+export { whySelectsNothing } from './why-nothing.ts'
 export { createCoverage } from './coverage.ts'
 export type { Coverage } from './coverage.ts'

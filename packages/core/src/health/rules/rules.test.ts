@@ -123,6 +123,18 @@ describe('a statistic', () => {
   })
 })
 
+it('says which statistic there is not of such a series', () => {
+  const said = (of: Statistic, told: Told): number | string | null =>
+    figureOf(ruleOf([input(of)]), [reading(told)])
+  expect(said({ of: 'percentile', share: 0.99 }, { kind: 'counter', sum: 5, least: Infinity })).toBe(
+    'Of x, a counter, there is no percentile.',
+  )
+  expect(said({ of: 'rate' }, { kind: 'gauge', least: 1, greatest: 1 })).toBe(
+    'Of x, a gauge, there is no rate.',
+  )
+  expect(said({ of: 'last' }, { values: [1] })).toBe('Of x, a distribution, there is no last.')
+})
+
 describe('a selection', () => {
   it('means series by name, source and labels', () => {
     const rule = ruleOf([

@@ -27,9 +27,12 @@ export function selectsPieces(selection: Selection): (of: Series) => boolean {
   const whole = selects(selection)
   return (of) => {
     if (whole(of)) return true
-    const [, base] = PIECE.exec(of.name) ?? []
-    return base !== undefined && whole({ ...of, name: base })
+    const name = wholeName(of.name)
+    return name !== of.name && whole({ ...of, name })
   }
 }
+
+/** What a bucket, a sum or a count is a piece of. */
+export const wholeName = (name: string): string => PIECE.exec(name)?.[1] ?? name
 
 const PIECE = /^(.+)_(?:bucket|sum|count)$/

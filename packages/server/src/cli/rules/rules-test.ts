@@ -39,7 +39,7 @@ function triedLines(context: CommandContext, { rules, since }: TriedRulesView): 
 }
 
 function ruleLines({ io, paint }: CommandContext, tried: TriedRuleView): readonly string[] {
-  const { rule, part, metric, figures } = tried
+  const { rule, part, metric, figures, selectsNothing } = tried
   // Before anything was told there is nothing to compare.
   const told = figures.slice(
     Math.max(
@@ -50,7 +50,8 @@ function ruleLines({ io, paint }: CommandContext, tried: TriedRuleView): readonl
   const known = told.filter((one) => one.tried.value !== null)
   if (known.length === 0) {
     const [last] = figures.slice(-1)
-    return section(titleOf(rule, metric, part), [last?.tried.reason ?? 'Nothing was told.'], paint)
+    const reasons = selectsNothing.length > 0 ? selectsNothing : [last?.tried.reason ?? 'Nothing was told.']
+    return section(titleOf(rule, metric, part), reasons, paint)
   }
   const columns: readonly Column<TriedFigureView>[] = [
     { heading: 'FROM', cell: ({ from }) => localClock(from, io) },

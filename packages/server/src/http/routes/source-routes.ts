@@ -1,5 +1,5 @@
 /** Who tells of a service and how that goes, which series there are, and what a rule would make of them. */
-import type { Interval, Metric, Rule } from '@holdfast/core/health'
+import { whySelectsNothing, type Interval, type Metric, type Rule } from '@holdfast/core/health'
 import {
   durationMs,
   epochMs,
@@ -123,6 +123,9 @@ function tryRoute(api: Api, { store, sources, health, clock }: HttpContext): voi
       const history = sources.history(name)
       const now = clock.now()
       const intervals = intervalsIn(request.body, now)
+      const told = sources
+        .statuses(name)
+        .flatMap((source) => sources.series(name, source.name).map(({ series }) => series))
       return {
         service: name,
         since: sinceText(history?.since() ?? null),
@@ -132,6 +135,7 @@ function tryRoute(api: Api, { store, sources, health, clock }: HttpContext): voi
             rule: rule.name,
             part: rule.part,
             metric: rule.metric,
+            selectsNothing: rule.inputs.flatMap(({ select }) => whySelectsNothing(select, told) ?? []),
             figures: tried.map(({ interval, metric }) => {
               const present = metricNow(health.read(name, interval.from, interval.to), rule)
               return {

@@ -84,6 +84,9 @@ export const triedRules = named<TriedRulesView>(
           rule: z.string(),
           part: z.string().nullable(),
           metric: z.string(),
+          selectsNothing: z
+            .array(z.string())
+            .describe('Of inputs that select none of the series there are, why.'),
           figures: z.array(triedFigure),
         }),
       ),

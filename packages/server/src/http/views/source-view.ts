@@ -15,7 +15,7 @@ export function sourceStatusView(status: SourceStatus, now: EpochMs): SourceStat
     part: declared?.part ?? null,
     everyMs: declared?.every ?? null,
     state: stateOf(status, now),
-    says: run?.says ?? null,
+    says: run?.says ?? (isUnderstood(status) ? null : 'Nothing that it says could be understood.'),
     lastAt: arrivedAt === null ? null : formatInstant(arrivedAt),
     rounds: run?.rounds ?? null,
     failedRounds: run?.failed ?? null,
@@ -27,8 +27,16 @@ export function sourceStatusView(status: SourceStatus, now: EpochMs): SourceStat
   }
 }
 
-function stateOf({ run, arrivedAt }: SourceStatus, now: EpochMs): SourceStatusView['state'] {
-  if (run !== null) return run.rounds === 0 ? 'waiting' : run.says === null ? 'well' : 'failing'
+/** A source that says something, none of which can be read, is no better than one that cannot be reached. */
+const isUnderstood = ({ series, faults }: SourceStatus): boolean =>
+  series > 0 || (faults.malformed ?? 0) === 0
+
+function stateOf(status: SourceStatus, now: EpochMs): SourceStatusView['state'] {
+  const { run, arrivedAt } = status
+  if (run !== null) {
+    if (run.rounds === 0) return 'waiting'
+    return run.says === null && isUnderstood(status) ? 'well' : 'failing'
+  }
   return arrivedAt !== null && now - arrivedAt <= SILENT_MS ? 'well' : 'silent'
 }
 
