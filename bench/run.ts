@@ -12,6 +12,7 @@ import { health } from './health/health.ts'
 import { ingest } from './ingest/ingest.ts'
 import { mad } from './mad/mad.ts'
 import { otlp } from './otlp/otlp.ts'
+import { pacing } from './pacing/pacing.ts'
 import { quote } from './quote/quote.ts'
 import { scale } from './scale/scale.ts'
 import { wrapper } from './wrapper/wrapper.ts'
@@ -25,6 +26,7 @@ const benches: readonly Bench[] = [
   ingest,
   mad,
   otlp,
+  pacing,
   quote,
   scale,
   wrapper,

@@ -1,0 +1,99 @@
+// Goal: a budget is held, due times are counted to the update, and nobody comes all at once. Method: a plant whose rate
+// follows the price, and any sequence of wishes against what the ledger counts.
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { seededRandom } from '../../stats/index.ts'
+import { DueLedger } from './due-ledger.ts'
+import { forecastLoad, learnLoad, noLoadExperience } from './load-forecast.ts'
+import { nextPrice } from './price-control.ts'
+
+const NOW = 1_700_000_000_000
+
+describe('the price', () => {
+  it('brings any fleet to its budget, as the rate falls with the root of the price', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1, max: 1e5, noNaN: true }),
+        fc.double({ min: 100, max: 1e4, noNaN: true }),
+        (start, size) => {
+          let price = start
+          for (let step = 0; step < 1_000; step += 1)
+            price = nextPrice(price, { perSecond: size / Math.sqrt(price), budget: 40 })
+          expect(size / Math.sqrt(price)).toBeCloseTo(40, 0)
+        },
+      ),
+    )
+  })
+
+  it('moves by a fifth a step at most, and stays a number for any rate', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1e12, noNaN: true }), (perSecond) => {
+        const next = nextPrice(1_000, { perSecond, budget: 40 })
+        expect(next).toBeGreaterThanOrEqual(1_000 * Math.exp(-0.2001))
+        expect(next).toBeLessThanOrEqual(1_000 * Math.exp(0.2001))
+      }),
+    )
+  })
+})
+
+describe('the ledger of due times', () => {
+  it('gives an instant near the wished one and counts each exactly once', () => {
+    const random = seededRandom(1)
+    const ledger = new DueLedger(NOW)
+    for (let i = 0; i < 5_000; i += 1) {
+      const due = ledger.issue({ now: NOW, intervalMs: 60_000, jitter: 0.1, chance: random.next() })
+      expect(Math.abs(due - NOW - 60_000)).toBeLessThanOrEqual(7_000)
+    }
+    expect(ledger.due(NOW, 120_000)).toBe(5_000)
+    ledger.withdraw(ledger.issue({ now: NOW, intervalMs: 60_000, jitter: 0, chance: 0 }))
+    expect(ledger.due(NOW, 120_000)).toBe(5_000)
+    expect(ledger.due(NOW + 90_000, 120_000)).toBe(0)
+  })
+
+  it('fills no second beyond the limit while there is an emptier one', () => {
+    const random = seededRandom(2)
+    const ledger = new DueLedger(NOW)
+    const seconds = new Map<number, number>()
+    for (let i = 0; i < 60_000; i += 1) {
+      const due = ledger.issue({
+        now: NOW,
+        intervalMs: 60_000,
+        jitter: 0.1,
+        chance: random.next(),
+        mostPerSecond: 1_000,
+      })
+      const second = Math.floor(due / 1_000)
+      seconds.set(second, (seconds.get(second) ?? 0) + 1)
+    }
+    expect(Math.max(...seconds.values())).toBeLessThanOrEqual(1_000)
+    expect(Math.max(...seconds.keys()) - NOW / 1_000).toBeLessThanOrEqual(116)
+  })
+
+  it('never gives an instant that is past, whatever is wished', () => {
+    const wish = fc.record({
+      intervalMs: fc.integer({ min: 0, max: 1e9 }),
+      jitter: fc.double({ min: 0, max: 0.5, noNaN: true }),
+      chance: fc.double({ min: 0, max: 0.999, noNaN: true }),
+      after: fc.integer({ min: 0, max: 1e8 }),
+    })
+    fc.assert(
+      fc.property(fc.array(wish, { maxLength: 50 }), (wishes) => {
+        const ledger = new DueLedger(NOW)
+        let now = NOW
+        for (const { after, ...rest } of wishes) {
+          now += after
+          expect(ledger.issue({ now, ...rest })).toBeGreaterThan(now)
+        }
+      }),
+    )
+  })
+})
+
+describe('the forecast of load', () => {
+  it('learns how many come for each that was given out a minute before', () => {
+    let experience = noLoadExperience
+    for (let minute = 0; minute < 50; minute += 1) experience = learnLoad(experience, 1_000, 1_300)
+    expect(forecastLoad(experience, 2_000)).toBeCloseTo(2_600, 0)
+    expect(learnLoad(experience, 0, 100)).toEqual(experience)
+  })
+})

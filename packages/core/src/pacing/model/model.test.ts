@@ -1,0 +1,264 @@
+// Goal: what is learned of clients is right, and intervals follow from it. Method: laws whose answer is known in closed
+// form, seeded clients of known laws, and properties of any hazard.
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { exponential, seededRandom } from '../../stats/index.ts'
+import { AGE_BUCKETS, AGE_EDGES, ageBucket, agePosition } from './age-grid.ts'
+import { GroupModel, type ClientModel } from './group-model.ts'
+import {
+  addInterval,
+  emptyHazardTable,
+  fadeHazardTable,
+  hazardOf,
+  mergeHazardTables,
+} from './hazard-table.ts'
+import { dwellOf, priorRate, timeToChange, updateRate } from './rate-estimate.ts'
+import { costFor, intervalAt, solveSchedules, staleAt } from './schedule.ts'
+import { lookAhead } from './survival.ts'
+import { addHours, dayClock, emptyHourCounts, instantOf, shownAt } from './time-of-day.ts'
+
+const HOUR = 3_600_000
+const LIMITS = { leastMs: 1_000, mostMs: 4 * HOUR }
+const byChance = new Float64Array(AGE_BUCKETS).fill(1)
+const anyHazard = fc
+  .array(fc.double({ min: 0.001, max: 20, noNaN: true }), { minLength: AGE_BUCKETS, maxLength: AGE_BUCKETS })
+  .map((rates) => Float64Array.from(rates))
+
+describe('ages', () => {
+  it('lie in the bucket whose edges are around them', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 31, noNaN: true }), (age) => {
+        const bucket = ageBucket(age)
+        expect(age).toBeGreaterThanOrEqual((AGE_EDGES[bucket] ?? 0) * 0.999999)
+        expect(agePosition(age)).toBeGreaterThanOrEqual(bucket)
+      }),
+    )
+  })
+})
+
+describe('what lies ahead', () => {
+  it('is that of an exponential law where the hazard is constant', () => {
+    for (const interval of [0.01, 0.3, 2]) {
+      const { chance, stale } = lookAhead(byChance, 0.4, interval)
+      expect(chance).toBeCloseTo(1 - Math.exp(-interval), 10)
+      expect(stale).toBeCloseTo(interval - (1 - Math.exp(-interval)), 6)
+    }
+  })
+
+  it('grows with the interval, and nothing is wrong for longer than it', () => {
+    const length = fc.double({ min: 0.001, max: 50, noNaN: true })
+    fc.assert(
+      fc.property(anyHazard, length, length, length, (hazard, age, one, more) => {
+        const short = lookAhead(hazard, age, one)
+        const long = lookAhead(hazard, age, one + more)
+        expect(long.chance).toBeGreaterThanOrEqual(short.chance - 1e-12)
+        expect(long.stale).toBeGreaterThanOrEqual(short.stale - 1e-9)
+        expect(long.stale).toBeLessThanOrEqual(one + more)
+      }),
+    )
+  })
+})
+
+describe('the rate of one client', () => {
+  it('is found from bits at any spacing, where counting them as they are would be 37 % low', () => {
+    const random = seededRandom(3)
+    const prior = priorRate(10_000)
+    let estimate = prior
+    let sum = 0
+    for (let i = 0; i < 20_000; i += 1) {
+      const changed = exponential(random, 60_000) <= 60_000
+      estimate = updateRate(estimate, prior, { kind: 'bit', changed }, 60_000)
+      if (i >= 1_000) sum += dwellOf(estimate)
+    }
+    expect(sum / 19_000 / 60_000).toBeGreaterThan(0.9)
+    expect(sum / 19_000 / 60_000).toBeLessThan(1.1)
+  })
+
+  it('takes counts as they are', () => {
+    const prior = priorRate(60_000)
+    const { changes, exposureMs } = updateRate(prior, prior, { kind: 'count', changes: 3 }, 30_000)
+    expect([changes, exposureMs]).toEqual([4, 90_000])
+  })
+
+  it('places a change near the middle of a short interval and before it in a long one', () => {
+    expect(timeToChange(1e6, 10)).toBeCloseTo(5, 3)
+    expect(timeToChange(1_000, 1e6)).toBeCloseTo(1_000, 3)
+  })
+})
+
+describe('the hazard table', () => {
+  it('adds up over servers, and fades', () => {
+    const seen = { age: 0.3, interval: 0.8, changed: true }
+    const cell = { kind: 0, rate: 5 } as const
+    const [one, other, both] = [emptyHazardTable(), emptyHazardTable(), emptyHazardTable()]
+    for (const table of [one, other]) addInterval(table, cell, byChance, seen)
+    addInterval(both, cell, byChance, seen)
+    addInterval(both, cell, byChance, seen)
+    const merged = mergeHazardTables(one, other)
+    expect([...merged.changes]).toEqual([...both.changes])
+    expect(merged.changes.reduce((sum, n) => sum + n, 0)).toBeCloseTo(2)
+    fadeHazardTable(merged, 0.5)
+    expect(merged.changes.reduce((sum, n) => sum + n, 0)).toBeCloseTo(1)
+  })
+
+  it('finds a constant hazard again from bits alone', () => {
+    const random = seededRandom(9)
+    const table = emptyHazardTable()
+    const cell = { kind: 0, rate: 5 } as const
+    let hazard = hazardOf(table, cell)
+    for (let i = 0; i < 20_000; i += 1) {
+      const [age, interval] = [2 * random.next(), random.next()]
+      addInterval(table, cell, hazard, { age, interval, changed: exponential(random, 0.5) <= interval })
+      if (i % 1_000 === 0) hazard = hazardOf(table, cell)
+    }
+    expect(hazardOf(table, cell)[ageBucket(1)]).toBeGreaterThan(1.7)
+    expect(hazardOf(table, cell)[ageBucket(1)]).toBeLessThan(2.3)
+  })
+})
+
+describe('schedules', () => {
+  it('are those of the closed form where changes come by chance', () => {
+    const schedules = solveSchedules(byChance)
+    for (const [share, updates] of [
+      [0.02, 24.7],
+      [0.05, 9.66],
+      [0.1, 4.66],
+      [0.2, 2.15],
+    ] as const)
+      expect(1 / intervalAt(schedules, costFor(schedules, share, [1]), 1) / updates).toBeCloseTo(1, 1)
+  })
+
+  it('ask less often and are staler where updates cost more, whatever the hazard', () => {
+    fc.assert(
+      fc.property(anyHazard, (hazard) => {
+        const schedules = solveSchedules(hazard)
+        let before = 0
+        for (let octave = -13; octave <= 3; octave += 1) {
+          const stale = staleAt(schedules, 2 ** octave)
+          expect(stale).toBeGreaterThanOrEqual(before)
+          expect(stale).toBeLessThanOrEqual(1)
+          before = stale
+        }
+        for (const age of [0, 0.3, 2, 100]) expect(intervalAt(schedules, 0.02, age)).toBeGreaterThan(0)
+      }),
+      { numRuns: 20 },
+    )
+  })
+})
+
+describe('the clock of changes', () => {
+  it('finds quiet hours and turns back exactly', () => {
+    const counts = emptyHourCounts()
+    for (let minute = 0; minute < 60 * 24; minute += 1)
+      for (let i = 0; i < (minute < 480 ? 1 : 10); i += 1)
+        addHours(counts, minute * 60_000, minute * 60_000 + 30_000, true)
+    for (let minute = 0; minute < 480; minute += 1)
+      addHours(counts, minute * 60_000, minute * 60_000 + 270_000, false)
+    const clock = dayClock(counts)
+    expect(clock.factors[3]).toBeLessThan(0.5)
+    expect(clock.factors[12]).toBeGreaterThan(1)
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1_900_000_000_000 }), (at) => {
+        expect(Math.abs(instantOf(clock, shownAt(clock, at)) - at)).toBeLessThan(1)
+      }),
+    )
+  })
+})
+
+/** One client by a law, paced until the end; returns the share of time that was wrong and how often it reported. */
+function pace(
+  group: GroupModel,
+  dwell: () => number,
+  share: number,
+): { stale: number; updates: number; last: ClientModel } {
+  let client = group.first(0)
+  let [at, change, stale, updates] = [0, dwell(), 0, 0]
+  const end = 48 * HOUR
+  while (at < end) {
+    const { intervalMs } = group.next(client, { kind: 'stale', share }, LIMITS)
+    const due = at + intervalMs
+    const changed = change <= due
+    if (changed) stale += due - change
+    while (change <= due) change += dwell()
+    client = group.observe(client, { kind: 'bit', changed }, due)
+    at = due
+    updates += 1
+  }
+  return { stale: stale / at, updates, last: client }
+}
+
+describe('a group of clients', () => {
+  it('keeps what was promised to each, fast or slow', () => {
+    const random = seededRandom(1)
+    const group = new GroupModel(300_000)
+    for (const mean of [60_000, 300_000, 60_000, 300_000]) {
+      const { stale } = pace(group, () => exponential(random, mean), 0.1)
+      expect(stale).toBeGreaterThan(0.08)
+      expect(stale).toBeLessThan(0.12)
+    }
+  })
+
+  it('asks regular clients little more than half as often as those that change by chance', () => {
+    const random = seededRandom(2)
+    const group = new GroupModel(300_000)
+    const chance = pace(group, () => exponential(random, 120_000), 0.1)
+    const regular = (): number => 100_000 + 40_000 * random.next()
+    pace(group, regular, 0.1)
+    expect(pace(group, regular, 0.1).updates).toBeLessThan(0.6 * chance.updates)
+  })
+
+  it('says why: what it knows of the client, the chance at the interval, and which limit bound it', () => {
+    const random = seededRandom(4)
+    const group = new GroupModel(300_000)
+    const { last } = pace(group, () => exponential(random, 100_000), 0.1)
+    const free = group.next(last, { kind: 'chance', chance: 0.2 }, LIMITS)
+    expect(free.boundBy).toBe('wanted')
+    expect(free.chance).toBeCloseTo(0.2, 2)
+    expect(group.chanceWithin(last, free.intervalMs)).toBeCloseTo(free.chance, 6)
+    expect(free.dwellMs).toBeGreaterThan(60_000)
+    expect(group.next(last, { kind: 'stale', share: 0.1 }, { leastMs: 1e6, mostMs: 2e6 }).boundBy).toBe(
+      'least',
+    )
+    expect(group.next(last, { kind: 'price', costMs: 1e6 }, { leastMs: 1, mostMs: 5_000 })).toMatchObject({
+      boundBy: 'most',
+      intervalMs: 5_000,
+    })
+  })
+
+  it('asks more often of a client that suddenly changes ten times as often, within few updates', () => {
+    const random = seededRandom(6)
+    const group = new GroupModel(300_000)
+    let client = pace(group, () => exponential(random, 600_000), 0.1).last
+    const before = group.next(client, { kind: 'stale', share: 0.1 }, LIMITS).intervalMs
+    for (let i = 0; i < 25; i += 1) {
+      const { intervalMs } = group.next(client, { kind: 'stale', share: 0.1 }, LIMITS)
+      const changed = exponential(random, 60_000) <= intervalMs
+      client = group.observe(client, { kind: 'bit', changed }, client.updatedAt + intervalMs)
+    }
+    expect(group.next(client, { kind: 'stale', share: 0.1 }, LIMITS).intervalMs).toBeLessThan(before / 3)
+  })
+
+  it('answers with an interval within the limits whatever clients say', () => {
+    const seen = fc.oneof(
+      fc.record({ kind: fc.constant('bit' as const), changed: fc.boolean() }),
+      fc.record({ kind: fc.constant('count' as const), changes: fc.nat(1_000) }),
+      fc.record({ kind: fc.constant('times' as const), changes: fc.nat(5), lastAgoMs: fc.integer() }),
+    )
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(seen, fc.integer({ min: -1_000, max: 1e8 })), { maxLength: 30 }),
+        (updates) => {
+          const group = new GroupModel(300_000)
+          let client = group.first(0)
+          for (const [one, after] of updates) {
+            client = group.observe(client, one, client.updatedAt + after)
+            const { intervalMs } = group.next(client, { kind: 'stale', share: 0.1 }, LIMITS)
+            expect(intervalMs).toBeGreaterThanOrEqual(LIMITS.leastMs)
+            expect(intervalMs).toBeLessThanOrEqual(LIMITS.mostMs)
+          }
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+})
