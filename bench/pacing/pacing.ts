@@ -56,9 +56,9 @@ const WORDS: Readonly<Record<Measure, string>> = {
 }
 
 const SEED = 1
-const SIZES = { full: { clients: 402, hours: 24 }, quick: { clients: 72, hours: 12 } }
+const SIZES = { full: { clients: 402, hours: 24 }, quick: { clients: 48, hours: 8 } }
 /** Of what repeats by the day, three days are needed. */
-const DIURNAL_HOURS = { full: 72, quick: 36 }
+const DIURNAL_HOURS = { full: 72, quick: 30 }
 
 async function runPacing({ quick, say, note }: BenchOptions): Promise<readonly Claim[]> {
   const size = quick ? 'quick' : 'full'
@@ -126,7 +126,7 @@ function omniscient({ clients }: World): number {
   return clients.reduce((sum, { changes }) => sum + changes, 0) / hours
 }
 
-const QUICK_RECORDED = 8
+const QUICK_RECORDED = 4
 
 function recorded({ quick, say, note }: BenchOptions): readonly Claim[] {
   const folder = tracesFolder(process.env)

@@ -132,6 +132,10 @@ export function knownLaw(mode: 'bound' | 'price'): Contender {
         'by chance': solveSchedules(knownHazard('by chance')),
         regular: solveSchedules(knownHazard('regular')),
       }
+      const costs = {
+        'by chance': costFor(schedules['by chance'], knob, [1]),
+        regular: costFor(schedules.regular, knob, [1]),
+      }
       const ages = laws.map(() => ({ at: 0, changedAt: 0 }))
       return {
         next(i, at, changed) {
@@ -145,7 +149,7 @@ export function knownLaw(mode: 'bound' | 'price'): Contender {
             memory.changedAt = at - Math.min(length, ahead.stale / ahead.chance) * dwellMs
           }
           memory.at = at
-          const cost = mode === 'bound' ? costFor(schedule, knob, [1]) : knob / dwellMs
+          const cost = mode === 'bound' ? costs[law ?? 'by chance'] : knob / dwellMs
           return intervalAt(schedule, cost, (at - memory.changedAt) / dwellMs) * dwellMs
         },
       }
