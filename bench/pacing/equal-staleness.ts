@@ -1,6 +1,6 @@
 /**
  * How many updates a contender needs for a wanted staleness: its knob is searched until two runs lie on both sides, and
- * between the nearest two it is interpolated, as a mixture of both is possible.
+ * between the nearest two it is interpolated.
  */
 import type { Contender } from './policies.ts'
 import { simulate, type Outcome } from './simulate.ts'
@@ -34,14 +34,15 @@ export class Curve {
   updatesAt(measure: Measure, wanted: number): number | null {
     const [least, most] = this.#contender.knobs
     let ratio = 3
+    let refined = 0
     let knob = this.#contender.knob
     if (this.at(knob) === null) return null
     for (let step = 0; step < STEPS_OUT + REFINED; step += 1) {
       const { below, above } = this.#around(measure, wanted)
       if (below !== null && above !== null) {
-        if (step >= STEPS_OUT || Math.abs(Math.log(above.knob / below.knob)) < 0.1) break
+        if (refined === REFINED || Math.abs(Math.log(above.knob / below.knob)) < 0.1) break
+        refined += 1
         knob = Math.sqrt(below.knob * above.knob)
-        if (this.#runs.size > STEPS_OUT + REFINED) break
       } else {
         const end = below ?? above
         if (end === null) return null

@@ -66,8 +66,8 @@ class Fleet {
       const client = before === undefined ? this.#group.first(now) : this.#group.observe(before, seen, now)
       this.#models[i] = client
       const { intervalMs } = this.#group.next(client, { kind: 'price', costMs: price }, LIMITS)
-      const wish = { now, intervalMs, jitter: JITTER, chance: this.#random.next() }
-      this.#come(i, Math.max(now + 1_000, this.#ledger.issue(wish)))
+      const wish = { now, intervalMs, jitter: JITTER, leastMs: LIMITS.leastMs, chance: this.#random.next() }
+      this.#come(i, this.#ledger.issue(wish))
     }
     return due.length
   }
@@ -153,8 +153,8 @@ const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length
 
 /**
- * All clients come back within five seconds and are told a minute. The greatest second against the mean of the second
- * interval after that, when it should be even.
+ * All clients come back within five seconds and are told a minute, with 1.05 times the mean as the most for a second. The
+ * greatest second of the second and the third minute against the mean.
  */
 export function runHerd(clients: number, spread: boolean): number {
   const random = seededRandom(5)
@@ -166,7 +166,14 @@ export function runHerd(clients: number, spread: boolean): number {
     due = due
       .map((now) =>
         spread
-          ? ledger.issue({ now, intervalMs: MINUTE, jitter: JITTER, chance: random.next(), mostPerSecond })
+          ? ledger.issue({
+              now,
+              intervalMs: MINUTE,
+              leastMs: LIMITS.leastMs,
+              jitter: JITTER,
+              chance: random.next(),
+              mostPerSecond,
+            })
           : now + MINUTE * (1 + JITTER * (2 * random.next() - 1)),
       )
       .toSorted()

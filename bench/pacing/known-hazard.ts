@@ -6,11 +6,11 @@ export function knownHazard(law: 'by chance' | 'regular'): Float64Array {
   if (law === 'by chance') return new Float64Array(AGE_EDGES.length).fill(1)
   return AGE_EDGES.map((from, i) => {
     const to = AGE_EDGES[i + 1] ?? 2 * from
-    return (logSurvival(from) - logSurvival(to)) / (to - from)
+    return Math.max(0, (logSurvival(from) - logSurvival(to)) / (to - from))
   })
 }
 
-/** Of an Erlang law with the mean 1; beyond what a double holds its hazard is its steps. */
+/** Of an Erlang law with the mean 1. */
 function logSurvival(age: number): number {
   const x = REGULAR_STEPS * age
   let term = 1

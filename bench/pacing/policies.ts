@@ -71,6 +71,7 @@ export const fixed: Contender = {
 
 interface Memory {
   readonly intervalMs: number
+  readonly updatedAt: number
   readonly changedAt: number
 }
 
@@ -81,10 +82,13 @@ function remembering(
     const memories: (Memory | undefined)[] = []
     return {
       next(i, at, changed) {
-        const before = memories[i] ?? { intervalMs: FIRST_MS, changedAt: at - FIRST_MS }
+        const known = memories[i] ?? { intervalMs: FIRST_MS, updatedAt: at, changedAt: at - FIRST_MS }
+        // Where a change was seen it is as old as half the time since the last update, for all that is known.
+        const changedAt = changed === true ? (known.updatedAt + at) / 2 : known.changedAt
+        const before = { ...known, changedAt }
         const wished = next(knob, before, at, changed ?? false)
         const intervalMs = Math.min(MOST_MS, Math.max(LIMITS.leastMs, wished))
-        memories[i] = { intervalMs, changedAt: changed === true ? at : before.changedAt }
+        memories[i] = { intervalMs, updatedAt: at, changedAt }
         return intervalMs
       },
     }
@@ -112,10 +116,7 @@ export const peers: readonly Contender[] = [
     name: 'Alex',
     knob: 0.2,
     knobs: [0.002, 10],
-    // Where a change was seen it is as old as half the interval, for all that is known.
-    begin: remembering((knob, { intervalMs, changedAt }, at, changed) =>
-      changed ? Math.max(1_000, (knob * intervalMs) / 2) : knob * (at - changedAt),
-    ),
+    begin: remembering((knob, { changedAt }, at) => knob * (at - changedAt)),
   },
 ]
 

@@ -37,7 +37,7 @@ export interface World {
 
 const LEAST_MS = 1_000
 
-/** From the instants of its changes. Updates go forward in time, so a cursor does. */
+/** From the instants of its changes. */
 export function changingClient(
   className: string,
   made: Made,

@@ -41,11 +41,17 @@ describe('the ledger of due times', () => {
     const random = seededRandom(1)
     const ledger = new DueLedger(NOW)
     for (let i = 0; i < 5_000; i += 1) {
-      const due = ledger.issue({ now: NOW, intervalMs: 60_000, jitter: 0.1, chance: random.next() })
-      expect(Math.abs(due - NOW - 60_000)).toBeLessThanOrEqual(7_000)
+      const due = ledger.issue({
+        now: NOW,
+        intervalMs: 60_000,
+        leastMs: 1_000,
+        jitter: 0.1,
+        chance: random.next(),
+      })
+      expect(Math.abs(due - NOW - 60_000)).toBeLessThanOrEqual(6_000)
     }
     expect(ledger.due(NOW, 120_000)).toBe(5_000)
-    ledger.withdraw(ledger.issue({ now: NOW, intervalMs: 60_000, jitter: 0, chance: 0 }))
+    ledger.withdraw(ledger.issue({ now: NOW, intervalMs: 60_000, leastMs: 1_000, jitter: 0, chance: 0 }))
     expect(ledger.due(NOW, 120_000)).toBe(5_000)
     expect(ledger.due(NOW + 90_000, 120_000)).toBe(0)
   })
@@ -58,6 +64,7 @@ describe('the ledger of due times', () => {
       const due = ledger.issue({
         now: NOW,
         intervalMs: 60_000,
+        leastMs: 1_000,
         jitter: 0.1,
         chance: random.next(),
         mostPerSecond: 1_000,
@@ -69,8 +76,50 @@ describe('the ledger of due times', () => {
     expect(Math.max(...seconds.keys()) - NOW / 1_000).toBeLessThanOrEqual(116)
   })
 
+  it('spreads those whose wish lies far off, and takes the nearest where there is no room', () => {
+    const random = seededRandom(3)
+    const ledger = new DueLedger(NOW)
+    const far = { now: NOW, intervalMs: 1e9, leastMs: 1_000, jitter: 0.1, mostPerSecond: 50 }
+    const seconds = Array.from({ length: 1_000 }, () =>
+      Math.floor(ledger.issue({ ...far, chance: random.next() }) / 1_000),
+    )
+    expect(new Set(seconds).size).toBeGreaterThan(900)
+    const none = { ...far, intervalMs: 60_000, mostPerSecond: 0, chance: 0.5 }
+    expect(Math.abs(ledger.issue(none) - NOW - 60_000)).toBeLessThanOrEqual(6_000)
+  })
+
+  it('gives no instant before the least interval nor beyond the jitter, and counts it in its second', () => {
+    const wish = fc.record({
+      intervalMs: fc.integer({ min: 100, max: 86_400_000 }),
+      leastMs: fc.integer({ min: 100, max: 60_000 }),
+      jitter: fc.double({ min: 0, max: 0.5, noNaN: true }),
+      chance: fc.double({ min: 0, max: 0.999, noNaN: true }),
+      after: fc.integer({ min: 0, max: 5_000 }),
+    })
+    fc.assert(
+      fc.property(fc.array(wish, { maxLength: 50 }), (wishes) => {
+        const ledger = new DueLedger(NOW)
+        let now = NOW
+        for (const { after, ...one } of wishes) {
+          now += after
+          const due = ledger.issue({ now, ...one })
+          const within = due - now
+          expect(within).toBeGreaterThan(Math.max(one.leastMs, one.intervalMs * (1 - one.jitter)) - 0.01)
+          expect(within).toBeLessThanOrEqual(
+            Math.max(one.leastMs, one.intervalMs * (1 - one.jitter), one.intervalMs * (1 + one.jitter)) + 1,
+          )
+          const until = (Math.floor(due / 1_000) - Math.floor(now / 1_000)) * 1_000
+          const before = ledger.due(now, until)
+          ledger.withdraw(due)
+          expect(ledger.due(now, until)).toBe(before - Number(until > 0))
+        }
+      }),
+    )
+  })
+
   it('never gives an instant that is past, whatever is wished', () => {
     const wish = fc.record({
+      leastMs: fc.integer({ min: 0, max: 1e9 }),
       intervalMs: fc.integer({ min: 0, max: 1e9 }),
       jitter: fc.double({ min: 0, max: 0.5, noNaN: true }),
       chance: fc.double({ min: 0, max: 0.999, noNaN: true }),

@@ -4,44 +4,54 @@
  * everybody comes back at once. Changes in place; ledgers of several servers add up second by second.
  */
 
-/** Farther than this nobody is asked to come. */
-const HORIZON_SECONDS = 32_768
+/** Farther than a day nobody is asked to come; what jitter adds to that still has its second. */
+const MOST_MS = 86_400_000
+const MOST_JITTER = 0.5
+const HORIZON_SECONDS = 131_072
 /** In the time around which an update may come, so many seconds are looked at. */
 const LOOKED_AT = 16
+/** Where all seconds near are full, room is looked for so much later. */
+const MOST_LATER_SECONDS = 3_600
 
 export interface DueWish {
   readonly now: number
   readonly intervalMs: number
-  /** By this share sooner or later: a tenth costs 0.3 % of staleness. */
+  /** Never sooner than this, whatever the jitter. */
+  readonly leastMs: number
+  /** By this share sooner or later, at most a half: a tenth costs 0.3 % of staleness. */
   readonly jitter: number
   /** From 0 to 1: where in the second, and which one of equally empty ones. */
   readonly chance: number
-  /** Where all seconds near are as full, a later one is taken; absent: without a limit. */
+  /** Where all seconds near are as full, a later one is taken if there is any; absent: without a limit. */
   readonly mostPerSecond?: number
 }
 
 export class DueLedger {
   readonly #counts = new Uint32Array(HORIZON_SECONDS)
   #second: number
-  /** Seconds before this are known to be full; it only moves on. */
-  #freeFrom = 0
 
   constructor(now: number) {
     this.#second = Math.floor(now / 1_000)
   }
 
-  /** Notes an update for an instant near the wished one, and returns the instant. */
-  issue({ now, intervalMs, jitter, chance, mostPerSecond = Infinity }: DueWish): number {
+  /** Notes an update for an instant near the wished one, in whole milliseconds, and returns the instant. */
+  issue({ now, intervalMs, leastMs, jitter, chance, mostPerSecond = Infinity }: DueWish): number {
     this.#pass(now)
-    const wished = now + intervalMs
-    const from = this.#within(Math.floor((wished - jitter * intervalMs) / 1_000))
-    const to = this.#within(Math.floor((wished + jitter * intervalMs) / 1_000))
+    const wished = Math.min(MOST_MS, intervalMs)
+    const share = Math.min(MOST_JITTER, jitter)
+    const soonest = Math.min(MOST_MS, Math.max(1, leastMs, wished * (1 - share)))
+    const earliest = Math.ceil(now + soonest)
+    const latest = Math.max(earliest, Math.floor(now + wished * (1 + share)))
+    const from = Math.floor(earliest / 1_000)
+    const to = Math.floor(latest / 1_000)
     let second = this.#emptiest(from, to, chance)
-    if (this.#at(second) >= mostPerSecond) second = this.#free(to, mostPerSecond)
+    if (this.#at(second) >= mostPerSecond) second = this.#free(to, mostPerSecond) ?? second
     const slot = second % HORIZON_SECONDS
     this.#counts[slot] = (this.#counts[slot] ?? 0) + 1
+    const first = Math.max(earliest, second * 1_000)
+    const last = second > to ? second * 1_000 + 999 : Math.min(latest, second * 1_000 + 999)
     const within = (chance * 7_919) % 1
-    return Math.max(now + 1, Math.floor((second + within) * 1_000))
+    return first + Math.floor(within * (last - first + 1))
   }
 
   /** A client came before its time or will not come: it is no longer expected then. */
@@ -82,12 +92,11 @@ export class DueLedger {
     return best
   }
 
-  #free(after: number, mostPerSecond: number): number {
-    let second = Math.max(after, this.#freeFrom)
-    const last = this.#second + HORIZON_SECONDS - 1
-    while (second < last && this.#at(second) >= mostPerSecond) second += 1
-    if (after <= this.#freeFrom) this.#freeFrom = second
-    return Math.min(last, second)
+  #free(after: number, mostPerSecond: number): number | null {
+    const last = after + MOST_LATER_SECONDS
+    for (let second = after + 1; second <= last && second < this.#second + HORIZON_SECONDS; second += 1)
+      if (this.#at(second) < mostPerSecond) return second
+    return null
   }
 
   /** What is past is forgotten. */
@@ -96,6 +105,5 @@ export class DueLedger {
     const from = Math.max(this.#second, second - HORIZON_SECONDS)
     for (let past = from; past < second; past += 1) this.#counts[past % HORIZON_SECONDS] = 0
     this.#second = Math.max(this.#second, second)
-    this.#freeFrom = Math.max(this.#freeFrom, this.#second)
   }
 }

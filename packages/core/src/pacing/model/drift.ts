@@ -16,7 +16,7 @@ export const noDrift: Drift = { faster: 0, slower: 0 }
 /** What is looked for: a rate that is so many times as great or as small. */
 const TIMES = 3
 const MOST_EACH = 1
-/** Reached by chance alone once in some hundred changes; what is less like chance is learned less exactly. */
+/** Reached by chance alone once in some thousand changes; what is less like chance is learned less exactly. */
 const LIMITS: Readonly<Record<Kind, number>> = { 0: 8, 1: 12, 2: 9 }
 
 export function updateDrift({ faster, slower }: Drift, chance: number, changed: boolean): Drift {

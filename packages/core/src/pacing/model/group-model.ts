@@ -181,7 +181,7 @@ export class GroupModel {
     return priorRate(Math.exp(this.#logDwell / this.#dwells))
   }
 
-  /** The prior is the geometric mean of what clients turn out to be, those that are little known counting most. */
+  /** The prior is the geometric mean over changes: those of clients that are little known count most. */
   #count(cell: Cell, { rate }: ClientModel, dwellMs: number): void {
     const index = cellIndex(cell)
     this.#counted[index] = (this.#counted[index] ?? 0) + 1
@@ -201,7 +201,7 @@ const anew = (rate: RateEstimate, times: number): RateEstimate => ({
   exposureMs: (CHANGES_AFTER_DRIFT * dwellOf(rate)) / times,
 })
 
-/** When the last change was: as the client said, else as late as is expected of a change in this interval. */
+/** When it changed last: as the client said, else as late as is expected of the first change in this interval. */
 function changeOf(
   seen: Seen,
   at: number,

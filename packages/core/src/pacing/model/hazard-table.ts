@@ -24,8 +24,8 @@ export interface Interval {
   readonly changed: boolean
 }
 
-/** So much evidence weighs as much as what the coarser level says. */
-const PRIOR_CHANGES = 8
+/** In mean dwell times: so much exposure weighs as much as what the coarser level says. */
+const PRIOR_EXPOSURE = 8
 /** So that no change is thought impossible. */
 const LEAST_HAZARD = 1e-3
 export const CELLS: number = KINDS.length * RATE_BUCKETS
@@ -41,7 +41,9 @@ export const cellIndex = ({ kind, rate }: Cell): number => kind * RATE_BUCKETS +
 export function addInterval(table: HazardTable, cell: Cell, hazard: Hazard, seen: Interval): void {
   const { changes, exposure } = table
   const end = seen.age + seen.interval
+  // Of an interval so short that no digit is left of its chance nothing is learned.
   const total = seen.changed ? lookAhead(hazard, seen.age, seen.interval).chance : 0
+  if (seen.changed && !(total > 0)) return
   const base = cellIndex(cell) * AGE_BUCKETS
   let alive = 1
   let from = seen.age
@@ -58,7 +60,7 @@ export function addInterval(table: HazardTable, cell: Cell, hazard: Hazard, seen
     const staysFor = Math.exp(-rate * length)
     // Exposure until the change, given that it is in the interval: what is survived less what never changes.
     const upTo = alive * meanStay(rate, length, staysFor) - length * (1 - total)
-    changes[at] = (changes[at] ?? 0) + (alive * (1 - staysFor)) / total
+    changes[at] = (changes[at] ?? 0) - (alive * Math.expm1(-rate * length)) / total
     exposure[at] = (exposure[at] ?? 0) + Math.max(0, upTo / total)
     alive *= staysFor
   }
@@ -77,10 +79,10 @@ export function hazardOf(table: HazardTable, { kind, rate }: Cell): Hazard {
       exposure += table.exposure[at] ?? 0
     }
     const law = kindHazard(kind, age)
-    const pooled = Math.max(LEAST_HAZARD, (changes + PRIOR_CHANGES * law) / (exposure + PRIOR_CHANGES))
+    const pooled = Math.max(LEAST_HAZARD, (changes + PRIOR_EXPOSURE * law) / (exposure + PRIOR_EXPOSURE))
     hazard[age] =
-      ((table.changes[own + age] ?? 0) + PRIOR_CHANGES * pooled) /
-      ((table.exposure[own + age] ?? 0) + PRIOR_CHANGES)
+      ((table.changes[own + age] ?? 0) + PRIOR_EXPOSURE * pooled) /
+      ((table.exposure[own + age] ?? 0) + PRIOR_EXPOSURE)
   }
   return hazard
 }

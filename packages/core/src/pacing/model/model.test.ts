@@ -30,6 +30,7 @@ describe('ages', () => {
       fc.property(fc.double({ min: 0, max: 31, noNaN: true }), (age) => {
         const bucket = ageBucket(age)
         expect(age).toBeGreaterThanOrEqual((AGE_EDGES[bucket] ?? 0) * 0.999999)
+        expect(age).toBeLessThan((AGE_EDGES[bucket + 1] ?? Infinity) * 1.000001)
         expect(agePosition(age)).toBeGreaterThanOrEqual(bucket)
       }),
     )
@@ -101,6 +102,15 @@ describe('the hazard table', () => {
     expect(merged.changes.reduce((sum, n) => sum + n, 0)).toBeCloseTo(1)
   })
 
+  it('learns nothing from a change in an interval that is too short to have a chance', () => {
+    const table = emptyHazardTable()
+    const rare = new Float64Array(AGE_BUCKETS).fill(1e-200)
+    const cell = { kind: 0, rate: 5 } as const
+    for (const interval of [1e-9, 1e-200]) addInterval(table, cell, rare, { age: 0, interval, changed: true })
+    for (const figures of [table.changes, table.exposure, hazardOf(table, cell)])
+      expect(figures.every((figure) => Number.isFinite(figure))).toBe(true)
+  })
+
   it('finds a constant hazard again from bits alone', () => {
     const random = seededRandom(9)
     const table = emptyHazardTable()
@@ -143,6 +153,56 @@ describe('schedules', () => {
       }),
       { numRuns: 20 },
     )
+  })
+})
+
+describe('a group', () => {
+  const bit = (changed: boolean) => ({ kind: 'bit', changed }) as const
+
+  it('asks by the price as the closed form says, relative to how fast the client changes', () => {
+    // By chance, once a minute: (1 − (1 + u) e^−u) of a minute for the interval u.
+    const u = 0.45
+    const costMs = (dwellMs: number): number => (1 - (1 + u) * Math.exp(-u)) * dwellMs
+    for (const dwellMs of [60_000, 600_000]) {
+      const group = new GroupModel(dwellMs)
+      const { intervalMs } = group.next(
+        group.first(0),
+        { kind: 'price', costMs: costMs(dwellMs) },
+        { leastMs: 1, mostMs: HOUR },
+      )
+      expect(intervalMs / (u * dwellMs)).toBeGreaterThan(0.9)
+      expect(intervalMs / (u * dwellMs)).toBeLessThan(1.1)
+    }
+  })
+
+  it('takes newcomers for what its clients turned out to be', () => {
+    const group = new GroupModel(300_000)
+    const random = seededRandom(4)
+    let client = group.first(0)
+    for (let at = 5_000; at <= 2_000_000; at += 5_000)
+      client = group.observe(client, bit(exponential(random, 10_000) <= 5_000), at)
+    expect(dwellOf(group.first(0).rate)).toBeGreaterThan(5_000)
+    expect(dwellOf(group.first(0).rate)).toBeLessThan(60_000)
+  })
+
+  it('runs its clock by the hours in which it changes', () => {
+    const group = new GroupModel(600_000)
+    let client = group.first(0)
+    for (let at = 600_000; at <= 96 * HOUR; at += 600_000)
+      client = group.observe(client, bit(Math.floor((at - 1) / HOUR) % 24 < 12), at)
+    expect(group.hourFactors[5]).toBeGreaterThan(1.25)
+    expect(group.hourFactors[18]).toBeLessThan(0.75)
+  })
+
+  it('dates a change as the client does, and within the interval where it does not', () => {
+    const group = new GroupModel(60_000)
+    const first = group.first(0)
+    expect(group.observe(first, { kind: 'times', changes: 1, lastAgoMs: 5_000 }, 60_000).changedAt).toBe(
+      55_000,
+    )
+    const { changedAt } = group.observe(first, bit(true), 60_000)
+    expect(changedAt).toBeGreaterThan(10_000)
+    expect(changedAt).toBeLessThan(30_000)
   })
 })
 

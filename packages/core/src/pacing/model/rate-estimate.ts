@@ -1,7 +1,7 @@
 /**
  * How often one client changes, as a Gamma distribution of its rate. An update says only whether something changed since
- * the last one, so the time up to the change is estimated (expectation maximisation); counts and times of changes are
- * used as they are. It must not know of ages or of other clients but by the prior.
+ * the last one, so the time up to the change is estimated (expectation maximisation); counts of changes
+ * are used as they are. It must not know of ages or of other clients but by the prior.
  */
 
 /** The rate has the mean `changes` / `exposureMs`. */
@@ -10,7 +10,7 @@ export interface RateEstimate {
   readonly exposureMs: number
 }
 
-/** What the last 200 updates said counts; so a client whose nature changes is learned anew. */
+/** An update counts half after 46 more; so a client whose nature changes is learned anew. */
 const KEPT = 0.985
 
 export function priorRate(dwellMs: number): RateEstimate {
@@ -24,7 +24,7 @@ export type Seen =
   | { readonly kind: 'bit'; readonly changed: boolean }
   /** The client counts its significant changes itself. */
   | { readonly kind: 'count'; readonly changes: number }
-  /** It also says how long ago the last one was, and the time from each to the next is known by that. */
+  /** It also says how long ago the last one was. */
   | { readonly kind: 'times'; readonly changes: number; readonly lastAgoMs: number }
 
 export const hasChanged = (seen: Seen): boolean => (seen.kind === 'bit' ? seen.changed : seen.changes > 0)

@@ -18,6 +18,7 @@ export interface Ahead {
 export function lookAhead(hazard: Hazard, age: number, interval: number): Ahead {
   const end = age + interval
   let alive = 1
+  let chance = 0
   let kept = 0
   let from = age
   for (let bucket = ageBucket(age); from < end; bucket += 1) {
@@ -25,11 +26,13 @@ export function lookAhead(hazard: Hazard, age: number, interval: number): Ahead 
     const length = Math.max(0, to - from)
     const rate = hazard[bucket] ?? 0
     const staysFor = Math.exp(-rate * length)
+    // Summed, as 1 − alive loses the digits of small chances.
+    chance -= alive * Math.expm1(-rate * length)
     kept += alive * meanStay(rate, length, staysFor)
     alive *= staysFor
     from = to
   }
-  return { chance: 1 - alive, stale: Math.max(0, interval - kept) }
+  return { chance, stale: Math.max(0, interval - kept) }
 }
 
 /** The last bucket has no end. */

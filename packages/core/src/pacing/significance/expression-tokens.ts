@@ -11,7 +11,7 @@ export interface Token {
 export const MAX_EXPRESSION_LENGTH = 1_000
 
 const PATTERN =
-  /\s+|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<name>[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*)|'(?<text>[^']*)'|(?<sign><=|>=|==|!=|[-+*/×÷−<>≤≥≠(),])/uy
+  /\s+|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)|'(?<text>[^']*)'|(?<sign><=|>=|==|!=|[-+*/×÷−<>≤≥≠(),])/uy
 
 /** Signs that people write otherwise. */
 const SAME: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@
  * are read into data and walked; nothing is ever run as a program. Where a parameter is missing or of another type the
  * answer is unknown, which no rule takes for significant.
  */
-import type { Parameters, ParameterValue } from './significance.ts'
+import { valueOf, type Parameters, type ParameterValue } from './parameters.ts'
 
 export type BinaryOperator = '+' | '-' | '*' | '/' | '<' | '<=' | '>' | '>=' | '==' | '!=' | 'and' | 'or'
 export type FunctionName = 'min' | 'max' | 'abs'
@@ -36,7 +36,7 @@ export function evaluate(expression: Expression, change: Change): Value {
     case 'constant':
       return expression.value
     case 'parameter':
-      return simple((expression.of === 'old' ? change.before : change.now)[expression.name])
+      return simple(valueOf(expression.of === 'old' ? change.before : change.now, expression.name))
     case 'negate': {
       const value = evaluate(expression.operand, change)
       return typeof value === 'number' ? -value : null

@@ -25,6 +25,7 @@ describe('an expression', () => {
     ["kind == 'cell' and old.kind != 'cell'", true],
     ['idle and 1 < 2 or false', true],
     ['new.up.link ≥ 3', true],
+    ['abs(new.rtt-old.rtt) > 20 and rtt-10 == 30', true],
     ['1 / 0 > 5', null],
     ['missing > 5', null],
     ['missing > 5 or rtt > 5', true],

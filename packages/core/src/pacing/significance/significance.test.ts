@@ -3,13 +3,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseExpression } from './parse-expression.ts'
-import {
-  compositeDeviation,
-  isSignificant,
-  type Parameters,
-  type ParameterValue,
-  type Significance,
-} from './significance.ts'
+import type { Parameters, ParameterValue } from './parameters.ts'
+import { compositeDeviation, isSignificant, type Significance } from './significance.ts'
 
 const expression = (text: string): Extract<Significance, { kind: 'expression' }> => {
   const read = parseExpression(text)
@@ -101,6 +96,13 @@ describe('a significant change', () => {
 
   it('is never what did not change', () => {
     fc.assert(fc.property(numeric, value, (rule, x) => !isSignificant(rule, { x }, { x })))
+  })
+
+  it('is neither zero with another sign nor what objects inherit', () => {
+    const changed = { kind: 'changed', parameter: '__proto__' } as const
+    expect(isSignificant({ kind: 'changed', parameter: 'x' }, { x: 0 }, { x: -0 })).toBe(false)
+    expect(isSignificant(changed, {}, {})).toBe(false)
+    expect(isSignificant(expression("toString == 'x' or x > 1"), {}, { x: 1 })).toBe(false)
   })
 
   it('is an answer for any values', () => {

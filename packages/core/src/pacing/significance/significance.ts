@@ -3,10 +3,7 @@
  * wrote; they compare what was reported last with what is reported now. They know no time and no client.
  */
 import { isTrue, type Expression } from './expression.ts'
-
-/** Numbers, texts, flags, and sets of texts. */
-export type ParameterValue = number | string | boolean | readonly string[]
-export type Parameters = Readonly<Record<string, ParameterValue>>
+import { valueOf, type Parameters, type ParameterValue } from './parameters.ts'
 
 export type Significance =
   /** It differs by at least so much. */
@@ -47,13 +44,13 @@ export function isSignificant(rule: Significance, before: Parameters, now: Param
     case 'relative':
     case 'ratio':
     case 'bands': {
-      const [old, current] = [before[rule.parameter], now[rule.parameter]]
+      const [old, current] = [valueOf(before, rule.parameter), valueOf(now, rule.parameter)]
       // What came, went or is no number any more is another thing than before.
       if (typeof old !== 'number' || typeof current !== 'number') return differs(old, current)
       return numberDiffers(rule, old, current)
     }
     case 'changed':
-      return differs(before[rule.parameter], now[rule.parameter])
+      return differs(valueOf(before, rule.parameter), valueOf(now, rule.parameter))
     case 'composite':
       return compositeDeviation(rule.parts, before, now) >= rule.least
     case 'expression':
@@ -110,7 +107,7 @@ export function compositeDeviation(
   let sum = 0
   let weights = 0
   for (const { parameter, weight, unit } of parts) {
-    sum += weight * deviation(before[parameter], now[parameter], unit)
+    sum += weight * deviation(valueOf(before, parameter), valueOf(now, parameter), unit)
     weights += weight
   }
   return weights > 0 ? sum / weights : 0
@@ -131,7 +128,8 @@ function deviation(
 
 /** Sets are equal whatever their order. */
 function differs(old: ParameterValue | undefined, current: ParameterValue | undefined): boolean {
-  if (typeof old !== 'object' || typeof current !== 'object') return !Object.is(old, current)
+  if (typeof old !== 'object' || typeof current !== 'object')
+    return old !== current && !(Number.isNaN(old) && Number.isNaN(current))
   const [before, after] = [new Set(old), new Set(current)]
   return before.size !== after.size || [...before].some((one) => !after.has(one))
 }
