@@ -80,7 +80,7 @@ describe('a significant change', () => {
   })
 
   const value = fc.oneof(fc.double(), fc.string(), fc.boolean(), fc.array(fc.string()))
-  const numeric = fc.oneof(
+  const anyRule = fc.oneof(
     fc.record({
       kind: fc.constantFrom('absolute' as const, 'relative' as const, 'ratio' as const),
       parameter: fc.constant('x'),
@@ -92,10 +92,15 @@ describe('a significant change', () => {
       edges: fc.array(fc.double({ noNaN: true })),
     }),
     fc.record({ kind: fc.constant('changed' as const), parameter: fc.constant('x') }),
+    fc.record({
+      kind: fc.constant('composite' as const),
+      least: fc.double({ min: 0, noNaN: true }),
+      parts: fc.constant([{ parameter: 'x', weight: 1, unit: 2 }]),
+    }),
   )
 
   it('is never what did not change', () => {
-    fc.assert(fc.property(numeric, value, (rule, x) => !isSignificant(rule, { x }, { x })))
+    fc.assert(fc.property(anyRule, value, (rule, x) => !isSignificant(rule, { x }, { x })))
   })
 
   it('is neither zero with another sign nor what objects inherit', () => {
@@ -108,7 +113,7 @@ describe('a significant change', () => {
   it('is an answer for any values', () => {
     fc.assert(
       fc.property(
-        numeric,
+        anyRule,
         value,
         value,
         (rule, old, now) => typeof isSignificant(rule, { x: old }, { x: now }) === 'boolean',

@@ -51,8 +51,10 @@ export function isSignificant(rule: Significance, before: Parameters, now: Param
     }
     case 'changed':
       return differs(valueOf(before, rule.parameter), valueOf(now, rule.parameter))
-    case 'composite':
-      return compositeDeviation(rule.parts, before, now) >= rule.least
+    case 'composite': {
+      const deviation = compositeDeviation(rule.parts, before, now)
+      return deviation > 0 && deviation >= rule.least
+    }
     case 'expression':
       return isTrue(rule.expression, { before, now })
     case 'any':
