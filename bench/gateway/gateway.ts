@@ -3,11 +3,11 @@
  * and requests that one core carries, beside the least proxy that node:http can be. Instance, proxies and
  * load are processes of their own; on two cores the proxy under test has one and all others share the other.
  */
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
-import { atLeast, atMost, median, rounded, type Bench, type BenchOptions, type Claim } from '../bench.ts'
+import { freePort } from '../../packages/server/test/free-port.ts'
+import { atMost, median, rounded, type Bench, type BenchOptions, type Claim } from '../bench.ts'
 import { bindsToCores, startChild, type Child } from '../child.ts'
-import { latencyAt, throughputOf, type Latency, type Throughput } from './loads.ts'
+import { carriedBy, shareClaim, type Carried } from './carried.ts'
+import { latencyAt, throughputOf, type Latency } from './loads.ts'
 
 const BARE = 'bare node:http proxy'
 
@@ -90,66 +90,26 @@ async function overhead(
   return [claim('p50', OVERHEAD_GOAL_MS), claim('p99', OVERHEAD_TAIL_GOAL_MS)]
 }
 
-interface Carried extends Throughput {
-  /** Requests in one second of the proxy's processor time. */
-  readonly perCpuSecond: number
-}
-
 async function throughput(
   children: { readonly bare: Child; readonly ours: Child },
   { count, seconds }: Rounds,
   say: BenchOptions['say'],
 ): Promise<readonly Claim[]> {
+  const load = { connections: FULL_CONNECTIONS, seconds }
   const bare: Carried[] = []
   const ours: Carried[] = []
   for (let round = 1; round <= count; round += 1) {
     say(`throughput, round ${round} of ${count}`)
     // The one that comes first changes, as a machine may grow slower or quicker within a round.
     const turns = [
-      async () => void ours.push(await carriedBy(children.ours, seconds)),
-      async () => void bare.push(await carriedBy(children.bare, seconds)),
+      async () => void ours.push(await carriedBy(children.ours, load)),
+      async () => void bare.push(await carriedBy(children.bare, load)),
     ]
     for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await turn()
   }
+  const sides = { ours, peer: bare, peerName: BARE, goalShare: THROUGHPUT_GOAL_SHARE }
   return [
-    shareClaim('requests/s at full load, proxy on one core', ours, bare, 'perSecond'),
-    shareClaim('requests in one second of processor time', ours, bare, 'perCpuSecond'),
+    shareClaim('requests/s at full load, proxy on one core', { ...sides, key: 'perSecond' }),
+    shareClaim('requests in one second of processor time', { ...sides, key: 'perCpuSecond' }),
   ]
-}
-
-async function carriedBy(proxy: Child, seconds: number): Promise<Carried> {
-  const before = await proxy.cpuMicros()
-  const result = await throughputOf({ port: proxy.port, connections: FULL_CONNECTIONS, seconds })
-  const usedSeconds = ((await proxy.cpuMicros()) - before) / 1_000_000
-  return { ...result, perCpuSecond: result.requests / usedSeconds }
-}
-
-function shareClaim(
-  claim: string,
-  ours: readonly Carried[],
-  bare: readonly Carried[],
-  key: 'perSecond' | 'perCpuSecond',
-): Claim {
-  const mine = Math.round(median(ours.map((carried) => carried[key])))
-  const peer = Math.round(median(bare.map((carried) => carried[key])))
-  return {
-    claim,
-    unit: 'requests/s',
-    ours: mine,
-    peers: { [BARE]: peer },
-    bound: null,
-    ...atLeast(Math.round(THROUGHPUT_GOAL_SHARE * peer), mine),
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => {
-    server.close(resolve)
-  })
-  return port
 }

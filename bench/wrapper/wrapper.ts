@@ -4,8 +4,9 @@
  * their own; on two cores the program under test has one and all others share the other.
  */
 import { createMeter } from '../../packages/client/src/index.ts'
-import { atLeast, atMost, median, rounded, type Bench, type BenchOptions, type Claim } from '../bench.ts'
+import { atMost, median, rounded, type Bench, type BenchOptions, type Claim } from '../bench.ts'
 import { bindsToCores, startChild, type Child } from '../child.ts'
+import { carriedBy, shareClaim, type Carried, type Rate } from '../gateway/carried.ts'
 import { throughputOf } from '../gateway/loads.ts'
 
 const BARE = 'bare node:http'
@@ -53,64 +54,32 @@ async function runWrapper({ quick, say }: BenchOptions): Promise<readonly Claim[
 
 type Programs = Readonly<Record<'bare' | 'told' | 'away', Child>>
 
-interface Answered {
-  readonly perSecond: number
-  readonly perCpuSecond: number
-}
-
 async function throughput(
   programs: Programs,
   { count, seconds }: Rounds,
   say: BenchOptions['say'],
 ): Promise<readonly Claim[]> {
-  const results: Record<keyof Programs, Answered[]> = { bare: [], told: [], away: [] }
+  const load = { connections: CONNECTIONS, seconds }
+  const results: Record<keyof Programs, Carried[]> = { bare: [], told: [], away: [] }
   const names = ['bare', 'told', 'away'] as const
   for (let round = 1; round <= count; round += 1) {
     say(`round ${round} of ${count}`)
     // The one that comes first changes, as a machine may grow slower or quicker within a round.
     for (let turn = 0; turn < names.length; turn += 1) {
       const name = names[(round + turn) % names.length] ?? 'bare'
-      results[name].push(await answeredBy(programs[name], seconds))
+      results[name].push(await carriedBy(programs[name], load))
     }
   }
+  const peer = { peer: results.bare, peerName: BARE, goalShare: THROUGHPUT_GOAL_SHARE }
   return (['perSecond', 'perCpuSecond'] as const).flatMap((key) => [
-    shareClaim(`${WORDS[key]}, Holdfast told each second`, results.told, results.bare, key),
-    shareClaim(`${WORDS[key]}, Holdfast away`, results.away, results.bare, key),
+    shareClaim(`${WORDS[key]}, Holdfast told each second`, { ...peer, ours: results.told, key }),
+    shareClaim(`${WORDS[key]}, Holdfast away`, { ...peer, ours: results.away, key }),
   ])
 }
 
-const WORDS: Readonly<Record<keyof Answered, string>> = {
+const WORDS: Readonly<Record<Rate, string>> = {
   perSecond: 'requests/s at full load, program on one core',
   perCpuSecond: 'requests in one second of processor time',
-}
-
-async function answeredBy(program: Child, seconds: number): Promise<Answered> {
-  const before = await program.cpuMicros()
-  const { requests, perSecond } = await throughputOf({
-    port: program.port,
-    connections: CONNECTIONS,
-    seconds,
-  })
-  const usedSeconds = ((await program.cpuMicros()) - before) / 1_000_000
-  return { perSecond, perCpuSecond: requests / usedSeconds }
-}
-
-function shareClaim(
-  claim: string,
-  ours: readonly Answered[],
-  bare: readonly Answered[],
-  key: keyof Answered,
-): Claim {
-  const mine = Math.round(median(ours.map((one) => one[key])))
-  const peer = Math.round(median(bare.map((one) => one[key])))
-  return {
-    claim,
-    unit: 'requests/s',
-    ours: mine,
-    peers: { [BARE]: peer },
-    bound: null,
-    ...atLeast(Math.round(THROUGHPUT_GOAL_SHARE * peer), mine),
-  }
 }
 
 /** Start and end of an operation among a hundred names, beside reading the clock twice. */

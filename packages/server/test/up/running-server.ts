@@ -2,9 +2,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { severalFreePorts } from '../free-port.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
@@ -36,16 +36,8 @@ export interface RunningUp {
 
 /** Free at this moment; tests run one file at a time, so that nobody takes them in between. */
 export async function freePorts(): Promise<Ports> {
-  const servers = await Promise.all([listening(), listening(), listening()])
-  const [api = 0, gateway = 0, service = 0] = servers.map((server) => (server.address() as AddressInfo).port)
-  for (const server of servers) server.close()
+  const [api = 0, gateway = 0, service = 0] = await severalFreePorts(3)
   return { api, gateway, service }
-}
-
-async function listening(): Promise<ReturnType<typeof createServer>> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return server
 }
 
 export async function startUp(

@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
 import { branded, milliseconds, type InstanceId } from '@holdfast/core/units'
 import { Dispatcher, type Waiter } from './dispatcher.ts'
-import { freePort, gate, level, startInstance, startShop, until, WEB } from './gateway-fixture.ts'
+import { freePort } from '../../../test/free-port.ts'
+import { gate, level, startInstance, startShop, until, WEB } from './gateway-fixture.ts'
 
 /** An instance that answers only when it is told to. */
 async function heldInstance(id: string) {

@@ -5,7 +5,8 @@ import { Agent, get, request, type IncomingHttpHeaders, type IncomingMessage } f
 import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { milliseconds } from '@holdfast/core/units'
-import { freePort, gate, rawConnection, startInstance, startShop } from './gateway-fixture.ts'
+import { freePort } from '../../../test/free-port.ts'
+import { gate, rawConnection, startInstance, startShop } from './gateway-fixture.ts'
 
 it('passes method, path, query, headers, status and body through, and takes the prefix off', async () => {
   await using instance = await startInstance('web-1', (request, response) => {

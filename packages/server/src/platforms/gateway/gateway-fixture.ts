@@ -56,12 +56,6 @@ export async function startInstance(id: string, listener: RequestListener, port 
   }
 }
 
-/** A port that nothing listens on. */
-export async function freePort(): Promise<number> {
-  await using instance = await startInstance('briefly', () => undefined)
-  return instance.endpoint.port
-}
-
 export interface Setting {
   readonly endpoints: readonly Endpoint[]
   readonly data?: readonly Endpoint[]

@@ -4,12 +4,12 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, get } from 'node:http'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { epochMs } from '@holdfast/core/units'
 import { describe, expect, it, vi } from 'vitest'
+import { freePort } from '../../../test/free-port.ts'
 import { sourceBench } from '../testing/source-bench.ts'
 import { openLog } from './open-log.ts'
 
@@ -42,16 +42,6 @@ http {
   }
 }
 `
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 async function end(nginx: ChildProcess): Promise<void> {
   if (nginx.exitCode !== null) return

@@ -2,8 +2,8 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../../../../test/free-port.ts'
 
 export const PROMETHEUS = '/usr/bin/prometheus'
 export const PROMTOOL = '/usr/bin/promtool'
@@ -48,14 +48,6 @@ export async function startPeer(program: string, args: readonly string[], ready:
   }
   await peer[Symbol.asyncDispose]()
   throw new Error(`${program} does not answer:\n${said}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** What `promtool check metrics` says of a text, and with which code it ended. */
