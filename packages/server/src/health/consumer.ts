@@ -17,11 +17,13 @@ export interface ConsumerRead {
 export interface ReadFor {
   readonly service: ServiceName
   readonly consumer: string
+  /** What is stored of it; null where it is new. */
+  readonly known: HealthConsumer | null
   readonly now: EpochMs
 }
 
 interface Dependencies {
-  readonly store: Pick<Store, 'healthConsumer' | 'moveHealthConsumer'>
+  readonly store: Pick<Store, 'moveHealthConsumer'>
   readonly health: Pick<HealthKeeper, 'read' | 'latestAsked'>
 }
 
@@ -34,9 +36,8 @@ const FINE_MS = HOUR_MS - 60_000
 /** Null where somebody else reads under the same name at the same time. */
 export async function readForConsumer(
   { store, health }: Dependencies,
-  { service, consumer, now }: ReadFor,
+  { service, consumer, known, now }: ReadFor,
 ): Promise<ConsumerRead | null> {
-  const known = await store.healthConsumer(service, consumer)
   const to = epochMs(Math.max(health.latestAsked(now) - SETTLED_MS, known?.readUntil ?? 0))
   const from = known?.readUntil ?? epochMs(to - FIRST_MS)
   const reading =

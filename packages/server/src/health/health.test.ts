@@ -50,8 +50,10 @@ async function restart(): Promise<void> {
 
 const service = tickAt(BEGIN).resolved.service.name
 
-const readAs = (consumer: string, ms: number) =>
-  readForConsumer({ store, health }, { service, consumer, now: at(ms) })
+const readAs = async (consumer: string, ms: number) => {
+  const known = await store.healthConsumer(service, consumer)
+  return readForConsumer({ store, health }, { service, consumer, known, now: at(ms) })
+}
 
 test('Consumers at 7 s, at 5 min and since their last read get the same of an hour with a restart in the middle.', async () => {
   let bySevenSeconds = 0

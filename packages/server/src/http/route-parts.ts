@@ -16,16 +16,21 @@ export const instantQuery = z
 export function instantIn(pointer: string, text: string): EpochMs {
   const parsed = parseInstant(text)
   if (parsed.ok) return parsed.value
-  const { message, hint } = parsed.error
-  throw new ProblemError(problem('request-invalid', message, [{ message, hint, place: { pointer } }]))
+  throw refused(pointer, parsed.error)
 }
 
 export function serviceNameIn(pointer: string, text: string): ServiceName {
   const parsed = parseName<ServiceName>(text)
   if (parsed.ok) return parsed.value
-  const { message, hint } = parsed.error
-  throw new ProblemError(problem('request-invalid', message, [{ message, hint, place: { pointer } }]))
+  throw refused(pointer, parsed.error)
 }
+
+/** What is wrong at one place of a request. */
+export const refused = (
+  pointer: string,
+  { message, hint }: { readonly message: string; readonly hint: string },
+): ProblemError =>
+  new ProblemError(problem('request-invalid', message, [{ message, hint, place: { pointer } }]))
 
 /** A stream is written as it is, past the schema that describes it. */
 export const sendStream = (reply: FastifyReply, mediaType: string, stream: Readable): FastifyReply =>

@@ -4,7 +4,7 @@
  */
 import { addDuration, durationMs, type DurationMs, type EpochMs } from '@holdfast/core/units'
 import type { Clock } from '../clock.ts'
-import { SourceError, type DeclaredSource, type OpenedSource } from './source.ts'
+import { asSourceError, SourceError, type DeclaredSource, type OpenedSource } from './source.ts'
 import type { SeriesSink } from '@holdfast/core/health'
 
 export interface RunState {
@@ -99,6 +99,5 @@ function faultOf(error: unknown, isTooLong: boolean, timeout: DurationMs): Sourc
       'timed-out',
       `It took more than ${timeout} ms; look at what it asks, or give it a longer timeout.`,
     )
-  if (error instanceof SourceError) return error
-  return new SourceError('failed', error instanceof Error ? error.message : String(error))
+  return asSourceError(error)
 }

@@ -173,3 +173,8 @@ export class SourceError extends Error {
     this.kind = kind
   }
 }
+
+export const asSourceError = (error: unknown): SourceError =>
+  error instanceof SourceError
+    ? error
+    : new SourceError('failed', error instanceof Error ? error.message : String(error))

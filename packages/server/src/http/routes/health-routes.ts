@@ -7,7 +7,6 @@ import {
   parseInstant,
   parseName,
   type DurationMs,
-  type ServiceName,
 } from '@holdfast/core/units'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -19,7 +18,7 @@ import type { HealthConsumerView } from '../api.ts'
 import { identityOf, type Api, type HttpContext } from '../context.ts'
 import { healthText } from '../events/event-text.ts'
 import { pageOfItems, pageQuery } from '../paging.ts'
-import { instantIn, instantQuery, namePath, sendStream, serviceNameIn } from '../route-parts.ts'
+import { instantIn, instantQuery, namePath, refused, sendStream, serviceNameIn } from '../route-parts.ts'
 import { healthConsumerPage, healthView as healthSchema } from '../schemas/health.ts'
 import { healthView } from '../views/health-view.ts'
 import { noStream } from './event-routes.ts'
@@ -62,7 +61,10 @@ function intervalRoute(api: Api, { store, health, clock }: HttpContext): void {
       const now = asked.kind === 'interval' ? health.latestAsked(clock.now()) : clock.now()
       const interval = intervalOf(asked, now)
       if (interval === null)
-        throw refused('/query/since', 'Nothing is kept of a time so long ago.', 'Ask for a later time.')
+        throw refused('/query/since', {
+          message: 'Nothing is kept of a time so long ago.',
+          hint: 'Ask for a later time.',
+        })
       return healthView({
         service: name,
         interval,
@@ -130,11 +132,6 @@ const consumerPath = z.object({ name: z.string().min(1), consumer: z.string().mi
 /** A loop that names consumers must not fill the store. */
 const MAX_CONSUMERS = 1_000
 
-/** Only of a new one: all of them are not to be read each time that one of them reads. */
-const isOneTooMany = async (store: Store, service: ServiceName, consumer: string): Promise<boolean> =>
-  (await store.healthConsumer(service, consumer)) === null &&
-  (await store.healthConsumers(service)).length >= MAX_CONSUMERS
-
 function readRoute(api: Api, { store, health, clock }: HttpContext): void {
   api.route({
     method: 'POST',
@@ -153,13 +150,14 @@ function readRoute(api: Api, { store, health, clock }: HttpContext): void {
       const { name } = await serviceOf(store, request)
       const service = serviceNameIn('/params/name', name)
       const consumer = consumerIn(request.params.consumer)
-      if (await isOneTooMany(store, service, consumer))
-        throw refused(
-          '/params/consumer',
-          `${name} has ${MAX_CONSUMERS} consumers already.`,
-          'Delete those that are not used.',
-        )
-      const read = await readForConsumer({ store, health }, { service, consumer, now: clock.now() })
+      const known = await store.healthConsumer(service, consumer)
+      // Only of a new one: all of them are not to be read each time that one of them reads.
+      if (known === null && (await store.healthConsumers(service)).length >= MAX_CONSUMERS)
+        throw refused('/params/consumer', {
+          message: `${name} has ${MAX_CONSUMERS} consumers already.`,
+          hint: 'Delete those that are not used.',
+        })
+      const read = await readForConsumer({ store, health }, { service, consumer, known, now: clock.now() })
       if (read === null)
         throw new ProblemError(
           problem('version-conflict', `Somebody else reads as "${consumer}" at the same time.`),
@@ -222,7 +220,7 @@ const serviceOf = (
 function consumerIn(text: string): string {
   const parsed = parseName(text)
   if (parsed.ok) return parsed.value
-  throw refused('/params/consumer', parsed.error.message, parsed.error.hint)
+  throw refused('/params/consumer', parsed.error)
 }
 
 const SHORTEST_MS = 2_000
@@ -230,24 +228,26 @@ const LONGEST_MS = 31 * 86_400_000
 
 function askedIn({ interval, since }: { interval?: string | undefined; since?: string | undefined }): Asked {
   if (interval !== undefined && since !== undefined)
-    throw refused('/query/since', 'Both an interval and an instant are given.', 'Give one of the two.')
+    throw refused('/query/since', {
+      message: 'Both an interval and an instant are given.',
+      hint: 'Give one of the two.',
+    })
   if (since !== undefined) return { kind: 'since', from: instantIn('/query/since', since) }
   return interval === undefined ? { kind: 'lately' } : { kind: 'interval', length: lengthIn(interval) }
 }
 
 function lengthIn(interval: string): DurationMs {
   const length = parseDuration(interval)
-  if (!length.ok) throw refused('/query/interval', length.error.message, length.error.hint)
+  if (!length.ok) throw refused('/query/interval', length.error)
   if (length.value < SHORTEST_MS || length.value > LONGEST_MS)
-    throw refused('/query/interval', `${interval} is no interval that is kept.`, 'Give 2s to 31d.')
+    throw refused('/query/interval', {
+      message: `${interval} is no interval that is kept.`,
+      hint: 'Give 2s to 31d.',
+    })
   if (!isKeptWhole(length.value))
-    throw refused(
-      '/query/interval',
-      `${interval} begins between the cells that are kept for so long.`,
-      'Give whole minutes from half an hour on, whole ten minutes from half a day on, whole hours from two weeks on.',
-    )
+    throw refused('/query/interval', {
+      message: `${interval} begins between the cells that are kept for so long.`,
+      hint: 'Give whole minutes from half an hour on, whole ten minutes from half a day on, whole hours from two weeks on.',
+    })
   return length.value
 }
-
-const refused = (pointer: string, message: string, hint: string): ProblemError =>
-  new ProblemError(problem('request-invalid', message, [{ message, hint, place: { pointer } }]))

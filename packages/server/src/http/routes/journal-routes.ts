@@ -10,7 +10,7 @@ import type { JournalCheckAll, JournalEntryView, Page } from '../api.ts'
 import { identityOf, type Api, type HttpContext } from '../context.ts'
 import { nextJournalCursor, readJournalCursor } from '../journal-cursor.ts'
 import { pageQuery } from '../paging.ts'
-import { instantIn, instantQuery, namePath, sendStream, serviceNameIn } from '../route-parts.ts'
+import { instantIn, instantQuery, namePath, refused, sendStream, serviceNameIn } from '../route-parts.ts'
 import { journalCheck, journalCheckAll, journalKind, journalPage } from '../schemas/record.ts'
 import { readablePast } from '../visibility.ts'
 
@@ -177,11 +177,11 @@ async function sendEntries(
 ): Promise<Page<JournalEntryView> | FastifyReply> {
   const wanted = filterOf(query, service)
   if (query.format === 'json') return page({ store }, query, wanted)
-  if (query.order === 'newest-first') {
-    const message = 'ndjson streams from the oldest entry on.'
-    const fault = { message, hint: 'Leave `order` out.', place: { pointer: '/query/order' } }
-    throw new ProblemError(problem('request-invalid', message, [fault]))
-  }
+  if (query.order === 'newest-first')
+    throw refused('/query/order', {
+      message: 'ndjson streams from the oldest entry on.',
+      hint: 'Leave `order` out.',
+    })
   return sendStream(reply, 'application/x-ndjson', Readable.from(journal.exportNdjson(wanted)))
 }
 

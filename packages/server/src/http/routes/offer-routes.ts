@@ -2,11 +2,11 @@
 import { parseRate, type PerSecond } from '@holdfast/core/units'
 import { z } from 'zod'
 import { operatorAndOwner } from '../../auth/index.ts'
-import { problem, ProblemError } from '../../errors/index.ts'
+import { ProblemError } from '../../errors/index.ts'
 import { manifestsOf } from '../../manifests/index.ts'
 import { knownManifests, parsedFrom, visibleTo } from '../changes/known-manifests.ts'
 import { identityOf, type Api, type HttpContext } from '../context.ts'
-import { namePath } from '../route-parts.ts'
+import { namePath, refused } from '../route-parts.ts'
 import { serviceOffersView } from '../schemas/service.ts'
 import { serviceOffers } from '../views/service-offers.ts'
 import { notFound, readableManifest } from '../visibility.ts'
@@ -54,8 +54,10 @@ export function offerRoutes(api: Api, { store, live, clock, region }: HttpContex
 function loadIn(pointer: string, text: string): PerSecond {
   const parsed = parseRate(text)
   if (parsed.ok && parsed.value > 0) return parsed.value
-  const { message, hint } = parsed.ok
-    ? { message: 'The load is zero.', hint: 'Write a rate above zero, such as 10/s.' }
-    : parsed.error
-  throw new ProblemError(problem('request-invalid', message, [{ message, hint, place: { pointer } }]))
+  throw refused(
+    pointer,
+    parsed.ok
+      ? { message: 'The load is zero.', hint: 'Write a rate above zero, such as 10/s.' }
+      : parsed.error,
+  )
 }

@@ -1,13 +1,6 @@
 /** Who tells of a service and how that goes, which series there are, and what a rule would make of them. */
 import { whySelectsNothing, type Interval, type Metric, type Rule } from '@holdfast/core/health'
-import {
-  durationMs,
-  epochMs,
-  formatInstant,
-  parseDuration,
-  type DurationMs,
-  type EpochMs,
-} from '@holdfast/core/units'
+import { epochMs, formatInstant, parseDuration, type DurationMs, type EpochMs } from '@holdfast/core/units'
 import { z } from 'zod'
 import { operatorAndOwner } from '../../auth/index.ts'
 import { problem, ProblemError } from '../../errors/index.ts'
@@ -18,7 +11,7 @@ import { knownManifests, parsedFrom, visibleTo } from '../changes/known-manifest
 import { newFaults } from '../changes/plan-changes.ts'
 import { identityOf, type Api, type HttpContext } from '../context.ts'
 import { pageOfItems, pageQuery } from '../paging.ts'
-import { namePath } from '../route-parts.ts'
+import { namePath, refused } from '../route-parts.ts'
 import { seriesPage, sourceStatusPage, triedRules, tryRulesRequest } from '../schemas/source.ts'
 import { metricNow } from '../views/health-view.ts'
 import { seriesView, sourceStatusView } from '../views/source-view.ts'
@@ -179,13 +172,11 @@ function rulesIn(
   ])
   if (faults.length > 0) throw new ProblemError(problem('manifest-invalid', 'The rules do not fit.', faults))
   const rules = wanted.filter(({ manifest }) => manifest.spec.service === service)
-  if (rules.length === 0) {
-    const hint = 'A rule begins with "kind: Rule" and names its service.'
-    const message = `No rule here is about ${service}.`
-    throw new ProblemError(
-      problem('request-invalid', message, [{ message, hint, place: { pointer: '/files' } }]),
-    )
-  }
+  if (rules.length === 0)
+    throw refused('/files', {
+      message: `No rule here is about ${service}.`,
+      hint: 'A rule begins with "kind: Rule" and names its service.',
+    })
   return rules.map(({ manifest, version }) => ruleOf(manifest, version))
 }
 
@@ -205,15 +196,11 @@ function intervalsIn(
 
 function lengthIn(pointer: string, text: string, least: number, most: number): DurationMs {
   const parsed = parseDuration(text)
-  const fault = parsed.ok
-    ? parsed.value < least || parsed.value > most
-      ? {
-          message: `${text} is too ${parsed.value < least ? 'short' : 'long'}.`,
-          hint: `Give ${least / 1_000}s to 1h.`,
-        }
-      : null
-    : parsed.error
-  if (fault === null && parsed.ok) return durationMs(parsed.value)
-  const { message, hint } = fault ?? { message: '', hint: '' }
-  throw new ProblemError(problem('request-invalid', message, [{ message, hint, place: { pointer } }]))
+  if (!parsed.ok) throw refused(pointer, parsed.error)
+  const { value } = parsed
+  if (value >= least && value <= most) return value
+  throw refused(pointer, {
+    message: `${text} is too ${value < least ? 'short' : 'long'}.`,
+    hint: `Give ${least / 1_000}s to 1h.`,
+  })
 }

@@ -1,4 +1,5 @@
 /** Reads lines that are an object of JSON each; a key with dots reaches into objects within. Pure. */
+import { objectIn, type JsonObject } from '../json-object.ts'
 import type { LogFields } from '../source.ts'
 import { createTimeReader } from './line-time.ts'
 import { isOperation, lineOfFields, type Field, type LogLine } from './log-line.ts'
@@ -13,24 +14,14 @@ export function createJsonReader(fields: LogFields): (line: string) => LogLine |
   }
 }
 
-type JsonObject = Readonly<Record<string, unknown>>
-
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null
-
-function objectIn(line: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(line)
-    return isObject(value) && !Array.isArray(value) ? value : null
-  } catch {
-    return null
-  }
-}
+/** Lists too, of which a key may name an index. */
+const hasWithin = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null
 
 function fieldAt(object: JsonObject, key: string): Field {
   const direct = plain(own(object, key))
   if (direct !== undefined || !key.includes('.')) return direct
   let within: unknown = object
-  for (const name of key.split('.')) within = isObject(within) ? own(within, name) : undefined
+  for (const name of key.split('.')) within = hasWithin(within) ? own(within, name) : undefined
   return plain(within)
 }
 

@@ -4,6 +4,7 @@
  */
 import { NO_SERIES, type About, type SeriesHandle, type SeriesSink } from '@holdfast/core/health'
 import { routeOf } from '../../operation-name.ts'
+import { OTHER } from '../admitted.ts'
 import type { LogLine } from './log-line.ts'
 
 export interface LineMeter {
@@ -12,8 +13,6 @@ export interface LineMeter {
   /** Tells of the operations that nothing but their number is known of, all of them between these instants. */
   tellCounts(from: number, to: number): void
 }
-
-const OTHER = 'other'
 
 const MAX_ROUTES = 200
 const MAX_CLASSES = 16

@@ -1,4 +1,5 @@
 /** The numbers of a JSON object by dotted names. Pure; as deep and as many as are sensible, the rest is counted. */
+import { isJsonObject, objectIn, type JsonObject } from '../json-object.ts'
 
 export interface JsonFigures {
   readonly figures: readonly { readonly name: string; readonly value: number }[]
@@ -15,10 +16,10 @@ export function jsonFiguresOf(text: string): JsonFigures | null {
   if (object === null) return null
   const figures: { name: string; value: number }[] = []
   let leftOut = 0
-  const visit = (within: object, prefix: string, depth: number): void => {
-    for (const [key, value] of Object.entries(within) as [string, unknown][]) {
+  const visit = (within: JsonObject, prefix: string, depth: number): void => {
+    for (const [key, value] of Object.entries(within)) {
       const name = `${prefix}${key}`
-      const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+      const isObject = isJsonObject(value)
       if (typeof value !== 'number' && !isObject) continue
       if (key === '' || name.length > MAX_NAME_LENGTH || figures.length >= MAX_FIGURES || depth > MAX_DEPTH)
         leftOut += 1
@@ -28,13 +29,4 @@ export function jsonFiguresOf(text: string): JsonFigures | null {
   }
   visit(object, '', 1)
   return { figures, leftOut }
-}
-
-function objectIn(text: string): object | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null
-  } catch {
-    return null
-  }
 }

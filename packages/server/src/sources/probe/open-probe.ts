@@ -5,6 +5,7 @@
 import type { About } from '@holdfast/core/health'
 import type { EpochMs } from '@holdfast/core/units'
 import type { OpenedSource, ProbeReads, SourceGiven, Target } from '../source.ts'
+import { eachOf } from '../each-of.ts'
 import { tellingOf } from '../telling.ts'
 import { probeByCommand } from './command-probe.ts'
 import { probeDns } from './dns-probe.ts'
@@ -27,20 +28,17 @@ interface Probed {
 export function openProbe(reads: ProbeReads, given: SourceGiven): OpenedSource {
   return {
     async round(at, signal) {
-      const waiting = [...(await probedBy(reads, given, at))]
+      const probed = await probedBy(reads, given, at)
       const timeIsUp = AbortSignal.timeout(timeToAsk(given.declared.timeout))
       const ended = AbortSignal.any([signal, timeIsUp])
       // What was called off before its time learned nothing of who did not answer.
       const wasCalledOff = (): boolean => ended.aborted && ended.reason !== timeIsUp.reason
-      const lane = async (): Promise<void> => {
-        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-          // Who was not asked is not down.
-          if (ended.aborted) return
-          const finding = await next.ask(ended)
-          if (finding.up || !wasCalledOff()) tell(finding, next.about, { given, at })
-        }
-      }
-      await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiting.length) }, lane))
+      await eachOf(probed, AT_ONCE, async ({ about, ask }) => {
+        // Who was not asked is not down.
+        if (ended.aborted) return
+        const finding = await ask(ended)
+        if (finding.up || !wasCalledOff()) tell(finding, about, { given, at })
+      })
     },
     async [Symbol.asyncDispose]() {},
   }

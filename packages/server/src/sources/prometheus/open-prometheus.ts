@@ -4,7 +4,16 @@
  */
 import { open } from 'node:fs/promises'
 import type { About, SeriesSink } from '@holdfast/core/health'
-import { SourceError, type OpenedSource, type PrometheusReads, type SourceGiven } from '../source.ts'
+import type { EpochMs } from '@holdfast/core/units'
+import { eachOf } from '../each-of.ts'
+import {
+  asSourceError,
+  SourceError,
+  type OpenedSource,
+  type PrometheusReads,
+  type SourceGiven,
+} from '../source.ts'
+import { tellingOf } from '../telling.ts'
 import { scrape } from './scrape.ts'
 import { createTextReader, type TextReader } from './text-reader.ts'
 
@@ -72,7 +81,7 @@ export function openPrometheus(reads: PrometheusReads, given: SourceGiven): Open
       const [token, asked] = await unlessAborted(Promise.all([tokenOf(reads), targets()]), all)
       const turns = Math.ceil(asked.length / AT_ONCE)
       const failed: SourceError[] = []
-      await eachOf(asked, async (target) => {
+      await eachOf(asked, AT_ONCE, async (target) => {
         // Where not all can be asked at once, none takes the time of those that come after it.
         const signal = turns > 1 ? AbortSignal.any([all, AbortSignal.timeout(declared.timeout / turns)]) : all
         const before = performance.now()
@@ -101,12 +110,11 @@ const noneOf = (count: number, { kind, message }: SourceError): SourceError =>
 function tell(
   sink: SeriesSink,
   about: About,
-  { isUp, tookMs, at }: { readonly isUp: boolean; readonly tookMs: number; readonly at: number },
+  { isUp, tookMs, at }: { readonly isUp: boolean; readonly tookMs: number; readonly at: EpochMs },
 ): void {
-  const gauge = (name: string, unit: string, value: number): void =>
-    sink.gauge(sink.open({ about, name, labels: {}, kind: 'gauge', unit }), value, at)
-  gauge('up', '1', isUp ? 1 : 0)
-  gauge('scrape.duration', 'ms', tookMs)
+  const telling = tellingOf({ sink, about, at })
+  telling.gauge('up', isUp ? 1 : 0, '1')
+  telling.gauge('scrape.duration', tookMs, 'ms')
 }
 
 async function targetsOf(
@@ -145,14 +153,6 @@ async function tokenOf({ tokenFile }: PrometheusReads): Promise<string | null> {
   }
 }
 
-async function eachOf<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  const waiting = all.values()
-  const worker = async (): Promise<void> => {
-    for (const one of waiting) await work(one)
-  }
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, all.length) }, worker))
-}
-
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
   const stop = (): void => reject(new SourceError('timed-out', 'It was not known in time whom to ask.'))
@@ -160,8 +160,3 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.addEventListener('abort', stop, { once: true })
   return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', stop))
 }
-
-const asSourceError = (error: unknown): SourceError =>
-  error instanceof SourceError
-    ? error
-    : new SourceError('failed', error instanceof Error ? error.message : String(error))

@@ -3,6 +3,7 @@
  * Satisfaction is the sum of scores by the number of answers, which whoever reads the series makes of them.
  */
 import type { SeriesSink } from '@holdfast/core/health'
+import { admitted } from '../admitted.ts'
 import { scoreOf, type SurveyEvent } from './survey-event.ts'
 
 interface SurveyCounted {
@@ -17,7 +18,6 @@ export interface SurveyCounter {
 const WHOLE = { part: null, instance: null }
 
 const UNCLASSED = 'default'
-const OTHER = 'other'
 /** Of what browsers may name; the rest is summed under "other". */
 const MAX_CLASSES = 16
 /** Questions of a service that are remembered; of the oldest an answer that comes again would count again. */
@@ -82,7 +82,7 @@ export function createSurveyCounter(maxQuestions: number = MAX_QUESTIONS): Surve
           repeated += 1
           continue
         }
-        const name = admitted(one.classes, event.class ?? UNCLASSED)
+        const name = admitted(one.classes, event.class ?? UNCLASSED, MAX_CLASSES)
         const sums = byClass.get(name) ?? { asked: 0, answers: 0, score: 0 }
         byClass.set(name, added(sums, found))
         if (found.answers > 0) tellDissatisfaction(sink, name, found.score, one.toldUntil)
@@ -91,12 +91,6 @@ export function createSurveyCounter(maxQuestions: number = MAX_QUESTIONS): Surve
       return { counted: events.length - repeated, repeated }
     },
   }
-}
-
-function admitted(classes: Set<string>, name: string): string {
-  if (!classes.has(name) && classes.size >= MAX_CLASSES) return OTHER
-  classes.add(name)
-  return name
 }
 
 const added = (a: Sums, b: Sums): Sums => ({

@@ -4,15 +4,15 @@
  */
 import type { SeriesHandle, SeriesSink } from '@holdfast/core/health'
 import type { PartName } from '@holdfast/core/units'
-import type { RecordedSeries } from './batch.ts'
+import { admitted } from '../admitted.ts'
+import type { RecordedOutcome } from './batch.ts'
 
-export const OTHER = 'other'
 const MAX_OPERATIONS = 200
 const MAX_CLASSES = 16
 
 /** Where what finds no place of its own goes: opened before anything else, so that there is room for it. */
 export interface OtherSeries {
-  readonly handles: ReadonlyMap<RecordedSeries['outcome'], SeriesHandle>
+  readonly handles: ReadonlyMap<RecordedOutcome, SeriesHandle>
   toldUntil: number
 }
 
@@ -20,10 +20,10 @@ export interface OperationNames {
   /** The name under which it is told. */
   operation(name: string): string
   class(name: string): string
-  other(part: PartName, open: (outcome: RecordedSeries['outcome']) => SeriesHandle): OtherSeries
+  other(part: PartName, open: (outcome: RecordedOutcome) => SeriesHandle): OtherSeries
 }
 
-const OUTCOMES: readonly RecordedSeries['outcome'][] = ['ok', 'failed', 'aborted']
+const OUTCOMES: readonly RecordedOutcome[] = ['ok', 'failed', 'aborted']
 
 export function createOperationNames(sink: Pick<SeriesSink, 'epoch'>): OperationNames {
   const operations = new Set<string>()
@@ -51,10 +51,4 @@ export function createOperationNames(sink: Pick<SeriesSink, 'epoch'>): Operation
       return other
     },
   }
-}
-
-function admitted(names: Set<string>, name: string, most: number): string {
-  if (!names.has(name) && names.size >= most) return OTHER
-  names.add(name)
-  return name
 }

@@ -2,9 +2,10 @@
 import { NO_SERIES, type About, type SeriesHandle, type SeriesSink } from '@holdfast/core/health'
 import { mergeAll } from '@holdfast/core/stats'
 import type { InstanceId, PartName, ServiceName } from '@holdfast/core/units'
+import { OTHER } from '../admitted.ts'
 import type { OperationsBatch, RecordedOutcome, RecordedSeries } from './batch.ts'
 import type { Span } from './batch-ledger.ts'
-import { OTHER, type OperationNames, type OtherSeries } from './operation-names.ts'
+import type { OperationNames, OtherSeries } from './operation-names.ts'
 import type { WrapperMemory } from './wrapper-memory.ts'
 
 export interface BatchOf {
