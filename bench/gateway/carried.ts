@@ -8,6 +8,11 @@ export interface Carried extends Throughput {
   readonly perCpuSecond: number
 }
 
+export interface Rounds {
+  readonly count: number
+  readonly seconds: number
+}
+
 export type Rate = 'perSecond' | 'perCpuSecond'
 
 export async function carriedBy(

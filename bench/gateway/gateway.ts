@@ -6,7 +6,7 @@
 import { freePort } from '../../packages/server/test/free-port.ts'
 import { atMost, median, rounded, type Bench, type BenchOptions, type Claim } from '../bench.ts'
 import { bindsToCores, startChild, type Child } from '../child.ts'
-import { carriedBy, shareClaim, type Carried } from './carried.ts'
+import { carriedBy, shareClaim, type Carried, type Rounds } from './carried.ts'
 import { latencyAt, throughputOf, type Latency } from './loads.ts'
 
 const BARE = 'bare node:http proxy'
@@ -27,11 +27,6 @@ export const gateway: Bench = {
   name: 'gateway',
   says: 'what the gateway adds to a request, and how many requests one core of it carries',
   run: runGateway,
-}
-
-interface Rounds {
-  readonly count: number
-  readonly seconds: number
 }
 
 async function runGateway({ quick, say }: BenchOptions): Promise<readonly Claim[]> {

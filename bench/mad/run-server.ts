@@ -56,7 +56,10 @@ export async function watchServer(isMad: boolean, forMs: number): Promise<Watche
     const watch = watchProcess(running)
     await until('the well-behaved target to be asked', async () => (await countedBy(sane.port)).scrapes > 1)
     await sleep(WELL_BEHAVED_FIRST_MS)
-    if (isMad) await applyAll(running.url, key, manifestsOf(addresses, true))
+    if (isMad) {
+      const text = manifestsOf(addresses, true)
+      await running.post('/v1/apply', { files: [{ name: 'mad.yaml', directory: '/', text }] })
+    }
     const senders = isMad
       ? await startChild({
           script: here('mad-senders.ts'),
@@ -80,15 +83,6 @@ const here = (script: string): URL => new URL(script, import.meta.url)
 
 const countedBy = async (port: number): Promise<Counted> =>
   (await (await fetch(`http://127.0.0.1:${port}/`)).json()) as Counted
-
-async function applyAll(url: string, key: string, text: string): Promise<void> {
-  const answer = await fetch(`${url}/v1/apply`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ files: [{ name: 'mad.yaml', directory: '/', text }] }),
-  })
-  if (!answer.ok) throw new Error(`The sources could not be applied: ${await answer.text()}`)
-}
 
 const LOOK_EVERY_MS = 200
 

@@ -6,7 +6,7 @@
 import { createMeter } from '../../packages/client/src/index.ts'
 import { atMost, median, rounded, type Bench, type BenchOptions, type Claim } from '../bench.ts'
 import { bindsToCores, startChild, type Child } from '../child.ts'
-import { carriedBy, shareClaim, type Carried, type Rate } from '../gateway/carried.ts'
+import { carriedBy, shareClaim, type Carried, type Rate, type Rounds } from '../gateway/carried.ts'
 import { throughputOf } from '../gateway/loads.ts'
 
 const BARE = 'bare node:http'
@@ -25,11 +25,6 @@ export const wrapper: Bench = {
   name: 'wrapper',
   says: 'what measuring from inside costs a program, also while Holdfast is away',
   run: runWrapper,
-}
-
-interface Rounds {
-  readonly count: number
-  readonly seconds: number
 }
 
 async function runWrapper({ quick, say }: BenchOptions): Promise<readonly Claim[]> {

@@ -3,7 +3,7 @@
  * rule gives a metric, it alone does; else what was measured directly, else what can be derived (H1.16).
  */
 import type { LevelName } from '../units/index.ts'
-import { mean, quantiles, type Distribution } from '../stats/index.ts'
+import type { Distribution } from '../stats/index.ts'
 import { branded } from '../units/index.ts'
 import type { Metric, Times } from './metric.ts'
 import {
@@ -15,6 +15,7 @@ import {
   type InputTally,
   type Rule,
 } from './rules/index.ts'
+import { timesIn } from './summarise.ts'
 import type { Tally } from './tally.ts'
 import { useOf } from './use.ts'
 
@@ -132,9 +133,7 @@ function timesOfSubject({ kind, tally, rules }: Subject): Metric<Times> {
 }
 
 function timesOf(distribution: Distribution, rule: string, sources: readonly string[]): Metric<Times> {
-  const [p50Ms = 0, p90Ms = 0, p95Ms = 0, p99Ms = 0] = quantiles(distribution, [0.5, 0.9, 0.95, 0.99])
-  const value = { meanMs: mean(distribution), p50Ms, p90Ms, p95Ms, p99Ms, maxMs: distribution.max }
-  return { value, rule, observations: distribution.count, sources }
+  return { value: timesIn(distribution), rule, observations: distribution.count, sources }
 }
 
 /** Who waits at once is who waits in a second times how long (J. D. C. Little 1961). */

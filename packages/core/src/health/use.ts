@@ -4,7 +4,7 @@
  */
 import type { Subject } from './eight-metrics.ts'
 import type { Metric } from './metric.ts'
-import { DEFAULT, type InputTally } from './rules/index.ts'
+import { DEFAULT, union, type InputTally } from './rules/index.ts'
 import type { Tally } from './tally.ts'
 
 export interface Use {
@@ -70,7 +70,7 @@ function useByExperiment({ seenMs, instancesMs, completed, sources }: Tally, tri
       value: (completed * 1_000) / seenMs / capacity,
       rule: 'throughput-over-capacity',
       observations: completed,
-      sources: [...new Set([...sources, ...tried.sources])].toSorted(),
+      sources: union(sources, tried.sources),
     },
   }
 }
@@ -118,7 +118,7 @@ function useByHost({ inputs, seenMs, completed, sources }: Tally): Use | null {
       value: (completed * 1_000) / seenMs / busiest.share,
       rule: 'throughput-over-utilisation',
       observations: completed,
-      sources: [...new Set([...sources, ...busiest.input.sources])].toSorted(),
+      sources: union(sources, busiest.input.sources),
     },
     utilisation,
   }

@@ -1,6 +1,7 @@
 /** A rule's figure over an interval, from what its inputs came to. What is not known is null with the reason. */
-import { mean, quantile, quantiles } from '../../stats/index.ts'
+import { quantile } from '../../stats/index.ts'
 import type { Metric, Times } from '../metric.ts'
+import { timesIn } from '../summarise.ts'
 import { union, type InputTally } from './input-tally.ts'
 import type { Rule, RuleInput, Statistic } from './rule.ts'
 
@@ -9,17 +10,7 @@ export function evaluateTimes(rule: Rule, inputs: readonly (InputTally | undefin
   const [tally] = inputs
   if (tally === undefined || tally.distribution.count === 0) return unfit(rule, inputs) ?? nothing(rule)
   const { distribution } = tally
-  const [p50Ms = 0, p90Ms = 0, p95Ms = 0, p99Ms = 0] = quantiles(distribution, [0.5, 0.9, 0.95, 0.99])
-  const scale = rule.inputs[0]?.scale ?? 1
-  const times: Times = {
-    meanMs: mean(distribution) * scale,
-    p50Ms: p50Ms * scale,
-    p90Ms: p90Ms * scale,
-    p95Ms: p95Ms * scale,
-    p99Ms: p99Ms * scale,
-    maxMs: distribution.max * scale,
-  }
-  return known(rule, times, [tally])
+  return known(rule, timesIn(distribution, rule.inputs[0]?.scale), [tally])
 }
 
 /** Of any other metric. */

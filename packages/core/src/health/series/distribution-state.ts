@@ -97,7 +97,7 @@ export function createDistributionState(limits: readonly number[], budget: Budge
       return true
     },
     limit(values) {
-      isWhole = added.count === 0 && (recorder?.snapshot().count ?? 0) === 0
+      isWhole = added.count === 0 && (recorder?.count() ?? 0) === 0
       bounds = values
       over = new Float64Array(values.length)
     },
