@@ -16,6 +16,7 @@ export type InstanceId = Brand<string, 'InstanceId'>
 export type InstanceTypeName = Brand<string, 'InstanceTypeName'>
 export type SourceName = Brand<string, 'SourceName'>
 export type RuleName = Brand<string, 'RuleName'>
+export type WatchName = Brand<string, 'WatchName'>
 
 export type Name =
   | ServiceName
@@ -27,6 +28,7 @@ export type Name =
   | InstanceTypeName
   | SourceName
   | RuleName
+  | WatchName
 
 /** RFC 1123's limit for one label. */
 export const MAX_NAME_LENGTH: number = 63

@@ -32,6 +32,7 @@ export type {
   RuleName,
   ServiceName,
   SourceName,
+  WatchName,
 } from './identifier.ts'
 export { addDuration, elapsed, epochMs, formatInstant, parseInstant } from './instant.ts'
 export type { EpochMs } from './instant.ts'

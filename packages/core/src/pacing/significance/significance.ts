@@ -32,7 +32,7 @@ export interface WeightedPart {
   readonly unit: number
 }
 
-interface OrderedRule {
+export interface OrderedRule {
   /** Absent: it always holds. */
   readonly when?: Expression
   readonly decides: Significance | boolean
