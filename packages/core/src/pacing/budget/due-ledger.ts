@@ -54,6 +54,14 @@ export class DueLedger {
     return first + Math.floor(within * (last - first + 1))
   }
 
+  /** An update that was told of elsewhere or earlier is still to come. */
+  expect(dueAt: number): void {
+    const second = Math.floor(dueAt / 1_000)
+    if (second <= this.#second || second >= this.#second + HORIZON_SECONDS) return
+    const slot = second % HORIZON_SECONDS
+    this.#counts[slot] = (this.#counts[slot] ?? 0) + 1
+  }
+
   /** A client came before its time or will not come: it is no longer expected then. */
   withdraw(dueAt: number): void {
     const second = Math.floor(dueAt / 1_000)

@@ -37,3 +37,7 @@ export function rateBucket(dwellMs: number): number {
   const position = (Math.log2(dwellMs) - LEAST_DWELL_OCTAVE) / OCTAVES_PER_RATE
   return Math.min(RATE_BUCKETS - 1, Math.max(0, Math.floor(position)))
 }
+
+/** The dwell time in the middle of a bucket. */
+export const rateBucketDwell = (bucket: number): number =>
+  2 ** ((bucket + 0.5) * OCTAVES_PER_RATE + LEAST_DWELL_OCTAVE)

@@ -47,6 +47,15 @@ const CHANGES_AFTER_DRIFT = 2
 /** How fast the group's prior forgets. */
 const PRIOR_FADES = 0.001
 
+export interface Expected {
+  /** P(significant change). */
+  readonly chance: number
+  /** For how long the copy would be wrong. */
+  readonly staleMs: number
+  /** Significant changes: after the first one they come at the client's mean rate. */
+  readonly changes: number
+}
+
 interface Solved {
   readonly schedules: Schedules
   readonly changes: number
@@ -132,11 +141,12 @@ export class GroupModel {
     }
   }
 
-  /** P(significant change within a time from the client's last update). */
-  chanceWithin(client: ClientModel, spanMs: number): number {
+  /** What is expected of a time from the client's last update on. */
+  ahead(client: ClientModel, spanMs: number): Expected {
     const { solved, age, dwellMs, shown } = this.#moment(client)
     const ran = shownAt(this.#clock, client.updatedAt + spanMs) - shown
-    return lookAhead(solved.schedules.hazard, age, ran / dwellMs).chance
+    const { chance, stale } = lookAhead(solved.schedules.hazard, age, ran / dwellMs)
+    return { chance, staleMs: ran > 0 ? (stale * dwellMs * spanMs) / ran : 0, changes: chance + stale }
   }
 
   /** Relative to the mean, by hour of the day (UTC). */

@@ -274,7 +274,7 @@ describe('a group of clients', () => {
     const free = group.next(last, { kind: 'chance', chance: 0.2 }, LIMITS)
     expect(free.boundBy).toBe('wanted')
     expect(free.chance).toBeCloseTo(0.2, 2)
-    expect(group.chanceWithin(last, free.intervalMs)).toBeCloseTo(free.chance, 6)
+    expect(group.ahead(last, free.intervalMs).chance).toBeCloseTo(free.chance, 6)
     expect(free.dwellMs).toBeGreaterThan(60_000)
     expect(group.next(last, { kind: 'stale', share: 0.1 }, { leastMs: 1e6, mostMs: 2e6 }).boundBy).toBe(
       'least',

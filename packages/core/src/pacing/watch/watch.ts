@@ -3,8 +3,8 @@
  * should be, and how many updates all of them together may send. Data alone; it knows no client.
  */
 import type { WatchName } from '../../units/index.ts'
-import type { Limits, Wanted } from '../model/next-update.ts'
-import type { Significance } from '../significance/significance.ts'
+import type { Limits, Wanted } from '../model/index.ts'
+import type { Significance } from '../significance/index.ts'
 
 export type ParameterType = 'number' | 'text' | 'flag' | 'set'
 

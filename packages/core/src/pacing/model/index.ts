@@ -1,0 +1,11 @@
+/** The door of the model: how often clients change, by what is seen of them, and when each should report next. */
+export { AGE_EDGES, RATE_BUCKETS, rateBucket, rateBucketDwell } from './age-grid.ts'
+export { kindOf, KINDS } from './behaviour.ts'
+export type { Behaviour } from './behaviour.ts'
+export { GroupModel } from './group-model.ts'
+export type { ClientModel, Expected } from './group-model.ts'
+export type { Limits, NextUpdate, Wanted } from './next-update.ts'
+export { dwellOf, priorRate } from './rate-estimate.ts'
+export type { RateEstimate, Seen } from './rate-estimate.ts'
+export { costFor, intervalAt, solveSchedules } from './schedule.ts'
+export { lookAhead } from './survival.ts'

@@ -1,0 +1,11 @@
+/** The door of the watch: what an operator declares, and the engine that takes its clients' updates. */
+export { dueAtOf } from './client-record.ts'
+export type { ClientRecord } from './client-record.ts'
+export { CLIENTS_PER_CHUNK } from './client-table.ts'
+export type { FeatureCounts, Features } from './feature-groups.ts'
+export { isOf, MOST_PARAMETERS } from './packed-values.ts'
+export type { Explained, Outcome, Report } from './report.ts'
+export { sumOf } from './statistics.ts'
+export type { Figures, MinuteFigures } from './statistics.ts'
+export type { ClientClass, EarlyRule, KeptBy, ParameterType, Watch, WatchedParameter } from './watch.ts'
+export { WatchEngine } from './watch-engine.ts'

@@ -1,0 +1,192 @@
+/**
+ * Decides on one update of one client: whether it says something new, what is learned of it, and when the client is to
+ * report next. Where what is known of the client is kept is none of its business.
+ */
+import type { FleetBudget } from '../budget/index.ts'
+import {
+  priorRate,
+  type ClientModel,
+  type GroupModel,
+  type Seen as Observed,
+  type Wanted,
+} from '../model/index.ts'
+import { isSignificant, renameTexts, type Significance } from '../significance/index.ts'
+import { dueAtOf, type ClientRecord } from './client-record.ts'
+import { behaviourOf, type FeatureGroups } from './feature-groups.ts'
+import { BYTES_PER_VALUE, packedText, packValues, unpackValues, type PackedAt } from './packed-values.ts'
+import type { Explained, Outcome, Report, Taken, TooSoon } from './report.ts'
+import type { WatchStatistics } from './statistics.ts'
+import type { Watch } from './watch.ts'
+
+/** Who comes sooner than by this share of its interval, and has nothing new, does not keep to what it was told. */
+const SOONER = 0.1
+const SOONER_LEAST_MS = 1_000
+/** From so many in a row on it is refused. */
+const MOST_TOO_SOON = 8
+/** Nothing was asked for but a budget: then the price alone decides. */
+const FREE: Wanted = { kind: 'price', costMs: 1 }
+const SENDS_EARLY = 1
+
+/** What is learned of all clients, and how they are steered together. */
+export interface Fleet {
+  readonly model: GroupModel
+  readonly features: FeatureGroups
+  readonly budget: FleetBudget
+  readonly statistics: WatchStatistics
+}
+
+export interface Before {
+  readonly record: ClientRecord
+  readonly values: PackedAt
+}
+
+export interface Paced {
+  readonly outcome: Outcome
+  readonly record: ClientRecord
+  /** Where the values are that belong to the record, until the next update. */
+  readonly values: PackedAt
+}
+
+interface Seen {
+  readonly at: number
+  readonly present: number
+  readonly hasChanged: boolean
+}
+
+export class Pacer {
+  readonly #watch: Watch
+  readonly #fleet: Fleet
+  readonly #rule: Significance
+  readonly #reported: PackedAt
+
+  constructor(watch: Watch, fleet: Fleet) {
+    this.#watch = watch
+    this.#fleet = fleet
+    this.#rule = renameTexts(watch.significant, packedText)
+    const bytes = watch.parameters.length * BYTES_PER_VALUE
+    this.#reported = { view: new DataView(new ArrayBuffer(bytes)), offset: 0 }
+  }
+
+  take(before: Before | null, report: Report, now: number, chance: number): Paced {
+    const present = packValues(this.#watch.parameters, report.parameters, this.#reported)
+    const at = before === null ? now : Math.max(now, before.record.model.updatedAt)
+    const hasChanged = before !== null && this.#hasChanged(before, present, report)
+    if (before !== null && this.#isTooSoon(before.record, at, hasChanged)) return this.#tooSoon(before, at)
+    const known = before?.record ?? null
+    const record = this.#learned(known, report, { at, present, hasChanged })
+    const dueAt = this.#dueAt(known, record, at, chance)
+    const outcome: Taken = { kind: 'taken', dueAt, isNew: known === null, hasChanged }
+    this.#note(known, outcome, report, at)
+    return { outcome, record: { ...record, intervalMs: dueAt - at }, values: this.#reported }
+  }
+
+  /** When a client should come by what is known of it, before its time is put into a second with room. */
+  next({ model, classPlace, flags }: ClientRecord): Explained {
+    const { wanted, limits, earlyIsAll, classes } = this.#watch
+    if ((flags & SENDS_EARLY) !== 0 && earlyIsAll) return this.#heartbeat(model)
+    const wished = this.#fleet.model.next(model, wanted ?? FREE, limits)
+    const { priceMs } = this.#fleet.budget
+    if (priceMs === null) return wished
+    const weight = classes[classPlace - 1]?.weight ?? 1
+    const bought = this.#fleet.model.next(model, { kind: 'price', costMs: priceMs / weight }, limits)
+    if (wanted !== null && bought.intervalMs <= wished.intervalMs) return wished
+    return { ...bought, boundBy: bought.boundBy === 'wanted' ? 'budget' : bought.boundBy }
+  }
+
+  /** It reports what changes by itself: all that is needed is a sign that it is there. */
+  #heartbeat(model: ClientModel): Explained {
+    const { mostMs } = this.#watch.limits
+    const limits = { leastMs: mostMs, mostMs }
+    return { ...this.#fleet.model.next(model, FREE, limits), boundBy: 'heartbeat' }
+  }
+
+  #hasChanged({ record, values }: Before, present: number, { changes }: Report): boolean {
+    if (changes !== undefined && changes > 0) return true
+    const { parameters } = this.#watch
+    const old = unpackValues(parameters, record.present, values)
+    return isSignificant(this.#rule, old, unpackValues(parameters, present, this.#reported))
+  }
+
+  #isTooSoon(record: ClientRecord, at: number, hasChanged: boolean): boolean {
+    const since = at - record.model.updatedAt
+    if (since < this.#watch.limits.leastMs) return true
+    const tolerance = Math.max(SOONER_LEAST_MS, SOONER * record.intervalMs)
+    return !hasChanged && at + tolerance < dueAtOf(record)
+  }
+
+  #tooSoon({ record, values }: Before, at: number): Paced {
+    const tooSoon = record.tooSoon + 1
+    const isRefused = tooSoon >= MOST_TOO_SOON
+    this.#fleet.statistics.add(isRefused ? 'refused' : 'tooSoon', at)
+    const outcome: TooSoon = { kind: 'too-soon', dueAt: Math.max(at + 1, dueAtOf(record)), isRefused }
+    return { outcome, record: { ...record, tooSoon }, values }
+  }
+
+  #learned(before: ClientRecord | null, report: Report, { at, present, hasChanged }: Seen): ClientRecord {
+    const { model: group } = this.#fleet
+    const model =
+      before === null
+        ? this.#first(report, at)
+        : group.observe(before.model, observed(report, hasChanged), at)
+    return {
+      model,
+      intervalMs: 0,
+      present,
+      classPlace: this.#classPlace(report.className) ?? before?.classPlace ?? 0,
+      tooSoon: 0,
+      countedAs: this.#countedAs(report, model, before?.countedAs ?? null),
+      flags: report.sendsEarly === true ? SENDS_EARLY : 0,
+    }
+  }
+
+  #countedAs({ features }: Report, model: ClientModel, before: number | null): number | null {
+    if (features === undefined) return before
+    const usual = this.#fleet.model.first(model.updatedAt).rate
+    return this.#fleet.features.learn(features, model, usual, before)
+  }
+
+  #first({ features }: Report, at: number): ClientModel {
+    const first = this.#fleet.model.first(at)
+    const guess = features === undefined ? null : this.#fleet.features.guess(features)
+    if (guess === null) return first
+    return { ...first, rate: priorRate(guess.dwellMs), behaviour: behaviourOf(guess) }
+  }
+
+  #dueAt(before: ClientRecord | null, record: ClientRecord, at: number, chance: number): number {
+    const { limits, jitter } = this.#watch
+    const { budget } = this.#fleet
+    const { intervalMs } = this.next(record)
+    budget.came(at, before === null)
+    if (before !== null) budget.withdraw(dueAtOf(before))
+    return budget.issue({ now: at, intervalMs, leastMs: limits.leastMs, jitter, chance })
+  }
+
+  #note(before: ClientRecord | null, { hasChanged }: Taken, report: Report, at: number): void {
+    const { statistics, model } = this.#fleet
+    statistics.add('updates', at)
+    if (before === null) {
+      statistics.add('newcomers', at)
+      return
+    }
+    if (hasChanged) statistics.add('changed', at)
+    if (at < dueAtOf(before) - SOONER_LEAST_MS) statistics.add('early', at)
+    const lasted = at - before.model.updatedAt
+    const { chance, staleMs } = model.ahead(before.model, lasted)
+    statistics.add('observedMs', at, lasted)
+    statistics.add('promisedMs', at, staleMs)
+    if (!hasChanged) return
+    const wrongMs = report.lastChangeAgoMs ?? (chance > 0 ? staleMs / chance : 0)
+    statistics.add('wrongMs', at, Math.min(lasted, wrongMs))
+  }
+
+  #classPlace(name: string | undefined): number | null {
+    if (name === undefined) return null
+    return this.#watch.classes.findIndex((one) => one.name === name) + 1
+  }
+}
+
+function observed({ changes, lastChangeAgoMs }: Report, hasChanged: boolean): Observed {
+  if (changes === undefined) return { kind: 'bit', changed: hasChanged }
+  if (lastChangeAgoMs === undefined || changes === 0) return { kind: 'count', changes }
+  return { kind: 'times', changes, lastAgoMs: lastChangeAgoMs }
+}

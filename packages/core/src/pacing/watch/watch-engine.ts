@@ -1,0 +1,165 @@
+/**
+ * Takes the updates of one watch's clients and tells each when to report next: what is known of them is kept here or carried
+ * by them. Everything is passed in: the instant, and a chance from 0 to 1 for where in the jitter an update falls. It changes
+ * in place, as there may be millions of clients.
+ */
+import { FleetBudget, type FleetState } from '../budget/index.ts'
+import { GroupModel, type Expected } from '../model/index.ts'
+import { dueAtOf, readRecord, RECORD_BYTES, writeRecord, type ClientRecord } from './client-record.ts'
+import { ClientTable } from './client-table.ts'
+import { FeatureGroups } from './feature-groups.ts'
+import { hashId } from './id-hash.ts'
+import { Pacer, type Before } from './pacer.ts'
+import { BYTES_PER_VALUE, type PackedAt } from './packed-values.ts'
+import type { Explained, Outcome, Report } from './report.ts'
+import { WatchStatistics } from './statistics.ts'
+import type { Watch } from './watch.ts'
+
+/** Of so many clients the one that is overdue most makes room for a new one. */
+const LOOKED_AT = 16
+
+export class WatchEngine {
+  readonly watch: Watch
+  readonly table: ClientTable
+  readonly model: GroupModel
+  readonly features: FeatureGroups
+  readonly budget: FleetBudget
+  readonly statistics: WatchStatistics = new WatchStatistics()
+  readonly #seed: number
+  readonly #pacer: Pacer
+  #swept = 0
+
+  /** The seed is for the hashes of clients' names: with stored clients it must be the one they were stored under. */
+  constructor(watch: Watch, { now, seed, fleet }: { now: number; seed: number; fleet?: FleetState }) {
+    this.watch = watch
+    this.table = new ClientTable(watch.parameters.length)
+    this.model = new GroupModel(watch.firstGuessMs)
+    this.features = new FeatureGroups(watch.features)
+    this.budget = new FleetBudget(watch.budgetPerSecond, now, fleet)
+    this.#seed = seed
+    this.#pacer = new Pacer(watch, this)
+  }
+
+  /** An update of a client that is kept here. */
+  update(client: string, report: Report, now: number, chance: number): Outcome {
+    const id = hashId(client, this.#seed)
+    const place = this.table.find(id)
+    const before = place === null ? null : this.#before(place)
+    const { outcome, record, values } = this.#pacer.take(before, report, now, chance)
+    const into = place ?? (this.#hasRoom(now, chance) ? this.table.add(id) : null)
+    if (into === null) {
+      this.statistics.add('notKept', now)
+      return outcome
+    }
+    this.table.write(into, record)
+    if (outcome.kind === 'too-soon') return outcome
+    this.#copy(values, this.table.valuesAt(into))
+    this.budget.replaced(before?.record.intervalMs ?? null, record.intervalMs)
+    return outcome
+  }
+
+  /** An update of a client that carries itself what is known of it; null where it carries nothing. */
+  updateCarried(
+    carried: Uint8Array | null,
+    report: Report,
+    now: number,
+    chance: number,
+  ): { readonly outcome: Outcome; readonly carries: Uint8Array } {
+    const before = carried === null ? null : this.#carried(carried)
+    const { outcome, record, values } = this.#pacer.take(before, report, now, chance)
+    const bytes = new Uint8Array(this.carriedBytes)
+    const view = new DataView(bytes.buffer)
+    writeRecord(record, { view, offset: 0 })
+    this.#copy(values, { view, offset: RECORD_BYTES })
+    if (outcome.kind === 'taken') this.budget.replaced(before?.record.intervalMs ?? null, record.intervalMs)
+    return { outcome, carries: bytes }
+  }
+
+  get carriedBytes(): number {
+    return RECORD_BYTES + this.watch.parameters.length * BYTES_PER_VALUE
+  }
+
+  /** Null for a client that is not known. */
+  record(client: string): ClientRecord | null {
+    const place = this.table.find(hashId(client, this.#seed))
+    return place === null ? null : this.table.read(place)
+  }
+
+  recordCarried(carried: Uint8Array): ClientRecord {
+    return this.#carried(carried).record
+  }
+
+  /** Why a client is to report when it is. */
+  explain(record: ClientRecord): Explained {
+    return this.#pacer.next(record)
+  }
+
+  /** What is expected of a client from its last update on. */
+  ahead({ model }: ClientRecord, spanMs: number): Expected {
+    return this.model.ahead(model, spanMs)
+  }
+
+  /** Looks at so many places and forgets who has not come for too long; all are looked at in turn. */
+  forget(now: number, most: number): number {
+    let forgotten = 0
+    const looked = Math.min(most, this.table.places)
+    for (let i = 0; i < looked; i += 1) {
+      const place = this.#swept % this.table.places
+      this.#swept = place + 1
+      const record = this.table.read(place)
+      if (record === null || now - record.model.updatedAt < this.watch.forgetAfterMs) continue
+      this.#drop(place, record)
+      forgotten += 1
+    }
+    return forgotten
+  }
+
+  /** After the table was restored: the clients that it holds are still to come. */
+  expectAll(): void {
+    for (let place = 0; place < this.table.places; place += 1) {
+      const record = this.table.read(place)
+      if (record === null) continue
+      this.budget.expect(dueAtOf(record))
+      this.budget.replaced(null, record.intervalMs)
+    }
+  }
+
+  #before(place: number): Before | null {
+    const record = this.table.read(place)
+    return record === null ? null : { record, values: this.table.valuesAt(place) }
+  }
+
+  #carried(carried: Uint8Array): Before {
+    const view = new DataView(carried.buffer, carried.byteOffset, carried.byteLength)
+    return { record: readRecord({ view, offset: 0 }), values: { view, offset: RECORD_BYTES } }
+  }
+
+  #hasRoom(now: number, chance: number): boolean {
+    if (this.table.size < this.watch.mostClients) return true
+    let most: { readonly place: number; readonly record: ClientRecord; readonly overdue: number } | null =
+      null
+    const from = Math.floor(chance * this.table.places)
+    for (let i = 0; i < LOOKED_AT; i += 1) {
+      const place = (from + i) % this.table.places
+      const record = this.table.read(place)
+      if (record === null) continue
+      const overdue = (now - dueAtOf(record)) / record.intervalMs
+      if (overdue > (most?.overdue ?? 1)) most = { place, record, overdue }
+    }
+    if (most !== null) this.#drop(most.place, most.record)
+    return most !== null
+  }
+
+  #drop(place: number, record: ClientRecord): void {
+    this.table.remove(place)
+    this.budget.withdraw(dueAtOf(record))
+    this.budget.replaced(record.intervalMs, null)
+  }
+
+  #copy(from: PackedAt, to: PackedAt): void {
+    for (let i = 0; i < this.watch.parameters.length; i += 1) {
+      const at = i * BYTES_PER_VALUE
+      to.view.setUint32(to.offset + at, from.view.getUint32(from.offset + at, true), true)
+    }
+  }
+}
