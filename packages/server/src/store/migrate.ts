@@ -11,6 +11,7 @@ import { windowCauses } from './migrations/0004-window-causes.ts'
 import { health } from './migrations/0005-health.ts'
 import { sourceStanding } from './migrations/0006-source-standing.ts'
 import { sourceStandingRows } from './migrations/0007-source-standing-rows.ts'
+import { pacing } from './migrations/0008-pacing.ts'
 import type { Database } from './schema.ts'
 
 /** By name in the order in which they run; one that was released is never changed, another one is added. */
@@ -22,6 +23,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005-health': health,
   '0006-source-standing': sourceStanding,
   '0007-source-standing-rows': sourceStandingRows,
+  '0008-pacing': pacing,
 }
 
 const provider: MigrationProvider = { getMigrations: () => Promise.resolve({ ...migrations }) }

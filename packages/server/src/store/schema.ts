@@ -4,7 +4,15 @@
  * an engine's JSON type may change the bytes, and the journal's hashes are over bytes.
  */
 import type { Generation } from '@holdfast/core/control'
-import type { AgreementName, EpochMs, InstanceId, LevelName, Ratio, ServiceName } from '@holdfast/core/units'
+import type {
+  AgreementName,
+  EpochMs,
+  InstanceId,
+  LevelName,
+  Ratio,
+  ServiceName,
+  WatchName,
+} from '@holdfast/core/units'
 import type { Kysely } from 'kysely'
 import type { JournalDraft, ManifestKind, Scope } from './store.ts'
 
@@ -112,6 +120,21 @@ interface JournalEntryTable {
   readonly hash: string
 }
 
+interface PacingTable {
+  readonly watch: WatchName
+  readonly keeper: string
+  readonly layout: string
+  readonly learned: string
+  readonly at_ms: EpochMs
+}
+
+interface PacingChunkTable {
+  readonly watch: WatchName
+  readonly keeper: string
+  readonly number: number
+  readonly clients: Uint8Array
+}
+
 interface ApiKeyTable {
   readonly id: string
   readonly name: string
@@ -136,6 +159,8 @@ export interface Tables {
   readonly known_instance: KnownInstanceTable
   readonly journal_chain: JournalChainTable
   readonly journal_entry: JournalEntryTable
+  readonly pacing: PacingTable
+  readonly pacing_chunk: PacingChunkTable
   readonly api_key: ApiKeyTable
 }
 

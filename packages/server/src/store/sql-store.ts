@@ -19,6 +19,7 @@ import {
   readStandingVersions,
 } from './manifest-table.ts'
 import { migrateToLatest } from './migrate.ts'
+import { forgetPacing, putPacing, readPacing, readPacingChunks } from './pacing-table.ts'
 import { pruneRecording, putRecording, readRecording } from './recording-table.ts'
 import type { Database } from './schema.ts'
 import {
@@ -64,6 +65,11 @@ export function createSqlStore(engine: StoreEngine, db: Database): Store {
     healthConsumers: (service) => readHealthConsumers(db, service),
     moveHealthConsumer: (consumer, from) => moveHealthConsumer(db, consumer, from),
     dropHealthConsumer: (service, name) => dropHealthConsumer(db, service, name),
+
+    putPacing: (kept, chunks) => putPacing(db, kept, chunks),
+    pacing: (watch) => readPacing(db, watch),
+    pacingChunks: (of, page) => readPacingChunks(db, of, page),
+    forgetPacing: (watch) => forgetPacing(db, watch),
 
     knownInstances: (platform) => readKnownInstances(db, platform),
     putKnownInstance: (instance) => putKnownInstance(db, instance),

@@ -52,6 +52,8 @@ describe('the SQLite file', () => {
         drop table health_cell;
         drop table health_consumer;
         drop table source_standing_row;
+        drop table pacing;
+        drop table pacing_chunk;
         delete from kysely_migration where name >= '0004-window-causes'`)
     }
     await using store = await openStore(path)

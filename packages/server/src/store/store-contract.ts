@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { journalHash } from './journal-table.ts'
 import { describeHealthCells, describeHealthConsumers } from './health-contract.ts'
 import { describeInstancesAndKeys } from './keys-contract.ts'
+import { describePacing } from './pacing-contract.ts'
 import { describeRecording } from './recording-contract.ts'
 import { draft, named, tick, windowCount } from './store-samples.ts'
 import type { JournalEntry, ManifestWrite, Store } from './store.ts'
@@ -57,6 +58,7 @@ export function describeStoreContract(name: string, create: () => Promise<OpenSt
       () => open,
     )
     describeRecording(() => store)
+    describePacing(() => store)
     describeHealthCells(() => store)
     describeHealthConsumers(() => store)
     describeJournal(

@@ -4,7 +4,15 @@
  */
 import type { MissedBy } from '@holdfast/core/agreement'
 import type { DesiredInstance, Generation, JournalContent } from '@holdfast/core/control'
-import type { AgreementName, EpochMs, InstanceId, LevelName, Ratio, ServiceName } from '@holdfast/core/units'
+import type {
+  AgreementName,
+  EpochMs,
+  InstanceId,
+  LevelName,
+  Ratio,
+  ServiceName,
+  WatchName,
+} from '@holdfast/core/units'
 
 export type ManifestKind = 'Service' | 'Agreement' | 'Offer' | 'InstanceType' | 'Owner' | 'Source' | 'Rule'
 
@@ -197,6 +205,27 @@ export interface RecordingQuery {
   readonly limit: number
 }
 
+/** Which server keeps what is known of a watch's clients. */
+export interface PacingOf {
+  readonly watch: WatchName
+  readonly keeper: string
+}
+
+/** What one server learned of a watch's clients. */
+export interface KeptPacing extends PacingOf {
+  /** How its chunks are laid out, as text that only pacing understands. */
+  readonly layout: string
+  /** JSON text that only pacing understands. */
+  readonly learned: string
+  readonly at: EpochMs
+}
+
+/** Some thousand clients, as bytes that only pacing understands. */
+export interface PacingChunk {
+  readonly number: number
+  readonly clients: Uint8Array
+}
+
 export interface StoredPoint {
   readonly at: EpochMs
   readonly point: string
@@ -261,6 +290,17 @@ export interface Store extends AsyncDisposable {
   moveHealthConsumer(consumer: HealthConsumer, from: EpochMs | null): Promise<boolean>
   /** False when there was none. */
   dropHealthConsumer(service: ServiceName, name: string): Promise<boolean>
+
+  /** In one transaction; where the layout is another one, in the place of all chunks that there were. */
+  putPacing(kept: KeptPacing, chunks: readonly PacingChunk[]): Promise<void>
+  /** What each server learned, by its name. */
+  pacing(watch: WatchName): Promise<readonly KeptPacing[]>
+  /** By number. */
+  pacingChunks(
+    of: PacingOf,
+    page: { readonly from: number; readonly limit: number },
+  ): Promise<readonly PacingChunk[]>
+  forgetPacing(watch: WatchName): Promise<void>
 
   knownInstances(platform: string): Promise<readonly KnownInstance[]>
   putKnownInstance(instance: KnownInstance): Promise<void>
