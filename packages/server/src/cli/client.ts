@@ -6,8 +6,8 @@ import type { Result } from '@holdfast/core/units'
 import type {
   ApplyRequest,
   ApplyResponse,
-  CreatedKey,
   CreateKeyRequest,
+  CreatedKey,
   HealthView,
   HistoryView,
   InstanceView,
@@ -15,6 +15,10 @@ import type {
   JournalEntryView,
   KeyView,
   ManifestView,
+  PacedClientView,
+  PacingForecastView,
+  PacingModelView,
+  PacingStatsView,
   Page,
   RecordedBlockView,
   SeriesView,
@@ -60,6 +64,11 @@ export interface ApiClient {
   sources(service: string): Answer<readonly SourceStatusView[]>
   series(service: string, source: string, contains: string | undefined): Answer<readonly SeriesView[]>
   tryRules(service: string, request: TryRulesRequest): Answer<TriedRulesView>
+  /** How far back as it is written, such as 6h; undefined for an hour. */
+  pacingStats(watch: string, span: string | undefined): Answer<PacingStatsView>
+  pacingModel(watch: string): Answer<PacingModelView>
+  pacedClient(watch: string, client: string, token: string | undefined): Answer<PacedClientView>
+  pacingForecast(watch: string, perServer: string | undefined): Answer<PacingForecastView>
   instances(service: string): Answer<readonly InstanceView[]>
   verdicts(service: string): Answer<readonly VerdictView[]>
   /** The load as it is written, such as 10/s; undefined for what is offered. */
@@ -111,6 +120,12 @@ export function apiClient(io: Io, settings: Settings, readBy: 'people' | 'progra
         method: 'POST',
         path: `/v1/services/${segment(service)}/health/consumers/${segment(consumer)}/read`,
       }),
+    pacingStats: (watch, span) => ask({ path: `/v1/watches/${segment(watch)}/stats`, query: { for: span } }),
+    pacingModel: (watch) => ask({ path: `/v1/watches/${segment(watch)}/model` }),
+    pacedClient: (watch, client, token) =>
+      ask({ path: `/v1/watches/${segment(watch)}/clients/${segment(client)}`, query: { token } }),
+    pacingForecast: (watch, perServer) =>
+      ask({ path: `/v1/watches/${segment(watch)}/forecast`, query: { 'per-server': perServer } }),
     sources: (service) => all(`/v1/services/${segment(service)}/sources`),
     series: (service, source, contains) =>
       all(`/v1/services/${segment(service)}/sources/${segment(source)}/series`, { contains }),

@@ -16,6 +16,7 @@ import type { Io } from './io.ts'
 import { registerJournal } from './journal/command.ts'
 import { registerOffers } from './offers/command.ts'
 import { registerQuote } from './quote/command.ts'
+import { registerPacing } from './pacing/command.ts'
 import { registerProfile } from './profile/command.ts'
 import { registerReplay } from './replay/command.ts'
 import { registerRules } from './rules/command.ts'
@@ -39,6 +40,7 @@ export const registrations: readonly ((program: Command, io: Io) => void)[] = [
   registerHealth,
   registerSources,
   registerRules,
+  registerPacing,
   registerCheck,
   registerWhy,
   registerJournal,

@@ -9,6 +9,7 @@ export const manifestKinds = [
   'owners',
   'sources',
   'rules',
+  'watches',
 ] as const
 
 export const listedKinds = [...manifestKinds, 'instances', 'verdicts', 'keys'] as const
@@ -25,6 +26,7 @@ export const alsoWritten: Readonly<Record<ListedKind, readonly string[]>> = {
   owners: ['owner'],
   sources: ['source'],
   rules: ['rule'],
+  watches: ['watch'],
   instances: ['instance'],
   verdicts: ['verdict'],
   keys: ['key', 'tokens', 'token'],

@@ -13,6 +13,8 @@ export type {
   ViolationsView,
 } from './health-api.ts'
 
+export type * from './pacing-api.ts'
+
 export type {
   SeriesView,
   SourceStatusView,
@@ -263,7 +265,7 @@ export interface WhyView {
 }
 
 export interface ManifestView {
-  readonly kind: 'Service' | 'Agreement' | 'Offer' | 'InstanceType' | 'Owner' | 'Source' | 'Rule'
+  readonly kind: 'Service' | 'Agreement' | 'Offer' | 'InstanceType' | 'Owner' | 'Source' | 'Rule' | 'Watch'
   readonly name: string
   readonly owner: string | null
   readonly version: number

@@ -12,6 +12,7 @@ import type { Access, Identity } from '../auth/index.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { HttpDependencies } from './dependencies.ts'
 import type { EventHub } from './events/event-hub.ts'
+import type { KnownKeys } from './known-keys.ts'
 import type { Serial } from './serial.ts'
 
 export type Api = FastifyInstance<
@@ -27,6 +28,8 @@ export interface HttpContext extends HttpDependencies {
   readonly events: EventHub
   /** Changes of manifests go one after another: what a check saw still holds when it is written. */
   readonly oneChangeAtATime: Serial
+  /** For the short way of clients' updates. */
+  readonly knownKeys: KnownKeys
   readonly draining: () => boolean
 }
 

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { HealthKeeper } from '../health/index.ts'
 import type { LiveView } from '../loop/live.ts'
 import type { Region } from '../manifests/index.ts'
+import type { Pacing } from '../pacing/index.ts'
 import type { Recorder } from '../recording/index.ts'
 import type { Intakes, SourceKeeper } from '../sources/index.ts'
 import type { Store } from '../store/store.ts'
@@ -19,6 +20,8 @@ export interface HttpDependencies {
   readonly recorder: Pick<Recorder, 'pending'>
   /** Where what is pushed goes. */
   readonly intakes: Intakes
+  /** Takes clients' updates and tells them when to report next. */
+  readonly pacing: Omit<Pacing, 'run'>
   readonly clock: Clock
   readonly logger: FastifyBaseLogger
   readonly metrics: ServerMetrics

@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { createSignIns } from '../auth/index.ts'
 import { systemClock } from '../clock.ts'
 import type { LiveView } from '../loop/live.ts'
+import { createPacing } from '../pacing/index.ts'
 import { openStore } from '../store/open-store.ts'
 import { createServerMetrics } from './metrics/server-metrics.ts'
 import { createHttpServer } from './server.ts'
@@ -28,6 +29,15 @@ export async function openApiText(version: string): Promise<string> {
     sources: { statuses: () => [], series: () => [], history: () => null },
     recorder: { pending: () => [] },
     intakes: { of: () => null },
+    pacing: createPacing({
+      store,
+      keeper: '',
+      keys: [],
+      declared: async () => [],
+      clock: systemClock,
+      chance: () => 0,
+      log: pino({ level: 'silent' }),
+    }),
     clock: systemClock,
     logger: pino({ level: 'silent' }),
     signIns: createSignIns(),

@@ -7,6 +7,7 @@ import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import fastify, { LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { hostAllowed } from '../auth/index.ts'
 import { problem, ProblemError } from '../errors/index.ts'
 import { createJournal } from '../journal/journal.ts'
 import type { Api, HttpContext } from './context.ts'
@@ -26,12 +27,15 @@ import { recordingRoutes } from './routes/recording-routes.ts'
 import { remoteWriteRoutes } from './routes/remote-write-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { sourceRoutes } from './routes/source-routes.ts'
+import { pacingRoutes } from './routes/pacing-routes.ts'
 import { operationRoutes } from './routes/operation-routes.ts'
 import { offerRoutes } from './routes/offer-routes.ts'
 import { serviceRoutes } from './routes/service-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
 import { surveyRoutes } from './routes/survey-routes.ts'
 import { systemRoutes } from './routes/system-routes.ts'
+import { createKnownKeys } from './known-keys.ts'
+import { createPacingPath } from './pacing-path.ts'
 import { createSerial } from './serial.ts'
 
 /** Some hundred manifests; what is larger is split. */
@@ -87,6 +91,7 @@ export async function createHttpServer(dependencies: HttpDependencies): Promise<
     events,
     journal: createJournal(dependencies.store, dependencies.clock),
     oneChangeAtATime: createSerial(),
+    knownKeys: createKnownKeys(),
     draining: () => stops,
   }
   serviceRoutes(api, context)
@@ -94,6 +99,7 @@ export async function createHttpServer(dependencies: HttpDependencies): Promise<
   sourceRoutes(api, context)
   operationRoutes(api, context)
   surveyRoutes(api, context)
+  pacingRoutes(api, context)
   offerRoutes(api, context)
   manifestRoutes(api, context)
   journalRoutes(api, context)
@@ -104,7 +110,26 @@ export async function createHttpServer(dependencies: HttpDependencies): Promise<
   sessionRoutes(api, context, failed)
   systemRoutes(api, context)
   await dashboardRoutes(api, dependencies.dashboardDirectory)
+  goTheShortWay(api, context)
   return api
+}
+
+/** What the framework would take is asked for the short way first. */
+function goTheShortWay(api: Api, { pacing, knownKeys, clock, draining, allowedHosts }: HttpContext): void {
+  const path = createPacingPath({
+    pacing,
+    keys: knownKeys,
+    clock,
+    draining,
+    hostAllowed: (host) => hostAllowed(host, allowedHosts),
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+  })
+  const framework = api.server.listeners('request')
+  api.server.removeAllListeners('request')
+  api.server.on('request', (request, response) => {
+    if (path(request, response)) return
+    for (const listener of framework) listener.call(api.server, request, response)
+  })
 }
 
 function readJsonBodies(api: Api): void {

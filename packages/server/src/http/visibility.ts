@@ -14,6 +14,7 @@ const kindWords: Readonly<Record<ManifestKind, string>> = {
   Owner: 'owner',
   Source: 'source',
   Rule: 'rule',
+  Watch: 'watch',
 }
 
 export const inWords = ({ kind, name }: ManifestRef): string => `${kindWords[kind]} "${name}"`

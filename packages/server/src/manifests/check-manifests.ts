@@ -3,6 +3,7 @@ import type { Fault } from '../errors/index.ts'
 import { checkAgreement } from './check-agreement.ts'
 import { checkService } from './check-service.ts'
 import { checkAbout, checkRule, metricsRuledTwice } from './check-source.ts'
+import { checkWatch } from './check-watch.ts'
 import { levelNamesTakenTwice } from './level-names.ts'
 import { manifestsOf, type ParsedManifest } from './manifest.ts'
 
@@ -14,6 +15,7 @@ export function checkManifests(all: readonly ParsedManifest[]): readonly Fault[]
     ...levelNamesTakenTwice(all),
     ...manifestsOf(all, 'Source').flatMap((source) => checkAbout(source, all)),
     ...manifestsOf(all, 'Rule').flatMap((rule) => [...checkAbout(rule, all), ...checkRule(rule)]),
+    ...manifestsOf(all, 'Watch').flatMap((watch) => [...checkAbout(watch, all), ...checkWatch(watch)]),
     ...metricsRuledTwice(all),
   ]
 }

@@ -6,13 +6,14 @@ import { missingReference } from './missing-reference.ts'
 import type { Locate } from './text/path.ts'
 
 interface About {
-  readonly manifest: ManifestOf<'Source'> | ManifestOf<'Rule'>
+  readonly manifest: ManifestOf<'Source'> | ManifestOf<'Rule'> | ManifestOf<'Watch'>
   readonly locate: Locate
 }
 
 /** The service and the part that it names must be there. */
 export function checkAbout({ manifest, locate }: About, all: readonly ParsedManifest[]): readonly Fault[] {
-  const { service, part = null } = manifest.spec
+  const { service } = manifest.spec
+  const part = 'part' in manifest.spec ? (manifest.spec.part ?? null) : null
   const services = manifestsOf(all, 'Service').map((one) => one.manifest)
   const about = services.find(({ metadata }) => metadata.name === service)
   if (about === undefined) {

@@ -8,6 +8,7 @@ import { ownerSchema } from './kinds/owner.ts'
 import { ruleSchema } from './kinds/rule.ts'
 import { serviceSchema } from './kinds/service.ts'
 import { sourceSchema } from './kinds/source.ts'
+import { watchSchema } from './kinds/watch.ts'
 import type { JsonObject } from './text/json-value.ts'
 import type { Locate } from './text/path.ts'
 
@@ -18,6 +19,7 @@ export const manifestSchema = z.discriminatedUnion('kind', [
   agreementSchema,
   sourceSchema,
   ruleSchema,
+  watchSchema,
 ])
 
 /** With every quantity read and every default filled in. */

@@ -9,7 +9,8 @@ export function ownerOf({ manifest }: ParsedManifest, all: readonly ParsedManife
       return manifest.metadata.owner
     case 'Agreement':
     case 'Source':
-    case 'Rule': {
+    case 'Rule':
+    case 'Watch': {
       const { service } = manifest.spec
       const about = manifestsOf(all, 'Service').find((one) => one.manifest.metadata.name === service)
       return about?.manifest.metadata.owner ?? null

@@ -74,6 +74,7 @@ function concerns({ manifest }: ParsedManifest, service: Service['name']): boole
     case 'Owner':
     case 'Source':
     case 'Rule':
+    case 'Watch':
       return false
   }
 }

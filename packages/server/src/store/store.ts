@@ -14,7 +14,15 @@ import type {
   WatchName,
 } from '@holdfast/core/units'
 
-export type ManifestKind = 'Service' | 'Agreement' | 'Offer' | 'InstanceType' | 'Owner' | 'Source' | 'Rule'
+export type ManifestKind =
+  | 'Service'
+  | 'Agreement'
+  | 'Offer'
+  | 'InstanceType'
+  | 'Owner'
+  | 'Source'
+  | 'Rule'
+  | 'Watch'
 
 export interface StoredManifest {
   readonly kind: ManifestKind

@@ -24,6 +24,12 @@ export interface FleetState {
   readonly ratio: number
 }
 
+/** What was expected of a minute when it began. */
+export interface MinuteForecast {
+  readonly at: number
+  readonly updates: number
+}
+
 export class FleetBudget {
   readonly #perSecond: number | null
   readonly #ledger: DueLedger
@@ -35,6 +41,7 @@ export class FleetBudget {
   #asked = 0
   #given = 0
   #minutes = 0
+  #thisMinute: MinuteForecast | null = null
   #wantedPerSecond = 0
 
   constructor(perSecond: number | null, now: number, before?: FleetState) {
@@ -90,6 +97,11 @@ export class FleetBudget {
     this.#ledger.expect(dueAt)
   }
 
+  /** Null until a minute has begun. */
+  get thisMinute(): MinuteForecast | null {
+    return this.#thisMinute
+  }
+
   /** Updates that are expected in the next minute. */
   nextMinute(now: number): number {
     this.pass(now)
@@ -103,6 +115,7 @@ export class FleetBudget {
       this.#minutes += 1
       this.#asked = 0
       this.#given = this.#ledger.due(this.#nextMinuteAt - 1, MINUTE)
+      this.#thisMinute = { at: this.#nextMinuteAt, updates: forecastLoad(this.#experience, this.#given) }
       this.#nextMinuteAt += MINUTE * Math.max(1, Math.floor((now - this.#nextMinuteAt) / MINUTE))
     }
     if (now < this.#nextStepAt) return

@@ -15,6 +15,7 @@ import {
   type HazardTable,
 } from './hazard-table.ts'
 import { dwellOf, hasChanged, priorRate, updateRate, type RateEstimate, type Seen } from './rate-estimate.ts'
+import { learnedHazards, type LearnedHazard } from './learned-hazards.ts'
 import { costFor, intervalAt, solveSchedules, type Schedules } from './schedule.ts'
 import { lookAhead } from './survival.ts'
 import {
@@ -54,6 +55,12 @@ export interface Expected {
   readonly staleMs: number
   /** Significant changes: after the first one they come at the client's mean rate. */
   readonly changes: number
+}
+
+export interface LearnedModel {
+  readonly changes: number
+  readonly priorDwellMs: number
+  readonly hazards: readonly LearnedHazard[]
 }
 
 interface Solved {
@@ -152,6 +159,15 @@ export class GroupModel {
   /** Relative to the mean, by hour of the day (UTC). */
   get hourFactors(): readonly number[] {
     return [...this.#clock.factors]
+  }
+
+  /** What there is to see of it. */
+  get learned(): LearnedModel {
+    return {
+      changes: this.#changes,
+      priorDwellMs: Math.exp(this.#logDwell / this.#dwells),
+      hazards: learnedHazards(this.hazards),
+    }
   }
 
   #cost(

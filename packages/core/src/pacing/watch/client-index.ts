@@ -13,19 +13,20 @@ export class ClientIndex {
   #places = new Uint32Array(FIRST_CAPACITY)
   #count = 0
   readonly #hashOf: (place: number) => number
+  readonly #restOf: (place: number) => number
 
-  /** By the low half of a client's hash. */
-  constructor(hashOf: (place: number) => number) {
+  /** It is ordered by one half of a client's hash; the rest tells those apart for whom that is alike. */
+  constructor(hashOf: (place: number) => number, restOf: (place: number) => number) {
     this.#hashOf = hashOf
+    this.#restOf = restOf
   }
 
-  /** The first place with that hash for which the test holds. */
-  find(hash: number, isIt: (place: number) => boolean): number | null {
+  find(hash: number, rest: number): number | null {
     const places = this.#places
     for (let at = this.#home(hash); ; at = this.#after(at)) {
       const found = places[at] ?? 0
       if (found === 0) return null
-      if (this.#hashOf(found - 1) === hash && isIt(found - 1)) return found - 1
+      if (this.#hashOf(found - 1) === hash && this.#restOf(found - 1) === rest) return found - 1
     }
   }
 

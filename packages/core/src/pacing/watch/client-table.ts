@@ -27,7 +27,10 @@ export class ClientTable {
 
   constructor(parameters: number) {
     this.#stride = HASH_BYTES + RECORD_BYTES + parameters * BYTES_PER_VALUE
-    this.#index = new ClientIndex((place) => this.#low(place))
+    this.#index = new ClientIndex(
+      (place) => this.#low(place),
+      (place) => this.#high(place),
+    )
   }
 
   get size(): number {
@@ -44,7 +47,7 @@ export class ClientTable {
   }
 
   find(id: IdHash): number | null {
-    return this.#index.find(someone(id.low), (place) => this.#high(place) === id.high)
+    return this.#index.find(someone(id.low), id.high)
   }
 
   /** Takes a place for a client that has none; its record is to be written before anything else is asked. */
@@ -129,6 +132,24 @@ export class ClientTable {
     return true
   }
 
+  /** Takes over another table's clients; of each parameter here `from` says which one it was there, null for none. */
+  adopt(other: ClientTable, from: readonly (number | null)[]): void {
+    for (let place = 0; place < other.places; place += 1) {
+      const record = other.read(place)
+      if (record === null) continue
+      const into = this.add({ low: other.#low(place), high: other.#high(place) })
+      const [old, own] = [other.valuesAt(place), this.valuesAt(into)]
+      let present = 0
+      for (const [index, before] of from.entries()) {
+        if (before === null || (record.present & (1 << before)) === 0) continue
+        present |= 1 << index
+        const word = old.view.getUint32(old.offset + before * BYTES_PER_VALUE, true)
+        own.view.setUint32(own.offset + index * BYTES_PER_VALUE, word, true)
+      }
+      this.write(into, { ...record, present })
+    }
+  }
+
   #take(): number {
     const place = this.#places
     if (place === this.#chunks.length * CLIENTS_PER_CHUNK)
@@ -151,14 +172,19 @@ export class ClientTable {
     if (chunk !== undefined) chunk.changed = true
   }
 
+  // These two are asked several times for each search: nothing is allocated.
   #low(place: number): number {
-    const { view, offset } = this.#at(place)
-    return view.getUint32(offset, true)
+    const chunk = this.#chunks[Math.floor(place / CLIENTS_PER_CHUNK)]
+    return chunk === undefined
+      ? NOBODY
+      : chunk.view.getUint32((place % CLIENTS_PER_CHUNK) * this.#stride, true)
   }
 
   #high(place: number): number {
-    const { view, offset } = this.#at(place)
-    return view.getUint32(offset + 4, true)
+    const chunk = this.#chunks[Math.floor(place / CLIENTS_PER_CHUNK)]
+    return chunk === undefined
+      ? NOBODY
+      : chunk.view.getUint32((place % CLIENTS_PER_CHUNK) * this.#stride + 4, true)
   }
 }
 

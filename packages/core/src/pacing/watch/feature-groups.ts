@@ -82,6 +82,13 @@ export class FeatureGroups {
     return { all: this.#all, byValue: this.#byValue }
   }
 
+  /** How clients that told of each value behave: how many are known, and how often they change. */
+  get values(): readonly ValueOf[] {
+    return [...this.#byValue].flatMap(([feature, values]) =>
+      [...values].map(([value, counts]) => ({ feature, value, ...centreOf(counts) })),
+    )
+  }
+
   /** Adds what another server or an earlier time counted. */
   add({ all, byValue }: FeatureCounts): void {
     for (const [cell, count] of all.entries()) this.#all[cell] = (this.#all[cell] ?? 0) + count
@@ -124,6 +131,23 @@ export class FeatureGroups {
     values.set(named, counts)
     return counts
   }
+}
+
+interface ValueOf {
+  readonly feature: string
+  readonly value: string
+  readonly clients: number
+  /** The geometric mean. */
+  readonly dwellMs: number
+}
+
+function centreOf(counts: Float64Array): Pick<ValueOf, 'clients' | 'dwellMs'> {
+  let [clients, logDwell] = [0, 0]
+  for (const [cell, count] of counts.entries()) {
+    clients += count
+    logDwell += count * Math.log(rateBucketDwell(cell % RATE_BUCKETS))
+  }
+  return { clients, dwellMs: clients > 0 ? Math.exp(logDwell / clients) : 0 }
 }
 
 const MOST_EVIDENCE = 6

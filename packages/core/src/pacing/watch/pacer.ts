@@ -14,6 +14,7 @@ import { isSignificant, renameTexts, type Significance } from '../significance/i
 import { dueAtOf, type ClientRecord } from './client-record.ts'
 import { behaviourOf, type FeatureGroups } from './feature-groups.ts'
 import { BYTES_PER_VALUE, packedText, packValues, unpackValues, type PackedAt } from './packed-values.ts'
+import type { Lateness } from './lateness.ts'
 import type { Explained, Outcome, Report, Taken, TooSoon } from './report.ts'
 import type { WatchStatistics } from './statistics.ts'
 import type { Watch } from './watch.ts'
@@ -33,6 +34,7 @@ export interface Fleet {
   readonly features: FeatureGroups
   readonly budget: FleetBudget
   readonly statistics: WatchStatistics
+  readonly lateness: Lateness
 }
 
 export interface Before {
@@ -132,7 +134,7 @@ export class Pacer {
       model,
       intervalMs: 0,
       present,
-      classPlace: this.#classPlace(report.className) ?? before?.classPlace ?? 0,
+      classPlace: this.#classPlace(report.class) ?? before?.classPlace ?? 0,
       tooSoon: 0,
       countedAs: this.#countedAs(report, model, before?.countedAs ?? null),
       flags: report.sendsEarly === true ? SENDS_EARLY : 0,
@@ -169,7 +171,9 @@ export class Pacer {
       return
     }
     if (hasChanged) statistics.add('changed', at)
-    if (at < dueAtOf(before) - SOONER_LEAST_MS) statistics.add('early', at)
+    const lateMs = at - dueAtOf(before)
+    if (lateMs < -SOONER_LEAST_MS) statistics.add('early', at)
+    else this.#fleet.lateness.came(lateMs)
     const lasted = at - before.model.updatedAt
     const { chance, staleMs } = model.ahead(before.model, lasted)
     statistics.add('observedMs', at, lasted)

@@ -5,7 +5,7 @@ import type { Features } from './feature-groups.ts'
 
 export interface Report {
   readonly parameters: Parameters
-  readonly className?: string
+  readonly class?: string
   readonly features?: Features
   /** Significant changes since its last update, where it counts them itself. */
   readonly changes?: number

@@ -188,7 +188,7 @@ describe('the engine of a watch', () => {
     const engine = engineOf({ budgetPerSecond: 0.01, classes: [{ name: 'gold', weight: 9 }] })
     let [gold, plain] = [START, START]
     for (let i = 0; i < 20; i += 1) {
-      gold = engine.update('gold', report(i, { className: 'gold' }), gold, 0.5).dueAt
+      gold = engine.update('gold', report(i, { class: 'gold' }), gold, 0.5).dueAt
       plain = engine.update('plain', report(i), plain, 0.5).dueAt
     }
     const of = (name: string): number => {

@@ -3,20 +3,30 @@
  * by them. Everything is passed in: the instant, and a chance from 0 to 1 for where in the jitter an update falls. It changes
  * in place, as there may be millions of clients.
  */
+import type { Forecaster } from '../../stats/index.ts'
 import { FleetBudget, type FleetState } from '../budget/index.ts'
 import { GroupModel, type Expected } from '../model/index.ts'
 import { dueAtOf, readRecord, RECORD_BYTES, writeRecord, type ClientRecord } from './client-record.ts'
 import { ClientTable } from './client-table.ts'
 import { FeatureGroups } from './feature-groups.ts'
 import { hashId } from './id-hash.ts'
+import { Lateness } from './lateness.ts'
 import { Pacer, type Before } from './pacer.ts'
 import { BYTES_PER_VALUE, type PackedAt } from './packed-values.ts'
 import type { Explained, Outcome, Report } from './report.ts'
 import { WatchStatistics } from './statistics.ts'
+import { WatchLoad } from './watch-load.ts'
 import type { Watch } from './watch.ts'
 
 /** Of so many clients the one that is overdue most makes room for a new one. */
 const LOOKED_AT = 16
+
+interface Beginning {
+  readonly now: number
+  readonly seed: number
+  readonly fleet?: FleetState
+  readonly forecaster?: Forecaster
+}
 
 export class WatchEngine {
   readonly watch: Watch
@@ -25,17 +35,22 @@ export class WatchEngine {
   readonly features: FeatureGroups
   readonly budget: FleetBudget
   readonly statistics: WatchStatistics = new WatchStatistics()
+  readonly load: WatchLoad
+  readonly lateness: Lateness = new Lateness()
   readonly #seed: number
   readonly #pacer: Pacer
   #swept = 0
+  #came = 0
+  #forecastAt = 0
 
   /** The seed is for the hashes of clients' names: with stored clients it must be the one they were stored under. */
-  constructor(watch: Watch, { now, seed, fleet }: { now: number; seed: number; fleet?: FleetState }) {
+  constructor(watch: Watch, { now, seed, fleet, forecaster }: Beginning) {
     this.watch = watch
     this.table = new ClientTable(watch.parameters.length)
     this.model = new GroupModel(watch.firstGuessMs)
     this.features = new FeatureGroups(watch.features)
     this.budget = new FleetBudget(watch.budgetPerSecond, now, fleet)
+    this.load = new WatchLoad(now, forecaster)
     this.#seed = seed
     this.#pacer = new Pacer(watch, this)
   }
@@ -46,6 +61,7 @@ export class WatchEngine {
     const place = this.table.find(id)
     const before = place === null ? null : this.#before(place)
     const { outcome, record, values } = this.#pacer.take(before, report, now, chance)
+    this.#came += 1
     const into = place ?? (this.#hasRoom(now, chance) ? this.table.add(id) : null)
     if (into === null) {
       this.statistics.add('notKept', now)
@@ -67,6 +83,7 @@ export class WatchEngine {
   ): { readonly outcome: Outcome; readonly carries: Uint8Array } {
     const before = carried === null ? null : this.#carried(carried)
     const { outcome, record, values } = this.#pacer.take(before, report, now, chance)
+    this.#came += 1
     const bytes = new Uint8Array(this.carriedBytes)
     const view = new DataView(bytes.buffer)
     writeRecord(record, { view, offset: 0 })
@@ -97,6 +114,18 @@ export class WatchEngine {
   /** What is expected of a client from its last update on. */
   ahead({ model }: ClientRecord, spanMs: number): Expected {
     return this.model.ahead(model, spanMs)
+  }
+
+  /** To be called every few seconds: what time has come for besides updates. */
+  tick(now: number): void {
+    this.budget.pass(now)
+    const { thisMinute } = this.budget
+    if (thisMinute !== null && thisMinute.at > this.#forecastAt) {
+      this.#forecastAt = thisMinute.at
+      this.statistics.add('forecast', thisMinute.at, thisMinute.updates)
+    }
+    this.load.came(now, this.#came)
+    this.#came = 0
   }
 
   /** Looks at so many places and forgets who has not come for too long; all are looked at in turn. */

@@ -34,6 +34,7 @@ const kindOfManifest: Readonly<Record<AppliedView['kind'], ManifestKind>> = {
   Owner: 'owners',
   Source: 'sources',
   Rule: 'rules',
+  Watch: 'watches',
 }
 
 const manifestKindOf: Readonly<Record<ManifestKind, AppliedView['kind']>> = {
@@ -42,12 +43,14 @@ const manifestKindOf: Readonly<Record<ManifestKind, AppliedView['kind']>> = {
   offers: 'Offer',
   sources: 'Source',
   rules: 'Rule',
+  watches: 'Watch',
   'instance-types': 'InstanceType',
   owners: 'Owner',
 }
 
 /** Who refers to others comes before them. */
 const deletionOrder: readonly ManifestKind[] = [
+  'watches',
   'rules',
   'sources',
   'agreements',

@@ -33,4 +33,5 @@ const pages: Readonly<Record<ManifestKind, Page>> = {
   owners: (context, name) => manifestPage(context, 'owners', name),
   sources: (context, name) => manifestPage(context, 'sources', name),
   rules: (context, name) => manifestPage(context, 'rules', name),
+  watches: (context, name) => manifestPage(context, 'watches', name),
 }

@@ -49,6 +49,7 @@ export const listings: Readonly<Record<ListedKind, List>> = {
   owners: manifestListing('owners', manifestColumns),
   sources: manifestListing('sources', manifestColumns),
   rules: manifestListing('rules', manifestColumns),
+  watches: manifestListing('watches', manifestColumns),
   instances: listing({
     kind: 'instances',
     columns: ({ io }) => instanceColumns(io),

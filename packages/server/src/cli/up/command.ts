@@ -39,6 +39,10 @@ export function registerUp(program: Command, io: Io): void {
         'which reads $PCP_TMP_DIR/mmv; /dev/shm/NAME does for readers of your own',
     )
     .option(
+      '--token-keys <file>',
+      'the keys that clients’ tokens are signed with, for several servers that take over each other’s clients; token.keys in the data directory if left out',
+    )
+    .option(
       '--otlp-http-port <number>',
       'where OpenTelemetry comes in over HTTP; 4318 where that is free, if left out; 0 for any that is free, which is shown; off for nowhere',
     )

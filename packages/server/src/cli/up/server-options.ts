@@ -18,6 +18,8 @@ export interface ServerOptions {
   /** Where health goes to shared memory; null for nowhere. */
   readonly mmv: string | null
   readonly otlp: OtlpOptions
+  /** The file of keys that tokens are signed with; null for one in the data directory. */
+  readonly tokenKeys: string | null
   readonly version: string
   /** Keeps the log off the terminal: it goes to a file in the data directory. */
   readonly quiet: boolean

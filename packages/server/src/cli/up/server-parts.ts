@@ -17,6 +17,7 @@ import {
 import {
   readStored,
   resolveServices,
+  resolveWatches,
   standingAgreements,
   type JsonValue,
   type ResolvedService,
@@ -25,6 +26,7 @@ import { createMmvOutlet, type MmvOutlet } from '../../outlets/mmv/index.ts'
 import { createOtlpOutlet, type OtlpOutlet } from '../../outlets/otlp/index.ts'
 import { createGateway } from '../../platforms/gateway/index.ts'
 import type { Gateway } from '../../platforms/gateway/gateway.ts'
+import { createPacing, readTokenKeys, type DeclaredWatch, type Pacing } from '../../pacing/index.ts'
 import { createProcessPlatform, type ProcessPlatform } from '../../platforms/process/index.ts'
 import {
   createSourceKeeper,
@@ -34,6 +36,7 @@ import {
   type SourceKeeper,
 } from '../../sources/index.ts'
 import { subjectInDocument, type Subject } from '../../profile/index.ts'
+import { openStore } from '../../store/open-store.ts'
 import type { Store, StoredManifest } from '../../store/store.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { authenticateByKey, createOtlpReceiver } from '../../sources/otlp/index.ts'
@@ -58,6 +61,11 @@ export const openApi = (
     version,
     region,
   })
+
+export const listenForApi = (http: Api, { port: wanted }: Pick<ServerOptions, 'port'>): Promise<string> =>
+  listenOn({ port: wanted, by: 'the API and the dashboard', flag: '--port' }, (port) =>
+    http.listen({ host: HOST, port }),
+  )
 
 export const openGateway = (wanted: number, clock: Clock, onWaiting: () => void): Promise<Gateway> =>
   listenOn({ port: wanted, by: 'the gateway', flag: '--gateway-port' }, (port) =>
@@ -111,6 +119,40 @@ export const openSources = async (
     instances: (service) => instancesOf(platform, service),
     standings: await store.sourceStandings(),
   })
+
+export async function openMigratedStore(
+  { path }: DataDirectory,
+  { store: url }: Pick<ServerOptions, 'store'>,
+): Promise<Store> {
+  await using opened = new AsyncDisposableStack()
+  const store = opened.use(await openStore(url ?? join(path, 'holdfast.db')))
+  await store.migrate()
+  opened.move()
+  return store
+}
+
+export async function openPacing(
+  { path, installation }: DataDirectory,
+  { store, clock, log }: { readonly store: Store; readonly clock: Clock; readonly log: Logger },
+  { tokenKeys }: Pick<ServerOptions, 'tokenKeys'>,
+): Promise<Pacing> {
+  return createPacing({
+    store,
+    keeper: installation,
+    keys: await readTokenKeys(tokenKeys ?? join(path, 'token.keys')),
+    declared: () => declaredWatches(store),
+    clock,
+    chance: Math.random,
+    log,
+  })
+}
+
+/** With the services that they are of, which say whose they are. */
+async function declaredWatches(store: Store): Promise<readonly DeclaredWatch[]> {
+  const stored = [...(await store.manifests('Watch')), ...(await store.manifests('Service'))]
+  const read = stored.map(({ document, version }) => readStored(JSON.parse(document) as JsonValue, version))
+  return resolveWatches(read.flatMap((one) => (one.ok ? [one.value] : [])))
+}
 
 async function subjectOf(store: Store, service: ServiceName): Promise<Subject> {
   const stored = await store.manifest({ kind: 'Service', name: service })

@@ -3,26 +3,26 @@
  * Down: refuse new work, let the loop finish, let operations finish, end the instances, close the store.
  */
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { milliseconds } from '@holdfast/core/units'
 import { createSignIns, ensureOperatorKey } from '../../auth/index.ts'
 import { systemClock } from '../../clock.ts'
 import { createServerMetrics } from '../../http/index.ts'
 import { createControlLoop, createLiveBoard, type LiveView } from '../../loop/index.ts'
 import { createRecorder } from '../../recording/index.ts'
-import { openStore } from '../../store/open-store.ts'
 import { takeDataDirectory } from './data-directory.ts'
-import { HOST, listenOn } from './listen.ts'
 import { reportUnmetPlaces, type UnmetPlace } from './places-report.ts'
 import { serverStarted, serverStopped } from './server-entries.ts'
 import type { ServerOptions } from './server-options.ts'
 import {
   endInstances,
+  listenForApi,
   openApi,
   openGateway,
+  openMigratedStore,
   openLog,
   openOtlp,
   openOutlets,
+  openPacing,
   openPlatform,
   openSources,
   resolveStored,
@@ -53,8 +53,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const directory = started.use(await takeDataDirectory(options.directory))
   const { log, logFile } = await openLog(directory, options)
 
-  const store = started.use(await openStore(options.store ?? join(directory.path, 'holdfast.db')))
-  await store.migrate()
+  const store = started.use(await openMigratedStore(directory, options))
   const keyFile = await ensureOperatorKey(store, directory.path, clock.now())
   const { region, version } = options
   const unmetPlaces = await reportUnmetPlaces({ store, region, now: clock.now(), log })
@@ -72,6 +71,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const metrics = started.use(createServerMetrics(version))
   const sources = started.use(await openSources(store, platform, clock))
   const otlp = started.use(await openOtlp(options.otlp, { store, clock, log, intakes: sources }))
+  const pacing = await openPacing(directory, { store, clock, log }, options)
   const recorder = createRecorder()
   const health = await restoredHealth(store)
   const board = createLiveBoard({ store, platform, nudge: () => loop.nudge() })
@@ -100,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sources,
     recorder,
     intakes: sources,
+    pacing,
     clock,
     logger: log,
     metrics,
@@ -107,10 +108,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   // Also what does not listen holds timers, which would keep a start that failed from ending.
   started.defer(() => http.close())
-  const url = await listenOn(
-    { port: options.port, by: 'the API and the dashboard', flag: '--port' },
-    (port) => http.listen({ host: HOST, port }),
-  )
+  const url = await listenForApi(http, options)
 
   const { code } = signIns.createSignIn({ scope: 'operator', owner: null })
   const operatorKey = (await readFile(keyFile, 'utf8')).trim()
@@ -129,7 +127,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       signal.addEventListener('abort', () => http.drain(), { once: true })
       const present = await platform.list()
       await store.appendJournal([serverStarted(options, present.length, clock.now())])
-      await loop.run(signal)
+      await Promise.all([loop.run(signal), pacing.run(signal)])
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }

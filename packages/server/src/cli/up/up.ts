@@ -32,6 +32,7 @@ export interface UpOptions extends FileOptions {
   readonly maxInstances?: string
   readonly region?: string
   readonly mmv?: string
+  readonly tokenKeys?: string
   readonly otlpHttpPort?: string
   readonly otlpGrpcPort?: string
   readonly otlpOut?: string
@@ -87,6 +88,7 @@ function serverOptions(io: Io, options: UpOptions): Result<ServerOptions, Proble
     maxInstances: most.value,
     region: region.value,
     mmv: options.mmv === undefined ? null : resolve(io.cwd, options.mmv),
+    tokenKeys: options.tokenKeys === undefined ? null : resolve(io.cwd, options.tokenKeys),
     otlp: otlp.value,
     version: io.version,
     quiet: io.stdout.isTTY,

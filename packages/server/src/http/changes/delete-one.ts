@@ -66,6 +66,17 @@ function stillInUse(
 function serviceOf({ stored, parsed }: KnownManifest): string | null {
   if (stored.kind === 'Service') return stored.name
   const manifest = parsed?.manifest
-  const isAbout = manifest?.kind === 'Agreement' || manifest?.kind === 'Source' || manifest?.kind === 'Rule'
-  return isAbout ? manifest.spec.service : null
+  switch (manifest?.kind) {
+    case 'Agreement':
+    case 'Source':
+    case 'Rule':
+    case 'Watch':
+      return manifest.spec.service
+    case 'Service':
+    case 'Offer':
+    case 'InstanceType':
+    case 'Owner':
+    case undefined:
+      return null
+  }
 }

@@ -153,6 +153,7 @@ function serviceOf({ manifest }: ParsedManifest): string | null {
     case 'Agreement':
     case 'Source':
     case 'Rule':
+    case 'Watch':
       return manifest.spec.service
     case 'Offer':
     case 'InstanceType':

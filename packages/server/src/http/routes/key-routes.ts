@@ -72,7 +72,7 @@ function listRoute(api: Api, { store }: HttpContext): void {
   })
 }
 
-function revokeRoute(api: Api, { store, clock, journal, events }: HttpContext): void {
+function revokeRoute(api: Api, { store, clock, journal, events, knownKeys }: HttpContext): void {
   api.route({
     method: 'DELETE',
     url: '/v1/keys/:id',
@@ -91,6 +91,7 @@ function revokeRoute(api: Api, { store, clock, journal, events }: HttpContext): 
       if (key === undefined)
         throw keyProblem('not-found', `There is no key with the id "${request.params.id}".`)
       if (await store.revokeKey(key.id, clock.now())) {
+        knownKeys.forgetAll()
         events.endStreams(({ keyId }) => keyId === key.id)
         const { id, name } = key
         const actor = identityOf(request).name

@@ -47,6 +47,7 @@ const resources: readonly Resource[] = [
   { kind: 'Owner', path: 'owners', one: 'Owner', many: 'Owners', words: 'owner' },
   { kind: 'Source', path: 'sources', one: 'Source', many: 'Sources', words: 'source' },
   { kind: 'Rule', path: 'rules', one: 'Rule', many: 'Rules', words: 'rule' },
+  { kind: 'Watch', path: 'watches', one: 'Watch', many: 'Watches', words: 'watch' },
 ]
 
 export function manifestRoutes(api: Api, context: HttpContext): void {

@@ -76,7 +76,7 @@ export const whyView = named<WhyView>(
 
 export const manifestKind = named(
   'ManifestKind',
-  z.enum(['Service', 'Agreement', 'Offer', 'InstanceType', 'Owner', 'Source', 'Rule']),
+  z.enum(['Service', 'Agreement', 'Offer', 'InstanceType', 'Owner', 'Source', 'Rule', 'Watch']),
 )
 
 const standingVersion = named<StandingVersion>(

@@ -3,11 +3,13 @@
  * stands still unless it is moved, a live view that says what a test puts there, and a key for each scope.
  * Two owners, red and blue, have a service with an agreement each.
  */
+import { createSecretKey } from 'node:crypto'
 import { addDuration, epochMs, type DurationMs, type EpochMs } from '@holdfast/core/units'
 import { pino } from 'pino'
 import { createSignIns, newKey, type SignIns } from '../../auth/index.ts'
 import type { Clock } from '../../clock.ts'
 import { createHealthKeeper, type HealthKeeper } from '../../health/index.ts'
+import { createPacing, type DeclaredWatch, type Pacing } from '../../pacing/index.ts'
 import { createSourceKeeper, type SourceKeeper } from '../../sources/index.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { RecordedBlock, Scope, Store } from '../../store/store.ts'
@@ -48,6 +50,8 @@ export interface TestServer extends AsyncDisposable {
   /** What was recorded and is not stored yet. */
   readonly pending: RecordedBlock[]
   readonly intakes: TestIntakes
+  /** Those that are declared. */
+  readonly watches: DeclaredWatch[]
   readonly signIns: SignIns
   readonly secrets: Readonly<Record<Caller, string>>
   /** Everything that was logged, as text. */
@@ -77,8 +81,7 @@ export async function createTestServer(
   options: Partial<Pick<HttpDependencies, 'dashboardDirectory' | 'allowedHosts' | 'region'>> = {},
 ): Promise<TestServer> {
   const { dashboardDirectory = null, allowedHosts = [], region = null } = options
-  const store = await openStore(':memory:')
-  await store.migrate()
+  const store = await storeInMemory()
   let now = START
   const lines: string[] = []
   const live = createTestLive()
@@ -88,6 +91,7 @@ export async function createTestServer(
   const pending: RecordedBlock[] = []
   const intakes = createTestIntakes(['red-shop', 'blue-shop'], ['web'])
   const signIns = createSignIns()
+  const [pacing, watches] = testPacing(store, clock, (text) => void lines.push(text))
   const metrics = createServerMetrics('0.0.0-test')
   const server = await createHttpServer({
     store,
@@ -96,6 +100,7 @@ export async function createTestServer(
     sources,
     recorder: { pending: () => pending },
     intakes,
+    pacing,
     signIns,
     metrics,
     dashboardDirectory,
@@ -139,6 +144,7 @@ export async function createTestServer(
     sources,
     pending,
     intakes,
+    watches,
     signIns,
     secrets,
     logged: () => lines.join(''),
@@ -152,6 +158,31 @@ export async function createTestServer(
       await store[Symbol.asyncDispose]()
     },
   }
+}
+
+async function storeInMemory(): Promise<Store> {
+  const store = await openStore(':memory:')
+  await store.migrate()
+  return store
+}
+
+/** With the list of watches that are declared. */
+function testPacing(
+  store: Store,
+  clock: Clock,
+  said: (text: string) => void,
+): readonly [pacing: Pacing, watches: DeclaredWatch[]] {
+  const watches: DeclaredWatch[] = []
+  const pacing = createPacing({
+    store,
+    keeper: 'test',
+    keys: [{ number: 1, secret: createSecretKey(Buffer.alloc(32, 7)) }],
+    declared: async () => [...watches],
+    clock,
+    chance: () => 0.5,
+    log: { error: (...all: readonly unknown[]) => said(JSON.stringify(all)) },
+  })
+  return [pacing, watches]
 }
 
 /** Declared ones are opened, and tell of nothing. */
