@@ -25,7 +25,7 @@ const MOST_CLASSES = 16
 const MOST_FEATURES = 8
 /** A mistyped weight must not starve all others. */
 const MOST_WEIGHT = 10_000
-/** Two gigabytes of memory. */
+/** Three gigabytes of memory, and as many as can be told apart in 26 bits. */
 const MOST_CLIENTS = 50_000_000
 /** Nobody is asked to come later than in a day: the ledger of due times ends there. */
 const LONGEST = hours(24)
