@@ -1,0 +1,68 @@
+/** A world whose time passes when a test says so. */
+import type { PacingWorld, WorldEvent } from '../world.ts'
+
+export interface TestWorld extends PacingWorld {
+  /** Lets time pass, with all that falls due in it, in order. */
+  pass(ms: number): Promise<void>
+  /** The machine sleeps: only the wall's clock goes on. */
+  sleep(ms: number): void
+  /** The wall's clock is set. */
+  setClock(byMs: number): void
+  goOffline(): void
+  goOnline(): void
+  happens(event: WorldEvent): void
+  timers(): number
+}
+
+/** Long enough for every promise that is settled already. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+export function testWorld(random: () => number = () => 0.5): TestWorld {
+  let elapsed = 0
+  let wall = 1_800_000_000_000
+  let isOnline = true
+  let timers: { readonly at: number; readonly work: () => void }[] = []
+  const listeners = new Map<WorldEvent, Set<() => void>>()
+  const happens = (event: WorldEvent): void => listeners.get(event)?.forEach((work) => work())
+  return {
+    elapsed: () => elapsed,
+    now: () => wall,
+    random,
+    after(ms, work) {
+      const timer = { at: elapsed + ms, work }
+      timers.push(timer)
+      return () => void (timers = timers.filter((one) => one !== timer))
+    },
+    isOnline: () => isOnline,
+    on(event, work) {
+      const all = listeners.get(event) ?? new Set()
+      listeners.set(event, all.add(work))
+      return () => void all.delete(work)
+    },
+    async pass(ms) {
+      const until = elapsed + ms
+      for (;;) {
+        await settle()
+        const next = timers.toSorted((a, b) => a.at - b.at)[0]
+        if (next === undefined || next.at > until) break
+        timers = timers.filter((one) => one !== next)
+        const step = Math.max(0, next.at - elapsed)
+        elapsed += step
+        wall += step
+        next.work()
+      }
+      wall += until - elapsed
+      elapsed = until
+      await settle()
+    },
+    sleep: (ms) => void (wall += ms),
+    setClock: (byMs) => void (wall += byMs),
+    goOffline: () => void (isOnline = false),
+    goOnline() {
+      isOnline = true
+      happens('online')
+    },
+    happens,
+    timers: () => timers.length,
+  }
+}

@@ -1,0 +1,44 @@
+/** What paced updates have of the world, a browser's or Node's; tests bring their own. */
+
+export type WorldEvent = 'online' | 'shown' | 'leaving'
+
+export interface PacingWorld {
+  /** Milliseconds that no clock change moves; they may stand still while the machine sleeps. */
+  readonly elapsed: () => number
+  /** The clock on the wall. */
+  readonly now: () => number
+  readonly random: () => number
+  /** Returns what cancels it. */
+  readonly after: (ms: number, work: () => void) => () => void
+  readonly isOnline: () => boolean
+  /** Returns what ends it. */
+  readonly on: (event: WorldEvent, work: () => void) => () => void
+}
+
+/** Timers hold no longer times. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+export const theWorld: PacingWorld = {
+  elapsed: () => performance.now(),
+  now: () => Date.now(),
+  random: () => Math.random(),
+  after(ms, work) {
+    const timer = setTimeout(work, Math.min(LONGEST_TIMER_MS, ms))
+    return () => clearTimeout(timer)
+  },
+  isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
+  on(event, work) {
+    if (event === 'shown') {
+      if (typeof document === 'undefined') return () => {}
+      const look = (): void => void (document.visibilityState === 'visible' && work())
+      return listen(document, 'visibilitychange', look)
+    }
+    if (typeof window === 'undefined') return () => {}
+    return listen(window, event === 'online' ? 'online' : 'pagehide', work)
+  },
+}
+
+function listen(target: EventTarget, type: string, work: () => void): () => void {
+  target.addEventListener(type, work)
+  return () => target.removeEventListener(type, work)
+}
