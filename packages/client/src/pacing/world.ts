@@ -26,7 +26,8 @@ export const theWorld: PacingWorld = {
     const timer = setTimeout(work, Math.min(LONGEST_TIMER_MS, ms))
     return () => clearTimeout(timer)
   },
-  isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
+  // Node has a navigator that knows of no network.
+  isOnline: () => (globalThis.navigator as Partial<Navigator> | undefined)?.onLine ?? true,
   on(event, work) {
     if (event === 'shown') {
       if (typeof document === 'undefined') return () => {}

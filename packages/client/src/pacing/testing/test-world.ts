@@ -14,8 +14,12 @@ export interface TestWorld extends PacingWorld {
   timers(): number
 }
 
-/** Long enough for every promise that is settled already. */
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+/** More steps than any chain of promises here has. */
+const STEPS = 50
+
+async function settle(): Promise<void> {
+  for (let step = 0; step < STEPS; step += 1) await Promise.resolve()
+}
 
 export function testWorld(random: () => number = () => 0.5): TestWorld {
   let elapsed = 0
