@@ -1,7 +1,7 @@
 /** What outlives the page: when the next update is due, and what is known of the client. Where storage is refused, nothing. */
 import type { PacedUpdatesOptions } from './options.ts'
 
-export interface Remembered {
+interface Remembered {
   /** On the wall's clock. */
   readonly dueAt: number
   readonly token: string | null

@@ -7,8 +7,10 @@ import { forecastLoad, learnLoad, noLoadExperience, type LoadExperience } from '
 import { nextPrice, PRICE_STEP_MS } from './price-control.ts'
 
 const MINUTE = 60_000
-/** Of wrongness an update: about a minute's interval for who changes every few minutes. */
-const FIRST_PRICE_MS = 10_000
+/** Of the time in which a client changes: for who changes every five minutes, an interval of one. */
+const FIRST_PRICE = 1 / 50
+/** Where the budget is a limit alone the price waits there, from where it is soon felt when it is needed. */
+const WAITING_PRICE = 1 / 500
 /** Seconds may hold so much more than is usual, which leaves room for whoever comes unasked. */
 const FULLER = 1.1
 /** Without a budget what is usual is only estimated. */
@@ -30,8 +32,17 @@ export interface MinuteForecast {
   readonly updates: number
 }
 
+export interface Budget {
+  readonly perSecond: number | null
+  /** It limits what is wanted otherwise; else it is spent. */
+  readonly isLimit: boolean
+  /** How often a client is thought to change. */
+  readonly dwellMs: number
+}
+
 export class FleetBudget {
   readonly #perSecond: number | null
+  readonly #leastPriceMs: number
   readonly #ledger: DueLedger
   #priceMs: number
   #experience: LoadExperience
@@ -44,10 +55,11 @@ export class FleetBudget {
   #thisMinute: MinuteForecast | null = null
   #wantedPerSecond = 0
 
-  constructor(perSecond: number | null, now: number, before?: FleetState) {
+  constructor({ perSecond, isLimit, dwellMs }: Budget, now: number, before?: FleetState) {
     this.#perSecond = perSecond
+    this.#leastPriceMs = isLimit ? dwellMs * WAITING_PRICE : 0
     this.#ledger = new DueLedger(now)
-    this.#priceMs = before?.priceMs ?? FIRST_PRICE_MS
+    this.#priceMs = before?.priceMs ?? dwellMs * FIRST_PRICE
     this.#experience = before === undefined ? noLoadExperience : { ratio: before.ratio }
     this.#nextStepAt = (Math.floor(now / PRICE_STEP_MS) + 1) * PRICE_STEP_MS
     this.#nextMinuteAt = (Math.floor(now / MINUTE) + 1) * MINUTE
@@ -130,6 +142,7 @@ export class FleetBudget {
     // What is given out for the next minute is known sooner than what comes.
     const ahead = forecastLoad(this.#experience, this.#ledger.due(now, MINUTE)) / 60
     const perSecond = (ahead + (came * 1_000) / PRICE_STEP_MS) / 2
-    this.#priceMs = nextPrice(this.#priceMs, { perSecond, budget: this.#perSecond })
+    const price = nextPrice(this.#priceMs, { perSecond, budget: this.#perSecond })
+    this.#priceMs = Math.max(this.#leastPriceMs, price)
   }
 }

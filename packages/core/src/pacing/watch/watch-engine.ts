@@ -49,7 +49,8 @@ export class WatchEngine {
     this.table = new ClientTable(watch.parameters.length)
     this.model = new GroupModel(watch.firstGuessMs)
     this.features = new FeatureGroups(watch.features)
-    this.budget = new FleetBudget(watch.budgetPerSecond, now, fleet)
+    const { budgetPerSecond: perSecond, wanted, firstGuessMs: dwellMs } = watch
+    this.budget = new FleetBudget({ perSecond, isLimit: wanted !== null, dwellMs }, now, fleet)
     this.load = new WatchLoad(now, forecaster)
     this.#seed = seed
     this.#pacer = new Pacer(watch, this)
