@@ -18,6 +18,14 @@ export interface PacingWorld {
 /** Timers hold no longer times. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
+/** What a browser has and Node has not. */
+interface Place {
+  readonly window?: EventTarget
+  readonly document?: EventTarget & { readonly visibilityState: string }
+  readonly navigator?: { readonly onLine?: boolean }
+}
+const here = globalThis as unknown as Place
+
 export const theWorld: PacingWorld = {
   elapsed: () => performance.now(),
   now: () => Date.now(),
@@ -27,19 +35,18 @@ export const theWorld: PacingWorld = {
     return () => clearTimeout(timer)
   },
   // Node has a navigator that knows of no network.
-  isOnline: () => (globalThis.navigator as Partial<Navigator> | undefined)?.onLine ?? true,
+  isOnline: () => here.navigator?.onLine ?? true,
   on(event, work) {
-    if (event === 'shown') {
-      if (typeof document === 'undefined') return () => {}
-      const look = (): void => void (document.visibilityState === 'visible' && work())
-      return listen(document, 'visibilitychange', look)
-    }
-    if (typeof window === 'undefined') return () => {}
-    return listen(window, event === 'online' ? 'online' : 'pagehide', work)
+    const { document, window } = here
+    if (event === 'online') return listen(window, 'online', work)
+    if (event === 'leaving') return listen(window, 'pagehide', work)
+    return listen(document, 'visibilitychange', () => {
+      if (document?.visibilityState === 'visible') work()
+    })
   },
 }
 
-function listen(target: EventTarget, type: string, work: () => void): () => void {
-  target.addEventListener(type, work)
-  return () => target.removeEventListener(type, work)
+function listen(target: EventTarget | undefined, type: string, work: () => void): () => void {
+  target?.addEventListener(type, work)
+  return () => target?.removeEventListener(type, work)
 }
