@@ -12,8 +12,16 @@ export {
   PRICE_STEP_MS,
 } from './budget/index.ts'
 export type { FleetState } from './budget/index.ts'
-export { AGE_EDGES, costFor, GroupModel, intervalAt, lookAhead, solveSchedules } from './model/index.ts'
-export type { ClientModel, Limits, NextUpdate, Wanted } from './model/index.ts'
+export {
+  AGE_EDGES,
+  costFor,
+  GroupModel,
+  intervalAt,
+  lookAhead,
+  mergeSnapshots,
+  solveSchedules,
+} from './model/index.ts'
+export type { ClientModel, GroupSnapshot, Limits, NextUpdate, Wanted } from './model/index.ts'
 export { isSignificant, parseExpression } from './significance/index.ts'
 export type {
   Expression,

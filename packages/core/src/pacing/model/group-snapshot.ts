@@ -1,0 +1,66 @@
+/**
+ * What a group has learned, as plain numbers: to be stored, taken up again, and added to what another server learned of other
+ * clients of the group. All figures are sums; nothing in it is of a single client.
+ */
+import { CELLS, emptyHazardTable, mergeHazardTables, type HazardTable } from './hazard-table.ts'
+import { emptyHourCounts, mergeHourCounts, type HourCounts } from './time-of-day.ts'
+
+export interface GroupSnapshot {
+  readonly hazards: HazardTable
+  /** Changes that were seen, by cell. */
+  readonly counted: Float64Array
+  /** With how many of them a cell is due to be solved anew. */
+  readonly dueAt: Float64Array
+  /** Of the hours that are over: what the clock goes by. */
+  readonly hours: HourCounts
+  /** Since then. */
+  readonly thisHour: HourCounts
+  readonly hourEnds: number
+  /** Over clients, each as often as it has a voice: of the logarithm of its dwell time, and how many there are. */
+  readonly logDwell: number
+  readonly dwells: number
+}
+
+const GUESS_WEIGHS = 2
+
+/** Nothing was seen yet: clients are thought to change once in this time. */
+export function emptySnapshot(dwellMs: number): GroupSnapshot {
+  return {
+    hazards: emptyHazardTable(),
+    counted: new Float64Array(CELLS),
+    dueAt: new Float64Array(CELLS),
+    hours: emptyHourCounts(),
+    thisHour: emptyHourCounts(),
+    hourEnds: 0,
+    logDwell: GUESS_WEIGHS * Math.log(dwellMs),
+    dwells: GUESS_WEIGHS,
+  }
+}
+
+/** Of two that saw different clients, or the same at different times. */
+export function mergeSnapshots(one: GroupSnapshot, other: GroupSnapshot): GroupSnapshot {
+  return {
+    hazards: mergeHazardTables(one.hazards, other.hazards),
+    counted: sum(one.counted, other.counted),
+    dueAt: sum(one.dueAt, other.dueAt),
+    hours: mergeHourCounts(one.hours, other.hours),
+    thisHour: mergeHourCounts(one.thisHour, other.thisHour),
+    hourEnds: Math.max(one.hourEnds, other.hourEnds),
+    logDwell: one.logDwell + other.logDwell,
+    dwells: one.dwells + other.dwells,
+  }
+}
+
+export function copyOf(snapshot: GroupSnapshot): GroupSnapshot {
+  const { hazards, counted, dueAt, hours, thisHour } = snapshot
+  return {
+    ...snapshot,
+    hazards: { changes: hazards.changes.slice(), exposure: hazards.exposure.slice() },
+    counted: counted.slice(),
+    dueAt: dueAt.slice(),
+    hours: { changes: hours.changes.slice(), exposure: hours.exposure.slice() },
+    thisHour: { changes: thisHour.changes.slice(), exposure: thisHour.exposure.slice() },
+  }
+}
+
+const sum = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => value + (b[i] ?? 0))
