@@ -54,6 +54,7 @@ process.stdout.write(
   `${JSON.stringify({
     bytes: bytesOf(after) - bytesOf(before),
     residentBytes: after.rss - before.rss,
+    clients: engine.table.size,
     microsEach: (used.user + used.system) / (2 * clients),
   })}\n`,
 )

@@ -70,6 +70,13 @@ export interface Expected {
   readonly changes: number
 }
 
+/** A client after an update, and what was expected of the time before it. */
+export interface Observed {
+  readonly client: ClientModel
+  readonly chance: number
+  readonly staleMs: number
+}
+
 export interface LearnedModel {
   readonly changes: number
   readonly priorDwellMs: number
@@ -148,8 +155,13 @@ export class GroupModel {
   }
 
   observe(client: ClientModel, seen: Seen, at: number): ClientModel {
+    return this.observed(client, seen, at).client
+  }
+
+  /** The same, with what was expected of the time that is over. */
+  observed(client: ClientModel, seen: Seen, at: number): Observed {
     const lasted = at - client.updatedAt
-    if (lasted <= 0) return client
+    if (lasted <= 0) return { client, chance: 0, staleMs: 0 }
     if (at >= this.#hourEnds) this.#endHour(at)
     const moment = this.#moment(client)
     const { cell, solved, age, dwellMs, shown } = moment
@@ -166,7 +178,7 @@ export class GroupModel {
     const drift = updateDrift(client.drift, ahead.chance, changed)
     const times = driftOf(drift, cell.kind)
     if (changed) this.#count(cell, client, dwellOf(learned))
-    return {
+    const after: ClientModel = {
       rate: times === null ? learned : anew(learned, times),
       behaviour: updateBehaviour(client.behaviour, { age, interval, changed }),
       drift: times === null ? drift : noDrift,
@@ -175,18 +187,20 @@ export class GroupModel {
         ? at - ageAfter(seen, cell, lasted * (1 - first / interval), lasted)
         : client.changedAt,
     }
+    return { client: after, chance: ahead.chance, staleMs: (ahead.stale * lasted) / interval }
+  }
+
+  /** What `next` says, without its reasons. */
+  intervalOf(client: ClientModel, wanted: Wanted, limits: Limits): ReturnType<typeof withinLimits> {
+    const { solved, age, dwellMs, shown } = this.#moment(client)
+    const wish = this.#wish(client, wanted, solved, age, dwellMs)
+    return withinLimits(instantOf(this.#clock, shown + wish * dwellMs) - client.updatedAt, limits)
   }
 
   next(client: ClientModel, wanted: Wanted, limits: Limits): NextUpdate {
     const { cell, solved, age, dwellMs, shown } = this.#moment(client)
     const { schedules } = solved
-    const factor = this.#clock.factors[hourOf(client.updatedAt)] ?? 1
-    const wish =
-      wanted.kind === 'chance'
-        ? intervalOfChance(schedules.hazard, age, wanted.chance)
-        : intervalAt(schedules, this.#cost(solved, wanted, factor, dwellMs), age)
-    const wishedMs = instantOf(this.#clock, shown + wish * dwellMs) - client.updatedAt
-    const { intervalMs, boundBy } = withinLimits(wishedMs, limits)
+    const { intervalMs, boundBy } = this.intervalOf(client, wanted, limits)
     const interval = (shownAt(this.#clock, client.updatedAt + intervalMs) - shown) / dwellMs
     const { chance, stale } = lookAhead(schedules.hazard, age, interval)
     return {
@@ -195,7 +209,7 @@ export class GroupModel {
       kind: KINDS[cell.kind],
       rate: client.rate,
       dwellMs,
-      hourFactor: factor,
+      hourFactor: this.#factorAt(client.updatedAt),
       ageMs: client.updatedAt - client.changedAt,
       chance,
       staleShare: interval > 0 ? stale / interval : 0,
@@ -222,6 +236,17 @@ export class GroupModel {
       priorDwellMs: Math.exp(this.#logDwell / this.#dwells),
       hazards: learnedHazards(this.hazards),
     }
+  }
+
+  /** In mean dwell times of the hour's clock. */
+  #wish({ updatedAt }: ClientModel, wanted: Wanted, solved: Solved, age: number, dwellMs: number): number {
+    const { schedules } = solved
+    if (wanted.kind === 'chance') return intervalOfChance(schedules.hazard, age, wanted.chance)
+    return intervalAt(schedules, this.#cost(solved, wanted, this.#factorAt(updatedAt), dwellMs), age)
+  }
+
+  #factorAt(at: number): number {
+    return this.#clock.factors[hourOf(at)] ?? 1
   }
 
   #cost(

@@ -3,7 +3,7 @@ export { AGE_EDGES, RATE_BUCKETS, rateBucket, rateBucketDwell } from './age-grid
 export { kindOf, KINDS } from './behaviour.ts'
 export type { Behaviour } from './behaviour.ts'
 export { GroupModel } from './group-model.ts'
-export type { ClientModel, Expected } from './group-model.ts'
+export type { ClientModel, Expected, Observed } from './group-model.ts'
 export { mergeSnapshots } from './group-snapshot.ts'
 export type { GroupSnapshot } from './group-snapshot.ts'
 export type { Limits, NextUpdate, Wanted } from './next-update.ts'

@@ -7,7 +7,9 @@ import {
   priorRate,
   type ClientModel,
   type GroupModel,
-  type Seen as Observed,
+  type Limits,
+  type Observed,
+  type Seen as SeenOfClient,
   type Wanted,
 } from '../model/index.ts'
 import { isSignificant, renameTexts, type Significance } from '../significance/index.ts'
@@ -49,10 +51,11 @@ export interface Paced {
   readonly values: PackedAt
 }
 
-interface Seen {
-  readonly at: number
-  readonly present: number
-  readonly hasChanged: boolean
+interface Terms {
+  readonly wanted: Wanted
+  readonly limits: Limits
+  /** What bounds the interval where the limits do not; null for what is wanted. */
+  readonly boundBy: 'budget' | 'heartbeat' | null
 }
 
 export class Pacer {
@@ -60,11 +63,15 @@ export class Pacer {
   readonly #fleet: Fleet
   readonly #rule: Significance
   readonly #reported: PackedAt
+  /** It reports what changes by itself: all that is needed is a sign that it is there. */
+  readonly #heartbeat: Terms
 
   constructor(watch: Watch, fleet: Fleet) {
     this.#watch = watch
     this.#fleet = fleet
     this.#rule = renameTexts(watch.significant, packedText)
+    const { mostMs } = watch.limits
+    this.#heartbeat = { wanted: FREE, limits: { leastMs: mostMs, mostMs }, boundBy: 'heartbeat' }
     const bytes = watch.parameters.length * BYTES_PER_VALUE
     this.#reported = { view: new DataView(new ArrayBuffer(bytes)), offset: 0 }
   }
@@ -75,31 +82,45 @@ export class Pacer {
     const hasChanged = before !== null && this.#hasChanged(before, present, report)
     if (before !== null && this.#isTooSoon(before.record, at, hasChanged)) return this.#tooSoon(before, at)
     const known = before?.record ?? null
-    const record = this.#learned(known, report, { at, present, hasChanged })
+    const observed = known === null ? null : this.#observed(known, report, at, hasChanged)
+    const model = observed?.client ?? this.#first(report, at)
+    const record = this.#recordOf(known, model, report, present)
     const dueAt = this.#dueAt(known, record, at, chance)
     const outcome: Taken = { kind: 'taken', dueAt, isNew: known === null, hasChanged }
-    this.#note(known, outcome, report, at)
+    this.#note(known, observed, report, at, hasChanged)
     return { outcome, record: { ...record, intervalMs: dueAt - at }, values: this.#reported }
   }
 
-  /** When a client should come by what is known of it, before its time is put into a second with room. */
+  /** When a client should come by what is known of it, before its time is put into a second with room, and why. */
   next({ model, classPlace, flags }: ClientRecord): Explained {
-    const { wanted, limits, earlyIsAll, classes } = this.#watch
-    if ((flags & SENDS_EARLY) !== 0 && earlyIsAll) return this.#heartbeat(model)
-    const wished = this.#fleet.model.next(model, wanted ?? FREE, limits)
-    const { priceMs } = this.#fleet.budget
-    if (priceMs === null) return wished
-    const weight = classes[classPlace - 1]?.weight ?? 1
-    const bought = this.#fleet.model.next(model, { kind: 'price', costMs: priceMs / weight }, limits)
-    if (wanted !== null && bought.intervalMs <= wished.intervalMs) return wished
-    return { ...bought, boundBy: bought.boundBy === 'wanted' ? 'budget' : bought.boundBy }
+    const { model: group } = this.#fleet
+    const { wanted, limits, boundBy } = this.#terms(model, classPlace, flags)
+    const found = group.next(model, wanted, limits)
+    const isOthers = boundBy === 'heartbeat' || (boundBy !== null && found.boundBy === 'wanted')
+    return isOthers ? { ...found, boundBy } : found
   }
 
-  /** It reports what changes by itself: all that is needed is a sign that it is there. */
-  #heartbeat(model: ClientModel): Explained {
-    const { mostMs } = this.#watch.limits
-    const limits = { leastMs: mostMs, mostMs }
-    return { ...this.#fleet.model.next(model, FREE, limits), boundBy: 'heartbeat' }
+  #intervalOf({ model, classPlace, flags }: ClientRecord): number {
+    const { wanted, limits } = this.#terms(model, classPlace, flags)
+    return this.#fleet.model.intervalOf(model, wanted, limits).intervalMs
+  }
+
+  /** What counts for a client now: what is wanted, or what the budget buys where that is less. */
+  #terms(model: ClientModel, classPlace: number, flags: number): Terms {
+    const { wanted, limits, earlyIsAll, classes } = this.#watch
+    if ((flags & SENDS_EARLY) !== 0 && earlyIsAll) return this.#heartbeat
+    const { priceMs } = this.#fleet.budget
+    if (priceMs === null) return { wanted: wanted ?? FREE, limits, boundBy: null }
+    const costMs = priceMs / (classes[classPlace - 1]?.weight ?? 1)
+    const bought: Wanted = { kind: 'price', costMs }
+    const isBought = wanted === null || this.#isLonger(model, bought, wanted)
+    return isBought ? { wanted: bought, limits, boundBy: 'budget' } : { wanted, limits, boundBy: null }
+  }
+
+  #isLonger(model: ClientModel, one: Wanted, other: Wanted): boolean {
+    const { model: group } = this.#fleet
+    const { limits } = this.#watch
+    return group.intervalOf(model, one, limits).intervalMs > group.intervalOf(model, other, limits).intervalMs
   }
 
   #hasChanged({ record, values }: Before, present: number, { changes }: Report): boolean {
@@ -124,12 +145,11 @@ export class Pacer {
     return { outcome, record: { ...record, tooSoon }, values }
   }
 
-  #learned(before: ClientRecord | null, report: Report, { at, present, hasChanged }: Seen): ClientRecord {
-    const { model: group } = this.#fleet
-    const model =
-      before === null
-        ? this.#first(report, at)
-        : group.observe(before.model, observed(report, hasChanged), at)
+  #observed(before: ClientRecord, report: Report, at: number, hasChanged: boolean): Observed {
+    return this.#fleet.model.observed(before.model, seenIn(report, hasChanged), at)
+  }
+
+  #recordOf(before: ClientRecord | null, model: ClientModel, report: Report, present: number): ClientRecord {
     return {
       model,
       intervalMs: 0,
@@ -157,29 +177,35 @@ export class Pacer {
   #dueAt(before: ClientRecord | null, record: ClientRecord, at: number, chance: number): number {
     const { limits, jitter } = this.#watch
     const { budget } = this.#fleet
-    const { intervalMs } = this.next(record)
+    const intervalMs = this.#intervalOf(record)
     budget.came(at, before === null)
     if (before !== null) budget.withdraw(dueAtOf(before))
     return budget.issue({ now: at, intervalMs, leastMs: limits.leastMs, jitter, chance })
   }
 
-  #note(before: ClientRecord | null, { hasChanged }: Taken, report: Report, at: number): void {
-    const { statistics, model } = this.#fleet
+  #note(
+    before: ClientRecord | null,
+    observed: Observed | null,
+    { lastChangeAgoMs }: Report,
+    at: number,
+    hasChanged: boolean,
+  ): void {
+    const { statistics, lateness } = this.#fleet
     statistics.add('updates', at)
-    if (before === null) {
+    if (before === null || observed === null) {
       statistics.add('newcomers', at)
       return
     }
-    if (hasChanged) statistics.add('changed', at)
     const lateMs = at - dueAtOf(before)
     if (lateMs < -SOONER_LEAST_MS) statistics.add('early', at)
-    else this.#fleet.lateness.came(lateMs)
+    else lateness.came(lateMs)
     const lasted = at - before.model.updatedAt
-    const { chance, staleMs } = model.ahead(before.model, lasted)
+    const { chance, staleMs } = observed
     statistics.add('observedMs', at, lasted)
     statistics.add('promisedMs', at, staleMs)
     if (!hasChanged) return
-    const wrongMs = report.lastChangeAgoMs ?? (chance > 0 ? staleMs / chance : 0)
+    statistics.add('changed', at)
+    const wrongMs = lastChangeAgoMs ?? (chance > 0 ? staleMs / chance : 0)
     statistics.add('wrongMs', at, Math.min(lasted, wrongMs))
   }
 
@@ -189,7 +215,7 @@ export class Pacer {
   }
 }
 
-function observed({ changes, lastChangeAgoMs }: Report, hasChanged: boolean): Observed {
+function seenIn({ changes, lastChangeAgoMs }: Report, hasChanged: boolean): SeenOfClient {
   if (changes === undefined) return { kind: 'bit', changed: hasChanged }
   if (lastChangeAgoMs === undefined || changes === 0) return { kind: 'count', changes }
   return { kind: 'times', changes, lastAgoMs: lastChangeAgoMs }
