@@ -54,6 +54,8 @@ export class FleetBudget {
   #minutes = 0
   #thisMinute: MinuteForecast | null = null
   #wantedPerSecond = 0
+  /** Updates of a minute besides the next one of each client: of those who come several times in it. */
+  #repeats = 0
 
   constructor({ perSecond, isLimit, dwellMs }: Budget, now: number, before?: FleetState) {
     this.#perSecond = perSecond
@@ -95,8 +97,11 @@ export class FleetBudget {
 
   /** A client that was to come once in an interval is to come once in another; null for not at all. */
   replaced(beforeMs: number | null, afterMs: number | null): void {
-    const rate = (intervalMs: number | null): number => (intervalMs === null ? 0 : 1_000 / intervalMs)
-    this.#wantedPerSecond = Math.max(0, this.#wantedPerSecond + rate(afterMs) - rate(beforeMs))
+    const perMinute = (intervalMs: number | null): number => (intervalMs === null ? 0 : MINUTE / intervalMs)
+    const [before, after] = [perMinute(beforeMs), perMinute(afterMs)]
+    this.#wantedPerSecond = Math.max(0, this.#wantedPerSecond + (after - before) / 60)
+    const repeats = Math.max(0, after - 1) - Math.max(0, before - 1)
+    this.#repeats = Math.max(0, this.#repeats + repeats)
   }
 
   /** It came before its time or will not come. */
@@ -117,7 +122,7 @@ export class FleetBudget {
   /** Updates that are expected in the next minute. */
   nextMinute(now: number): number {
     this.pass(now)
-    return forecastLoad(this.#experience, this.#ledger.due(now, MINUTE))
+    return forecastLoad(this.#experience, this.#ahead(now))
   }
 
   /** Does what time has come for. */
@@ -126,7 +131,7 @@ export class FleetBudget {
       if (this.#minutes > 0) this.#experience = learnLoad(this.#experience, this.#given, this.#asked)
       this.#minutes += 1
       this.#asked = 0
-      this.#given = this.#ledger.due(this.#nextMinuteAt - 1, MINUTE)
+      this.#given = this.#ahead(this.#nextMinuteAt - 1)
       this.#thisMinute = { at: this.#nextMinuteAt, updates: forecastLoad(this.#experience, this.#given) }
       this.#nextMinuteAt += MINUTE * Math.max(1, Math.floor((now - this.#nextMinuteAt) / MINUTE))
     }
@@ -137,10 +142,14 @@ export class FleetBudget {
     this.#inStep = 0
   }
 
+  #ahead(now: number): number {
+    return this.#ledger.due(now, MINUTE) + this.#repeats
+  }
+
   #step(now: number, came: number): void {
     if (this.#perSecond === null) return
     // What is given out for the next minute is known sooner than what comes.
-    const ahead = forecastLoad(this.#experience, this.#ledger.due(now, MINUTE)) / 60
+    const ahead = forecastLoad(this.#experience, this.#ahead(now)) / 60
     const perSecond = (ahead + (came * 1_000) / PRICE_STEP_MS) / 2
     const price = nextPrice(this.#priceMs, { perSecond, budget: this.#perSecond })
     this.#priceMs = Math.max(this.#leastPriceMs, price)

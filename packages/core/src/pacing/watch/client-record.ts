@@ -92,6 +92,11 @@ export function readRecord({ view, offset }: PackedAt): ClientRecord {
   }
 }
 
+/** It judges early rules itself. */
+export const SENDS_EARLY = 1
+/** It is overdue for so long that it is not counted on any more. */
+export const LAPSED = 2
+
 /** When it is to report next. */
 export const dueAtOf = ({ model, intervalMs }: ClientRecord): number => model.updatedAt + intervalMs
 

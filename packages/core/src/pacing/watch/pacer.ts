@@ -13,7 +13,7 @@ import {
   type Wanted,
 } from '../model/index.ts'
 import { isSignificant, renameTexts, type Significance } from '../significance/index.ts'
-import { dueAtOf, type ClientRecord } from './client-record.ts'
+import { dueAtOf, SENDS_EARLY, type ClientRecord } from './client-record.ts'
 import { behaviourOf, type FeatureGroups } from './feature-groups.ts'
 import { BYTES_PER_VALUE, packedText, packValues, unpackValues, type PackedAt } from './packed-values.ts'
 import type { Lateness } from './lateness.ts'
@@ -28,7 +28,6 @@ const SOONER_LEAST_MS = 1_000
 const MOST_TOO_SOON = 8
 /** Nothing was asked for but a budget: then the price alone decides. */
 const FREE: Wanted = { kind: 'price', costMs: 1 }
-const SENDS_EARLY = 1
 
 /** What is learned of all clients, and how they are steered together. */
 export interface Fleet {

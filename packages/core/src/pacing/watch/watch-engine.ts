@@ -6,7 +6,7 @@
 import type { Forecaster } from '../../stats/index.ts'
 import { FleetBudget, type FleetState } from '../budget/index.ts'
 import { GroupModel, type Expected } from '../model/index.ts'
-import { dueAtOf, readRecord, RECORD_BYTES, writeRecord, type ClientRecord } from './client-record.ts'
+import { dueAtOf, LAPSED, readRecord, RECORD_BYTES, writeRecord, type ClientRecord } from './client-record.ts'
 import { ClientTable } from './client-table.ts'
 import { FeatureGroups } from './feature-groups.ts'
 import { hashId } from './id-hash.ts'
@@ -71,7 +71,7 @@ export class WatchEngine {
     this.table.write(into, record)
     if (outcome.kind === 'too-soon') return outcome
     this.#copy(values, this.table.valuesAt(into))
-    this.budget.replaced(before?.record.intervalMs ?? null, record.intervalMs)
+    this.budget.replaced(countedOn(before?.record ?? null), record.intervalMs)
     return outcome
   }
 
@@ -89,7 +89,7 @@ export class WatchEngine {
     const view = new DataView(bytes.buffer)
     writeRecord(record, { view, offset: 0 })
     this.#copy(values, { view, offset: RECORD_BYTES })
-    if (outcome.kind === 'taken') this.budget.replaced(before?.record.intervalMs ?? null, record.intervalMs)
+    if (outcome.kind === 'taken') this.budget.replaced(countedOn(before?.record ?? null), record.intervalMs)
     return { outcome, carries: bytes }
   }
 
@@ -129,7 +129,7 @@ export class WatchEngine {
     this.#came = 0
   }
 
-  /** Looks at so many places and forgets who has not come for too long; all are looked at in turn. */
+  /** Looks at so many places, all in turn: forgets who has not come for too long, and does not count on who is overdue. */
   forget(now: number, most: number): number {
     let forgotten = 0
     const looked = Math.min(most, this.table.places)
@@ -137,9 +137,14 @@ export class WatchEngine {
       const place = this.#swept % this.table.places
       this.#swept = place + 1
       const record = this.table.read(place)
-      if (record === null || now - record.model.updatedAt < this.watch.forgetAfterMs) continue
-      this.#drop(place, record)
-      forgotten += 1
+      if (record === null) continue
+      if (now - record.model.updatedAt >= this.watch.forgetAfterMs) {
+        this.#drop(place, record)
+        forgotten += 1
+      } else if (countedOn(record) !== null && hasLapsed(record, now)) {
+        this.budget.replaced(record.intervalMs, null)
+        this.table.write(place, { ...record, flags: record.flags | LAPSED })
+      }
     }
     return forgotten
   }
@@ -150,7 +155,7 @@ export class WatchEngine {
       const record = this.table.read(place)
       if (record === null) continue
       this.budget.expect(dueAtOf(record))
-      this.budget.replaced(null, record.intervalMs)
+      this.budget.replaced(null, countedOn(record))
     }
   }
 
@@ -183,7 +188,7 @@ export class WatchEngine {
   #drop(place: number, record: ClientRecord): void {
     this.table.remove(place)
     this.budget.withdraw(dueAtOf(record))
-    this.budget.replaced(record.intervalMs, null)
+    this.budget.replaced(countedOn(record), null)
   }
 
   #copy(from: PackedAt, to: PackedAt): void {
@@ -193,3 +198,14 @@ export class WatchEngine {
     }
   }
 }
+
+/** Of clients that are late by chance most come within so many intervals, or within a minute. */
+const LAPSES_AFTER = 3
+const LAPSES_AFTER_MS = 60_000
+
+const hasLapsed = (record: ClientRecord, now: number): boolean =>
+  now - dueAtOf(record) > Math.max(LAPSES_AFTER_MS, LAPSES_AFTER * record.intervalMs)
+
+/** The interval in which its next update is counted on; null for none. */
+const countedOn = (record: ClientRecord | null): number | null =>
+  record === null || (record.flags & LAPSED) !== 0 ? null : record.intervalMs
