@@ -12,7 +12,7 @@ import {
   type Behaviour,
 } from './behaviour.ts'
 import { driftOf, noDrift, updateDrift, type Drift } from './drift.ts'
-import { copyOf, emptySnapshot, type GroupSnapshot } from './group-snapshot.ts'
+import { copyOf, emptySnapshot, learnedBetween, type GroupSnapshot } from './group-snapshot.ts'
 import {
   addChange,
   addInterval,
@@ -58,8 +58,12 @@ const MOST_GROWTH = 20_000
 const KEPT = 0.85
 /** A client whose nature turned out another keeps no more than this of its new rate. */
 const CHANGES_AFTER_DRIFT = 2
+/** In mean dwell times: an update that costs twice as much is never worth it to a client that changes by chance. */
+const HOPELESS = 0.5
 /** How fast the group's prior forgets. */
 const PRIOR_FADES = 0.001
+/** How much nearer to another server's prior one moves each time. */
+const ALIKE = 0.1
 
 export interface Expected {
   /** P(significant change). */
@@ -138,6 +142,11 @@ export class GroupModel {
   /** From here on this group goes by all it has seen, as one does that is restored from what is returned. */
   save(): GroupSnapshot {
     this.#solved.fill(undefined)
+    return this.snapshot()
+  }
+
+  /** As `save`, while this group goes on with what it has solved before. */
+  snapshot(): GroupSnapshot {
     return copyOf({
       hazards: this.hazards,
       counted: this.#counted,
@@ -148,6 +157,21 @@ export class GroupModel {
       logDwell: this.#logDwell,
       dwells: this.#dwells,
     })
+  }
+
+  /** Adds what another server learned of other clients of the group; of a client that nobody knows both think more alike. */
+  absorb({ hazards, counted, hours, logDwell, dwells }: GroupSnapshot): void {
+    addInPlace(this.hazards.changes, hazards.changes)
+    addInPlace(this.hazards.exposure, hazards.exposure)
+    addInPlace(this.#counted, counted)
+    this.#hours = mergeHourCounts(this.#hours, hours)
+    const apart = logDwell / dwells - this.#logDwell / this.#dwells
+    this.#logDwell += ALIKE * apart * this.#dwells
+  }
+
+  /** What it learned since a snapshot of it. */
+  learnedSince(before: GroupSnapshot): GroupSnapshot {
+    return learnedBetween(before, this.snapshot(), KEPT)
   }
 
   first(at: number): ClientModel {
@@ -242,7 +266,9 @@ export class GroupModel {
   #wish({ updatedAt }: ClientModel, wanted: Wanted, solved: Solved, age: number, dwellMs: number): number {
     const { schedules } = solved
     if (wanted.kind === 'chance') return intervalOfChance(schedules.hazard, age, wanted.chance)
-    return intervalAt(schedules, this.#cost(solved, wanted, this.#factorAt(updatedAt), dwellMs), age)
+    const cost = this.#cost(solved, wanted, this.#factorAt(updatedAt), dwellMs)
+    if (wanted.kind !== 'price' || wanted.forAll !== true) return intervalAt(schedules, cost, age)
+    return intervalAt(schedules, Math.min(HOPELESS, cost), age) * Math.max(1, cost / HOPELESS)
   }
 
   #factorAt(at: number): number {
@@ -315,6 +341,10 @@ export class GroupModel {
     this.#clock = dayClock(this.#hours)
     for (const one of this.#solved) one?.costs.clear()
   }
+}
+
+function addInPlace(own: Float64Array, other: Float64Array): void {
+  for (let i = 0; i < own.length; i += 1) own[i] = (own[i] ?? 0) + (other[i] ?? 0)
 }
 
 const anew = (rate: RateEstimate, times: number): RateEstimate => ({

@@ -2,6 +2,7 @@
  * What a group has learned, as plain numbers: to be stored, taken up again, and added to what another server learned of other
  * clients of the group. All figures are sums; nothing in it is of a single client.
  */
+import { AGE_BUCKETS } from './age-grid.ts'
 import { CELLS, emptyHazardTable, mergeHazardTables, type HazardTable } from './hazard-table.ts'
 import { emptyHourCounts, mergeHourCounts, type HourCounts } from './time-of-day.ts'
 
@@ -51,6 +52,51 @@ export function mergeSnapshots(one: GroupSnapshot, other: GroupSnapshot): GroupS
   }
 }
 
+/**
+ * What a group learned between two snapshots. Where a cell was solved anew in between, what it knew before counts for less
+ * by then; that is no loss to who adds this to its own.
+ */
+export function learnedBetween(before: GroupSnapshot, after: GroupSnapshot, kept: number): GroupSnapshot {
+  const factors = before.dueAt.map((due, cell) => (due === after.dueAt[cell] ? 1 : kept))
+  const ofHazards = (which: keyof HazardTable): Float64Array =>
+    after.hazards[which].map((figure, at) => {
+      const factor = factors[Math.floor(at / AGE_BUCKETS)] ?? 1
+      return Math.max(0, figure - factor * (before.hazards[which][at] ?? 0))
+    })
+  const hours = mergeHourCounts(after.hours, after.thisHour)
+  const hoursBefore = mergeHourCounts(before.hours, before.thisHour)
+  return {
+    hazards: { changes: ofHazards('changes'), exposure: ofHazards('exposure') },
+    counted: difference(after.counted, before.counted),
+    dueAt: new Float64Array(CELLS),
+    hours: {
+      changes: difference(hours.changes, hoursBefore.changes),
+      exposure: difference(hours.exposure, hoursBefore.exposure),
+    },
+    thisHour: emptyHourCounts(),
+    hourEnds: 0,
+    // It fades with each change, so that a difference says nothing: it is told whole.
+    logDwell: after.logDwell,
+    dwells: after.dwells,
+  }
+}
+
+/** What of sums that only grow is new, since some of it was read before. */
+export function newSince(sums: GroupSnapshot, read: GroupSnapshot): GroupSnapshot {
+  return {
+    ...sums,
+    hazards: {
+      changes: difference(sums.hazards.changes, read.hazards.changes),
+      exposure: difference(sums.hazards.exposure, read.hazards.exposure),
+    },
+    counted: difference(sums.counted, read.counted),
+    hours: {
+      changes: difference(sums.hours.changes, read.hours.changes),
+      exposure: difference(sums.hours.exposure, read.hours.exposure),
+    },
+  }
+}
+
 export function copyOf(snapshot: GroupSnapshot): GroupSnapshot {
   const { hazards, counted, dueAt, hours, thisHour } = snapshot
   return {
@@ -62,5 +108,8 @@ export function copyOf(snapshot: GroupSnapshot): GroupSnapshot {
     thisHour: { changes: thisHour.changes.slice(), exposure: thisHour.exposure.slice() },
   }
 }
+
+const difference = (a: Float64Array, b: Float64Array): Float64Array =>
+  a.map((value, i) => Math.max(0, value - (b[i] ?? 0)))
 
 const sum = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => value + (b[i] ?? 0))

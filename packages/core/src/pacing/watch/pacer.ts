@@ -2,7 +2,7 @@
  * Decides on one update of one client: whether it says something new, what is learned of it, and when the client is to
  * report next. Where what is known of the client is kept is none of its business.
  */
-import type { FleetBudget } from '../budget/index.ts'
+import type { FleetBudget, Part } from '../budget/index.ts'
 import {
   priorRate,
   type ClientModel,
@@ -13,7 +13,7 @@ import {
   type Wanted,
 } from '../model/index.ts'
 import { isSignificant, renameTexts, type Significance } from '../significance/index.ts'
-import { dueAtOf, SENDS_EARLY, type ClientRecord } from './client-record.ts'
+import { dueAtOf, SENDS_EARLY, storedSize, type ClientRecord } from './client-record.ts'
 import { behaviourOf, type FeatureGroups } from './feature-groups.ts'
 import { BYTES_PER_VALUE, packedText, packValues, unpackValues, type PackedAt } from './packed-values.ts'
 import type { Lateness } from './lateness.ts'
@@ -84,10 +84,11 @@ export class Pacer {
     const observed = known === null ? null : this.#observed(known, report, at, hasChanged)
     const model = observed?.client ?? this.#first(report, at)
     const record = this.#recordOf(known, model, report, present)
-    const dueAt = this.#dueAt(known, record, at, chance)
+    const { intervalMs, size } = this.#intervalOf(record)
+    const dueAt = this.#dueAt(known, intervalMs, at, chance)
     const outcome: Taken = { kind: 'taken', dueAt, isNew: known === null, hasChanged }
     this.#note(known, observed, report, at, hasChanged)
-    return { outcome, record: { ...record, intervalMs: dueAt - at }, values: this.#reported }
+    return { outcome, record: { ...record, intervalMs: dueAt - at, size }, values: this.#reported }
   }
 
   /** When a client should come by what is known of it, before its time is put into a second with room, and why. */
@@ -95,31 +96,45 @@ export class Pacer {
     const { model: group } = this.#fleet
     const { wanted, limits, boundBy } = this.#terms(model, classPlace, flags)
     const found = group.next(model, wanted, limits)
-    const isOthers = boundBy === 'heartbeat' || (boundBy !== null && found.boundBy === 'wanted')
+    const isOthers = boundBy === 'heartbeat' || (boundBy === 'budget' && found.boundBy !== 'least')
     return isOthers ? { ...found, boundBy } : found
-  }
-
-  #intervalOf({ model, classPlace, flags }: ClientRecord): number {
-    const { wanted, limits } = this.#terms(model, classPlace, flags)
-    return this.#fleet.model.intervalOf(model, wanted, limits).intervalMs
   }
 
   /** What counts for a client now: what is wanted, or what the budget buys where that is less. */
   #terms(model: ClientModel, classPlace: number, flags: number): Terms {
-    const { wanted, limits, earlyIsAll, classes } = this.#watch
+    const { wanted, limits, earlyIsAll } = this.#watch
     if ((flags & SENDS_EARLY) !== 0 && earlyIsAll) return this.#heartbeat
-    const { priceMs } = this.#fleet.budget
-    if (priceMs === null) return { wanted: wanted ?? FREE, limits, boundBy: null }
-    const costMs = priceMs / (classes[classPlace - 1]?.weight ?? 1)
-    const bought: Wanted = { kind: 'price', costMs }
-    const isBought = wanted === null || this.#isLonger(model, bought, wanted)
-    return isBought ? { wanted: bought, limits, boundBy: 'budget' } : { wanted, limits, boundBy: null }
+    const bought = this.#bought(classPlace)
+    if (bought === null) return { wanted: wanted ?? FREE, limits, boundBy: null }
+    const { model: group } = this.#fleet
+    const intervalMs = (one: Wanted, within: Limits): number =>
+      group.intervalOf(model, one, within).intervalMs
+    const isBought = wanted === null || intervalMs(bought.wanted, bought.limits) > intervalMs(wanted, limits)
+    return isBought ? bought : { wanted, limits, boundBy: null }
   }
 
-  #isLonger(model: ClientModel, one: Wanted, other: Wanted): boolean {
-    const { model: group } = this.#fleet
-    const { limits } = this.#watch
-    return group.intervalOf(model, one, limits).intervalMs > group.intervalOf(model, other, limits).intervalMs
+  #bought(classPlace: number): Terms | null {
+    const { classes, limits } = this.#watch
+    const { priceMs, mostMs } = this.#fleet.budget
+    if (priceMs === null) return null
+    const costMs = priceMs / (classes[classPlace - 1]?.weight ?? 1)
+    const { leastMs } = limits
+    return {
+      wanted: { kind: 'price', costMs, forAll: true },
+      limits: { leastMs, mostMs: Math.max(leastMs, Math.min(limits.mostMs, mostMs)) },
+      boundBy: 'budget',
+    }
+  }
+
+  /** With the client's part of the budget. */
+  #intervalOf({ model, classPlace, flags }: ClientRecord): Part {
+    const { model: group, budget } = this.#fleet
+    const { wanted, limits, boundBy } = this.#terms(model, classPlace, flags)
+    const { intervalMs } = group.intervalOf(model, wanted, limits)
+    const bought = boundBy === 'budget' ? null : this.#bought(classPlace)
+    const boughtMs =
+      bought === null ? intervalMs : group.intervalOf(model, bought.wanted, bought.limits).intervalMs
+    return { intervalMs, size: storedSize(budget.sizeOf(boughtMs)) }
   }
 
   #hasChanged({ record, values }: Before, present: number, { changes }: Report): boolean {
@@ -156,6 +171,7 @@ export class Pacer {
       classPlace: this.#classPlace(report.class) ?? before?.classPlace ?? 0,
       tooSoon: 0,
       countedAs: this.#countedAs(report, model, before?.countedAs ?? null),
+      size: 0,
       flags: report.sendsEarly === true ? SENDS_EARLY : 0,
     }
   }
@@ -173,10 +189,9 @@ export class Pacer {
     return { ...first, rate: priorRate(guess.dwellMs), behaviour: behaviourOf(guess) }
   }
 
-  #dueAt(before: ClientRecord | null, record: ClientRecord, at: number, chance: number): number {
+  #dueAt(before: ClientRecord | null, intervalMs: number, at: number, chance: number): number {
     const { limits, jitter } = this.#watch
     const { budget } = this.#fleet
-    const intervalMs = this.#intervalOf(record)
     budget.came(at, before === null)
     if (before !== null) budget.withdraw(dueAtOf(before))
     return budget.issue({ now: at, intervalMs, leastMs: limits.leastMs, jitter, chance })
