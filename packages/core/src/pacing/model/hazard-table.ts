@@ -25,7 +25,7 @@ export interface Interval {
 }
 
 /** In mean dwell times: so much exposure weighs as much as what the coarser level says. */
-const PRIOR_EXPOSURE = 8
+const PRIOR_EXPOSURE = 4
 /** So that no change is thought impossible. */
 const LEAST_HAZARD = 1e-3
 export const CELLS: number = KINDS.length * RATE_BUCKETS

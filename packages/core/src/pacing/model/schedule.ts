@@ -140,10 +140,11 @@ function onwards(world: World, at: number, age: number, figures: Float64Array, p
   return (paid + stays * rest) / Math.max(1e-9, 1 - stays * self)
 }
 
-function between(figures: Float64Array, position: number): number {
+function between(figures: Float64Array, position: number, from = 0): number {
   const low = Math.floor(position)
   const share = position - low
-  return (figures[low] ?? 0) * (1 - share) + (figures[Math.min(AGE_BUCKETS - 1, low + 1)] ?? 0) * share
+  const above = from + Math.min(AGE_BUCKETS - 1, low + 1)
+  return (figures[from + low] ?? 0) * (1 - share) + (figures[above] ?? 0) * share
 }
 
 /** In mean dwell times. Between rows and ages it is even in the logarithm. */
@@ -151,9 +152,9 @@ export function intervalAt({ intervals }: Schedules, cost: number, age: number):
   const row = Math.min(COST_ROWS - 1, Math.max(0, Math.log2(cost) - LEAST_COST_OCTAVE))
   const low = Math.min(COST_ROWS - 2, Math.floor(row))
   const position = agePosition(age)
-  const ofRow = (at: number): number =>
-    between(intervals.subarray(at * AGE_BUCKETS, (at + 1) * AGE_BUCKETS), position)
-  return 2 ** (ofRow(low) + (row - low) * (ofRow(low + 1) - ofRow(low)))
+  const below = between(intervals, position, low * AGE_BUCKETS)
+  const above = between(intervals, position, (low + 1) * AGE_BUCKETS)
+  return 2 ** (below + (row - low) * (above - below))
 }
 
 /** The share of time that is wrong at a cost. */
