@@ -55,7 +55,7 @@ export interface ClientModel {
 const GROWTH = 1.2
 const LEAST_GROWTH = 12
 const MOST_GROWTH = 20_000
-const KEPT = 0.85
+const KEPT = 0.8
 /** A client whose nature turned out another keeps no more than this of its new rate. */
 const CHANGES_AFTER_DRIFT = 2
 /** In mean dwell times: an update that costs twice as much is never worth it to a client that changes by chance. */

@@ -336,7 +336,9 @@ describe('a group of clients', () => {
     expect(free.boundBy).toBe('wanted')
     expect(free.chance).toBeCloseTo(0.2, 2)
     expect(group.ahead(last, free.intervalMs).chance).toBeCloseTo(free.chance, 6)
-    expect(free.dwellMs).toBeGreaterThan(60_000)
+    // Of eleven changes or so that are remembered.
+    expect(free.dwellMs).toBeGreaterThan(50_000)
+    expect(free.dwellMs).toBeLessThan(200_000)
     expect(group.next(last, { kind: 'stale', share: 0.1 }, { leastMs: 1e6, mostMs: 2e6 }).boundBy).toBe(
       'least',
     )
