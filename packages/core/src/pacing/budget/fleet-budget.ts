@@ -141,9 +141,15 @@ export class FleetBudget {
   issue(wish: Omit<DueWish, 'mostPerSecond'>): number {
     this.#issued += 1
     this.#intervals += wish.intervalMs
-    const usual = this.#budget ?? this.wantedPerSecond
-    const fuller = this.#perSecond === null ? FULLER_UNSTEERED : FULLER
-    return this.#ledger.issue({ ...wish, mostPerSecond: Math.max(FEW, Math.ceil(usual * fuller)) })
+    return this.#ledger.issue({ ...wish, mostPerSecond: this.#mostPerSecond })
+  }
+
+  /** Where nothing is budgeted chance may fill a second as well: only a herd is put off. */
+  get #mostPerSecond(): number {
+    const budget = this.#budget
+    if (budget !== null) return Math.max(FEW, Math.ceil(budget * FULLER))
+    const usual = this.wantedPerSecond
+    return Math.ceil(usual * FULLER_UNSTEERED + FEW * (1 + Math.sqrt(usual)))
   }
 
   /** Of a client whose price-bound interval this is. */

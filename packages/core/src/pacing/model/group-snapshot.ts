@@ -63,15 +63,14 @@ export function learnedBetween(before: GroupSnapshot, after: GroupSnapshot, kept
       const factor = factors[Math.floor(at / AGE_BUCKETS)] ?? 1
       return Math.max(0, figure - factor * (before.hazards[which][at] ?? 0))
     })
-  const hours = mergeHourCounts(after.hours, after.thisHour)
-  const hoursBefore = mergeHourCounts(before.hours, before.thisHour)
   return {
     hazards: { changes: ofHazards('changes'), exposure: ofHazards('exposure') },
     counted: difference(after.counted, before.counted),
     dueAt: new Float64Array(CELLS),
+    // Of an hour that is not over only those were heard who came soonest.
     hours: {
-      changes: difference(hours.changes, hoursBefore.changes),
-      exposure: difference(hours.exposure, hoursBefore.exposure),
+      changes: difference(after.hours.changes, before.hours.changes),
+      exposure: difference(after.hours.exposure, before.hours.exposure),
     },
     thisHour: emptyHourCounts(),
     hourEnds: 0,
