@@ -6,6 +6,7 @@
 import { tracesFolder } from '@holdfast/simulator'
 import { atMost, CannotRun, rounded, type Bench, type BenchOptions, type Claim } from '../bench.ts'
 import { Curve, type Measure } from './equal-staleness.ts'
+import { runEventDriven } from './event-driven.ts'
 import { runBudget, runHerd } from './fleet.ts'
 import { fixed, knownLaw, oursBound, oursPrice, peers } from './policies.ts'
 import { population, type PopulationName } from './populations.ts'
@@ -67,6 +68,7 @@ async function runPacing({ quick, say, note }: BenchOptions): Promise<readonly C
   const size = quick ? 'quick' : 'full'
   const claims: Claim[] = []
   const promises: Kept[] = []
+  const worlds: World[] = []
   for (const name of NAMES) {
     say(`clients: ${name}`)
     const hours = name === 'diurnal' ? DIURNAL_HOURS[size] : SIZES[size].hours
@@ -74,10 +76,11 @@ async function runPacing({ quick, say, note }: BenchOptions): Promise<readonly C
     const { rows, kept } = compare(world, ROWS[name])
     claims.push(...rows)
     promises.push(kept)
+    worlds.push(world)
     for (const seed of MORE_SEEDS) promises.push(keptIn(population(name, { ...SIZES[size], hours }, seed)))
   }
   claims.push(...recorded({ quick, say, note }))
-  claims.push(neverWorse(claims), ...calibration(promises), ...fleetClaims())
+  claims.push(neverWorse(claims), ...calibration(promises), ...eventDrivenClaims(worlds), ...fleetClaims())
   const { clients, hours } = SIZES[size]
   note(
     `Made clients: ${clients} for ${hours} h, diurnal ones for ${DIURNAL_HOURS[size]} h, from their first contact on.`,
@@ -207,6 +210,30 @@ function calibration(promises: readonly Kept[]): readonly Claim[] {
     claim(true, measure, 0.9, 1.1),
     claim(false, measure, 0.8, 1.25),
   ])
+}
+
+/** Of all made clients. */
+function eventDrivenClaims(worlds: readonly World[]): readonly Claim[] {
+  const found = worlds.map((world) => ({ name: world.name, ...runEventDriven(world) }))
+  const updates = Math.max(...found.map(({ updatesPerChange }) => updatesPerChange))
+  const stale = Math.max(...found.map((one) => one.stale))
+  const plain = { peers: {}, bound: null }
+  return [
+    {
+      claim: 'clients that report changes by themselves: updates for each, the most of all populations',
+      unit: 'updates',
+      ...plain,
+      ours: rounded(updates),
+      ...atMost(1.05, updates),
+    },
+    {
+      claim: 'clients that report changes by themselves: wrong for, the most of all populations',
+      unit: 'share',
+      ...plain,
+      ours: rounded(stale),
+      ...atMost(0.01, stale),
+    },
+  ]
 }
 
 const BUDGET = { clients: 8_000, perSecond: 40, minutes: 180, doublesAt: 90 }
