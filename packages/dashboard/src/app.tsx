@@ -1,7 +1,10 @@
 /** Puts the page for the present route under the band. */
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { OverviewPage } from './pages/overview/overview-page.tsx'
 import type * as ServicePageModule from './pages/service/service-page.tsx'
+import type * as WatchPageModule from './pages/watch/watch-page.tsx'
+import { WatchesPage } from './pages/watch/watches-page.tsx'
 import { SignInPage } from './pages/sign-in-page.tsx'
 import { AppHeader } from './parts/app-header.tsx'
 import { ConnectionNotice } from './parts/connection-notice.tsx'
@@ -9,7 +12,7 @@ import { HelpDialog } from './parts/help-dialog.tsx'
 import { useSelected } from './parts/use-dashboard.ts'
 import { useKeys } from './parts/use-keys.ts'
 import { parseRoute } from './router.ts'
-import type { Route, ServiceRoute } from './router.ts'
+import type { Route } from './router.ts'
 
 export function App() {
   const route = useRoute()
@@ -38,7 +41,16 @@ function PageOf({ route }: { readonly route: Route }) {
     case 'overview':
       return <OverviewPage route={route} />
     case 'service':
-      return <ChunkedServicePage route={route} />
+      return <Chunked chunk={servicePage} page={({ ServicePage }) => <ServicePage route={route} />} />
+    case 'watches':
+      return <WatchesPage />
+    case 'watch':
+      return (
+        <Chunked
+          chunk={watchPage}
+          page={({ WatchPage }) => <WatchPage key={route.name} name={route.name} />}
+        />
+      )
     case 'nowhere':
       return (
         <div class="empty">
@@ -49,16 +61,22 @@ function PageOf({ route }: { readonly route: Route }) {
   }
 }
 
-type Chunk = typeof ServicePageModule
+type Awaited<Chunk> = Promise<Chunk | null>
 
 /** The charts come while the list is drawn, so that the list need not wait for them. */
-const servicePage: Promise<Chunk | null> = import('./pages/service/service-page.tsx').catch(() => null)
+const servicePage: Awaited<typeof ServicePageModule> = import('./pages/service/service-page.tsx').catch(
+  () => null,
+)
+const watchPage: Awaited<typeof WatchPageModule> = import('./pages/watch/watch-page.tsx').catch(() => null)
 
-function ChunkedServicePage({ route }: { readonly route: ServiceRoute }) {
+function Chunked<Chunk extends object>(props: {
+  readonly chunk: Awaited<Chunk>
+  readonly page: (chunk: Chunk) => ComponentChildren
+}) {
   const [chunk, setChunk] = useState<Chunk | null | 'awaited'>('awaited')
-  useEffect(() => void servicePage.then(setChunk), [])
+  useEffect(() => void props.chunk.then(setChunk), [props.chunk])
   if (chunk === 'awaited') return null
-  if (chunk !== null) return <chunk.ServicePage route={route} />
+  if (chunk !== null) return <>{props.page(chunk)}</>
   return (
     <div class="empty">
       <p>This page could not be read; the server may have been updated meanwhile.</p>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fragmentOf, overviewRoute, parseRoute, rangeMs } from './router.ts'
+import { fragmentOf, overviewRoute, parseRoute, rangeMs, watchFragment } from './router.ts'
 import type { OverviewRoute, ServiceRoute } from './router.ts'
 
 describe('a route', () => {
@@ -23,6 +23,11 @@ describe('a route', () => {
     expect(parseRoute('#/services/shop?range=3y')).toEqual({ page: 'service', name: 'shop', range: '5m' })
     expect(parseRoute('#/services/100%')).toMatchObject({ name: '100%' })
     expect(parseRoute('#/elsewhere')).toEqual({ page: 'nowhere' })
+  })
+
+  it('leads to all watches, and to one whatever it is called', () => {
+    expect(parseRoute('#/watches')).toEqual({ page: 'watches' })
+    expect(parseRoute(watchFragment('a/b'))).toEqual({ page: 'watch', name: 'a/b' })
   })
 
   it('knows how long its range is', () => {

@@ -28,7 +28,17 @@ export interface ServiceRoute {
   readonly range: RangeKey
 }
 
-export type Route = OverviewRoute | ServiceRoute | { readonly page: 'nowhere' }
+interface WatchRoute {
+  readonly page: 'watch'
+  readonly name: string
+}
+
+export type Route =
+  | OverviewRoute
+  | ServiceRoute
+  | WatchRoute
+  | { readonly page: 'watches' }
+  | { readonly page: 'nowhere' }
 
 const firstSorting: Sorting = { key: 'state', descending: false }
 const FIRST_RANGE: RangeKey = '5m'
@@ -39,6 +49,9 @@ export function parseRoute(fragment: string): Route {
   const [path = '', query = ''] = fragment.replace(/^#/, '').split('?')
   const asked = new URLSearchParams(query)
   if (path === '' || path === '/') return overviewOf(asked)
+  if (path === '/watches') return { page: 'watches' }
+  const watch = /^\/watches\/([^/]+)$/.exec(path)?.[1]
+  if (watch !== undefined) return { page: 'watch', name: decoded(watch) }
   const name = /^\/services\/([^/]+)$/.exec(path)?.[1]
   if (name === undefined) return { page: 'nowhere' }
   const range = ranges.find(({ key }) => key === asked.get('range'))?.key ?? FIRST_RANGE
@@ -57,6 +70,8 @@ export function fragmentOf(route: OverviewRoute | ServiceRoute): string {
   if (key !== firstSorting.key || descending) query.set('sort', descending ? `-${key}` : key)
   return withQuery('#/', query)
 }
+
+export const watchFragment = (name: string): string => `#/watches/${encodeURIComponent(name)}`
 
 export function serviceFragment(name: string): string {
   return fragmentOf({ page: 'service', name, range: FIRST_RANGE })

@@ -355,6 +355,30 @@ describe.skipIf(why !== null)(`the dashboard in a browser${why === null ? '' : `
     })
   })
 
+  it('shows how clients are paced, what was learned of them, and why one was told its time', async () => {
+    await withPage(async (page) => {
+      await page.getByRole('link', { name: 'Watches' }).click()
+      const watches = page.getByRole('table', { name: 'All watches' })
+      await expect.poll(() => watches.innerText()).toContain('41,280')
+      await watches.getByRole('link', { name: 'players' }).click()
+      await page.getByRole('heading', { name: 'players' }).waitFor()
+      await page.waitForSelector('.uplot canvas')
+      const figures = (await page.locator('.figures').innerText()).replaceAll('\u202f', ' ')
+      expect(figures).toContain('9.8 %')
+      expect(figures).toContain('29.7 %')
+      const map = page.locator('.hazards table')
+      expect(await map.locator('tbody tr').count()).toBe(2)
+      expect(await map.locator('td.deep').count()).toBeGreaterThan(0)
+      await page.getByRole('searchbox', { name: 'Name of a client' }).fill('p-17')
+      await page.getByRole('button', { name: 'Why then?' }).click()
+      await page.getByText('It was told 1m4s').waitFor()
+      await page.getByRole('searchbox', { name: 'Name of a client' }).fill('nobody')
+      await page.getByRole('button', { name: 'Why then?' }).click()
+      await page.getByText('Nothing is known of a client "nobody".').waitFor()
+      expect(await widthOver(page)).toBeLessThanOrEqual(0)
+    })
+  })
+
   it('says how to sign in when there is no session', async () => {
     await withPage(async (page, server) => {
       server.endSession()

@@ -10,6 +10,7 @@ import type { HistoryView, Page, ServiceSummary } from '../../server/src/http/ap
 import type { LiveEvent } from '../../server/src/http/api.ts'
 import { pastOf } from './population.ts'
 import { healthOf, shopSources } from './shop-health.ts'
+import { watchedClient, watchManifest, watchModel, watchStats } from './shop-watch.ts'
 import type { ShopModel } from './shop-model.ts'
 
 export const dist = join(import.meta.dirname, '..', 'dist')
@@ -111,6 +112,7 @@ export class PlaybackServer implements AsyncDisposable {
 
   #read(url: URL): unknown {
     if (url.pathname === '/v1/services') return this.#listing(url)
+    if (url.pathname.startsWith('/v1/watches')) return watchBelow(url.pathname)
     const [, name, below] = /^\/v1\/services\/([^/]+)(?:\/(\w+))?$/.exec(url.pathname) ?? []
     if (name === undefined) return null
     if (name !== this.shop.name) return this.#readOther(name, below)
@@ -185,5 +187,20 @@ async function sendFile(path: string, response: ServerResponse): Promise<void> {
     response.end(content)
   } catch {
     response.writeHead(404).end()
+  }
+}
+
+function watchBelow(path: string): unknown {
+  switch (path) {
+    case '/v1/watches':
+      return { items: [watchManifest], next: null }
+    case '/v1/watches/players/stats':
+      return watchStats(Date.now())
+    case '/v1/watches/players/model':
+      return watchModel
+    case '/v1/watches/players/clients/p-17':
+      return watchedClient(Date.now())
+    default:
+      return null
   }
 }

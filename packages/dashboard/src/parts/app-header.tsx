@@ -24,6 +24,11 @@ export function AppHeader({ onHelp }: { readonly onHelp: () => void }) {
         Holdfast
       </a>
       {!signedOut && (
+        <a class="band-link" href="#/watches">
+          Watches
+        </a>
+      )}
+      {!signedOut && (
         <span class={`link-state ${connection}`} role="status">
           <span class="dot" aria-hidden="true" />
           {connectionWords[connection]}
