@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { reportToServers } from '../../packages/server/src/pacing/testing/servers-in-turn.ts'
 import { openToken, sealToken } from '../../packages/server/src/pacing/tokens.ts'
 import { atLeast, atMost, median, rounded, type Bench, type BenchOptions, type Claim } from '../bench.ts'
 import { bindsToCores, startChild, type Child } from '../child.ts'
@@ -46,7 +47,12 @@ export const pacingServer: Bench = {
 
 async function runPacingServer(options: BenchOptions): Promise<readonly Claim[]> {
   if (!bindsToCores) options.say('taskset is not there, so processes share all cores')
-  return [...(await throughputClaims(options)), ...(await memoryClaims(options)), ...tokenClaims()]
+  return [
+    ...(await throughputClaims(options)),
+    ...(await memoryClaims(options)),
+    ...tokenClaims(),
+    await serversClaim(options),
+  ]
 }
 
 interface Contender {
@@ -205,6 +211,23 @@ async function memoryClaims({ quick, say }: BenchOptions): Promise<readonly Clai
       ...atMost(MANY_GOAL_MB, ten.bytes / 1e6),
     },
   ]
+}
+
+/** Clients carry a token to two servers in turn, or are kept by one: whether they are told the same. */
+async function serversClaim({ quick, say }: BenchOptions): Promise<Claim> {
+  say('two servers in turn')
+  const size = quick ? { clients: 100, hours: 6 } : { clients: 2_000, hours: 12 }
+  const one = await reportToServers({ ...size, keptBy: 'server', servers: 1 })
+  const two = await reportToServers({ ...size, keptBy: 'client', servers: 2 })
+  const off = 100 * Math.abs(two.meanMs / one.meanMs - 1)
+  return {
+    claim: 'mean interval of clients that carry a token to two servers in turn, against one that keeps them',
+    unit: '% off',
+    ours: rounded(off),
+    peers: {},
+    bound: null,
+    ...atMost(1, off),
+  }
 }
 
 const TIMES = 100_000
