@@ -1,6 +1,6 @@
-/** What paced updates have of the world, a browser's or Node's; tests bring their own. */
+/** What paced updates have of the world, a browser's, a worker's or Node's; tests bring their own. */
 
-export type WorldEvent = 'online' | 'shown' | 'leaving'
+export type WorldEvent = 'online' | 'visibilitychange' | 'pagehide'
 
 export interface PacingWorld {
   /** Milliseconds that no clock change moves; they may stand still while the machine sleeps. */
@@ -8,38 +8,27 @@ export interface PacingWorld {
   /** The clock on the wall. */
   readonly now: () => number
   readonly random: () => number
-  /** Returns what cancels it. */
+  /** Without keeping a program from ending. Returns what cancels it. */
   readonly after: (ms: number, work: () => void) => () => void
   readonly isOnline: () => boolean
-  /** Returns what ends it. */
-  readonly on: (event: WorldEvent, work: () => void) => () => void
+  readonly isHidden: () => boolean
+  /** Until the signal is aborted. */
+  readonly on: (event: WorldEvent, work: () => void, until: AbortSignal) => void
 }
 
-/** Timers hold no longer times. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+/** A worker has no document, and Node hears of nothing; its navigator knows of no network. */
+export const here: Partial<typeof globalThis> = globalThis
 
 export const theWorld: PacingWorld = {
   elapsed: () => performance.now(),
-  now: () => Date.now(),
-  random: () => Math.random(),
+  now: Date.now,
+  random: Math.random,
   after(ms, work) {
-    const timer = setTimeout(work, Math.min(LONGEST_TIMER_MS, ms))
+    const timer = setTimeout(work, ms) as number & { readonly unref?: () => void }
+    timer.unref?.()
     return () => clearTimeout(timer)
   },
-  // Node has a navigator that knows of no network.
-  isOnline: () => (globalThis.navigator as Partial<Navigator> | undefined)?.onLine ?? true,
-  on(event, work) {
-    if (event === 'shown') {
-      if (typeof document === 'undefined') return () => {}
-      const look = (): void => void (document.visibilityState === 'visible' && work())
-      return listen(document, 'visibilitychange', look)
-    }
-    if (typeof window === 'undefined') return () => {}
-    return listen(window, event === 'online' ? 'online' : 'pagehide', work)
-  },
-}
-
-function listen(target: EventTarget, type: string, work: () => void): () => void {
-  target.addEventListener(type, work)
-  return () => target.removeEventListener(type, work)
+  isOnline: () => here.navigator?.onLine ?? true,
+  isHidden: () => !!here.document?.hidden,
+  on: (event, work, signal) => here.addEventListener?.(event, work, { signal }),
 }
