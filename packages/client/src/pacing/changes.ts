@@ -37,8 +37,8 @@ export function createChanges(passed: () => number): Changes {
   let judges = false
   let changes = 0
   let changedAt = 0
-  const isChange = (before: Parameters | null | undefined, now: Parameters | null): boolean =>
-    !!before && !!now && !!reported && holdsEarly(reported.rules, before, now)
+  const isChange = (before: Parameters | null | undefined, now: Parameters): boolean =>
+    !!before && !!reported && holdsEarly(reported.rules, before, now)
   return {
     look(parameters) {
       latest = parameters
@@ -50,7 +50,7 @@ export function createChanges(passed: () => number): Changes {
       counted ??= parameters
     },
     latest: () => latest,
-    isUrgent: () => isChange(reported?.parameters, latest),
+    isUrgent: () => isChange(reported?.parameters, latest ?? {}),
     judge: () => void (judges = true),
     // Where there are none by these rules there may be some by others, which only the server knows.
     counted: () =>
@@ -62,7 +62,7 @@ export function createChanges(passed: () => number): Changes {
         : {},
     report(given, told = 0) {
       latest ??= given.parameters
-      if (counted === null || latest === given.parameters) counted = given.parameters
+      if (latest === given.parameters) counted = given.parameters
       changes -= told
       reported = { ...given, rules: earlyRulesIn(given.rules) }
     },

@@ -41,7 +41,7 @@ export interface NotTaken extends Partial<Problem> {
 export type Answer = Taken | NotTaken
 
 export interface Problem {
-  /** As in the reference of errors, such as not-found; or unreachable, read-failed, too-large, unreadable-answer. */
+  /** As in the reference of errors, such as not-found; or unreachable, read-failed, too-large, unreadable. */
   readonly code: string
   /** In words, where there are any; else the code. */
   readonly says: string

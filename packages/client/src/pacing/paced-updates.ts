@@ -118,7 +118,7 @@ export function createPacedUpdates(
       if (isFlushed) await underWay()
       await underWay()
     },
-    next: () => (listening === null ? null : Math.max(0, schedule.left())),
+    next: () => (listening === null ? null : schedule.left()),
     get status() {
       if (listening === null) return 'stopped'
       if (underWay() !== null) return 'sending'

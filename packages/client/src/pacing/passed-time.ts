@@ -9,7 +9,9 @@ const SLEPT_MS = 30_000
 
 /** Milliseconds that passed. It must be asked now and then, so that clocks that differ a little do not look like sleep. */
 export function createPassedTime({ elapsed, now }: Pick<PacingWorld, 'elapsed' | 'now'>): () => number {
-  let [elapsedBefore, nowBefore, passed] = [elapsed(), now(), 0]
+  let elapsedBefore = elapsed()
+  let nowBefore = now()
+  let passed = 0
   return () => {
     // Where there is no better clock, this one can be set back as well.
     const ran = Math.max(0, elapsed() - elapsedBefore)

@@ -79,7 +79,7 @@ export function createReporting({ options, world, changes, schedule, onOver }: R
 
   /** Applications that send by themselves answer what they like. */
   function fail(answer: Partial<NotTaken>): void {
-    const { code = 'unreadable-answer', says = code } = answer
+    const { code = 'unreadable', says = code } = answer
     // It may be the token that is wrong.
     if (code === 'request-invalid') token = null
     remember(schedule.failed(answer))
@@ -95,7 +95,7 @@ export function createReporting({ options, world, changes, schedule, onOver }: R
       const before = memory.read(world.now())
       token = before.token ?? token
       if (before.reported) changes.report(before.reported)
-      schedule.set(Math.max(0, schedule.left(), before.waitMs))
+      schedule.set(Math.max(schedule.left(), before.waitMs))
     },
     begin(sends) {
       attempt = new AbortController()

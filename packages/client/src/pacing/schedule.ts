@@ -32,7 +32,7 @@ export interface Schedule {
   spread(): void
   /** How long to wait until the next is due or, where something does not wait, until there may be an early one. */
   waitMs(isUrgent: boolean): number
-  /** Until the next is due; below zero where that is over. */
+  /** Until the next is due. */
   left(): number
 }
 
@@ -43,8 +43,12 @@ export function createSchedule(
 ): Schedule {
   const mostMs = options.mostMs || MOST_BACK_OFF_MS
   let dueAt = Number.NEGATIVE_INFINITY
-  let [notBefore, busyUntil, earlyFrom, failures] = [0, 0, 0, 0]
-  let [isSpread, isUnreached] = [false, false]
+  let notBefore = 0
+  let busyUntil = 0
+  let earlyFrom = 0
+  let failures = 0
+  let isSpread = false
+  let isUnreached = false
 
   function set(ms: number): number {
     const waitMs = Math.min(LONGEST_MS, ms)
@@ -91,6 +95,6 @@ export function createSchedule(
       const earlyAt = isUrgent && failures === 0 ? earlyFrom : dueAt
       return Math.max(notBefore, Math.min(dueAt, earlyAt)) - passed()
     },
-    left: () => dueAt - passed(),
+    left: () => Math.max(0, dueAt - passed()),
   }
 }

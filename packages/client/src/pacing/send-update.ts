@@ -23,8 +23,6 @@ export function sendTo({ url = '', watch, key }: PacedUpdatesOptions, now: () =>
       body,
       // It may be the last that a client does on a page.
       keepalive: true,
-      // The key is for this address alone.
-      redirect: 'error',
       signal,
     })
     const { status, headers } = response
@@ -35,14 +33,14 @@ export function sendTo({ url = '', watch, key }: PacedUpdatesOptions, now: () =>
     return {
       kind: status >= 500 || status === TOO_MANY || status === REQUEST_TIMEOUT ? 'later' : 'refused',
       afterMs: retryAfterMs(headers.get('retry-after'), now()),
-      code: textOf(code) ?? 'unreadable-answer',
+      code: textOf(code) ?? 'unreadable',
       says: textOf(detail) ?? `${address} answered with ${status}.`,
     }
   }
 }
 
 /** In seconds, or as a date; no number where it is neither. */
-export const retryAfterMs = (header: string | null, now: number): number =>
+const retryAfterMs = (header: string | null, now: number): number =>
   Number(header) * 1_000 || Date.parse(String(header)) - now
 
 /** Whatever stands between may leave out how long it is, so it is read no further than it may be. */

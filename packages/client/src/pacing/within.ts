@@ -2,7 +2,7 @@
 import type { PacingWorld } from './world.ts'
 
 const WITHIN_MS = 10_000
-const LATE = { message: 'It took longer than 10 s.' }
+const LATE = { message: 'It took over 10 s.' }
 
 /** What the work gives, unless it takes too long or is given up before. */
 export async function within<Value>(

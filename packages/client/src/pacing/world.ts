@@ -24,9 +24,9 @@ export const theWorld: PacingWorld = {
   now: Date.now,
   random: Math.random,
   after(ms, work) {
-    const timer = setTimeout(work, ms) as number & { readonly unref?: () => void }
-    timer.unref?.()
-    return () => clearTimeout(timer)
+    const timer: unknown = setTimeout(work, ms)
+    ;(timer as { readonly unref?: () => void }).unref?.()
+    return () => clearTimeout(timer as number)
   },
   isOnline: () => here.navigator?.onLine ?? true,
   isHidden: () => !!here.document?.hidden,
