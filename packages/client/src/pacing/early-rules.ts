@@ -24,7 +24,8 @@ function holds(rule: EarlyRule, old: Value, current: Value): boolean {
 
 function differs(old: Value, current: Value): boolean {
   if (typeof old !== 'object' || typeof current !== 'object') return old !== current
-  const [before, after] = [new Set(old), new Set(current)]
+  const before = new Set(old)
+  const after = new Set(current)
   return before.size !== after.size || [...before].some((one) => !after.has(one))
 }
 

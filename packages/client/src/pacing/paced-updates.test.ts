@@ -178,6 +178,20 @@ describe('paced updates', () => {
     expect(times()).toEqual([0, MINUTE, 2 * MINUTE])
   })
 
+  it('may be stopped, flushed and told of changes by what they call', async () => {
+    const updates: PacedUpdates = updatesOf({
+      read: () => {
+        updates.changed()
+        void updates.flush()
+        return parameters
+      },
+      onUpdate: () => updates.stop(),
+    })
+    updates.start()
+    await world.pass(MINUTE)
+    expect([sent.length, world.timers(), updates.status]).toEqual([1, 0, 'stopped'])
+  })
+
   it('tell what was reported and when the next is due', async () => {
     const told: unknown[] = []
     updatesOf({ onUpdate: (one) => void told.push(one) }).start()
@@ -471,6 +485,19 @@ describe('what fails', () => {
     expect(times()).toEqual([0, 92_000])
   })
 
+  it('waits no longer than a day, whatever is asked', async () => {
+    answer = async () => ({ kind: 'later', afterMs: Infinity })
+    const updates = updatesOf()
+    updates.start()
+    await world.pass(0)
+    expect([updates.next(), problems]).toEqual([
+      24 * 60 * MINUTE,
+      [{ code: 'unreadable', says: 'unreadable' }],
+    ])
+    await world.pass(24 * 60 * MINUTE)
+    expect(sent).toHaveLength(2)
+  })
+
   it('is tried seldom where it is wrong, and said', async () => {
     answer = async () => ({ kind: 'refused', code: 'not-found', says: 'There is no watch "players".' })
     updatesOf().start()
@@ -631,28 +658,70 @@ describe('changes that do not wait', () => {
     expect(sent[2]?.update).toMatchObject({ changes: 1, lastChangeAgoMs: 5_000 })
   })
 
+  it('are not sent where they are over before they may be', async () => {
+    const updates = updatesOf()
+    updates.start()
+    await world.pass(1_000)
+    updates.changed({ rtt: 70 })
+    await world.pass(10_000)
+    expect(times()).toEqual([0])
+  })
+
+  it('are tried again where they cannot be read', async () => {
+    let fails = false
+    const updates = updatesOf({ read: () => (fails ? away() : parameters) })
+    updates.start()
+    await world.pass(MINUTE)
+    fails = true
+    parameters = { rtt: 70 }
+    updates.changed(parameters)
+    await world.pass(1_000)
+    expect(problems).toEqual([{ code: 'read-failed', says: 'away' }])
+    fails = false
+    await world.pass(1_000)
+    expect(sent).toHaveLength(2)
+  })
+
   it('wait all the same while a server is busy', async () => {
     const updates = updatesOf()
     updates.start()
     await world.pass(MINUTE)
     answer = async () => ({ kind: 'later', afterMs: 5 * MINUTE, code: 'too-many-requests', says: 'busy' })
-    updates.changed({ rtt: 70 })
+    parameters = { rtt: 70 }
+    updates.changed()
     await world.pass(0)
-    updates.changed({ rtt: 170 })
+    parameters = { rtt: 170 }
+    updates.changed()
     await world.pass(5 * MINUTE)
     expect(times()).toEqual([0, MINUTE])
   })
 
-  it('that the server found too soon are told when they are due', async () => {
+  it('that the server found too soon are told a minute later, or when they are due', async () => {
     const updates = updatesOf()
     updates.start()
     await world.pass(MINUTE)
     answer = async () => taken(9 * MINUTE, { early: [RULE], tooSoon: true })
     parameters = { rtt: 70 }
     updates.changed()
-    await world.pass(9 * MINUTE)
-    expect(times()).toEqual([0, MINUTE, 10 * MINUTE])
+    await world.pass(0)
+    answer = async () => taken(9 * MINUTE, { early: [RULE] })
+    await world.pass(2 * MINUTE)
+    expect(times()).toEqual([0, MINUTE, 2 * MINUTE])
     expect(sent[2]?.update.changes).toBe(1)
+  })
+
+  it('go on where an update that was told to go found the server to know all', async () => {
+    const updates = updatesOf()
+    updates.start()
+    await world.pass(MINUTE)
+    const usual = answer
+    answer = async () => taken(9 * MINUTE, { early: [RULE], tooSoon: true })
+    await updates.flush()
+    answer = usual
+    parameters = { rtt: 70 }
+    updates.changed()
+    await world.pass(5_000)
+    expect(times()).toEqual([0, MINUTE, MINUTE + 5_000])
   })
 
   it('are looked for when there is a network again, which may be another', async () => {
@@ -673,9 +742,11 @@ describe('changes that do not wait', () => {
     updates.start()
     await world.pass(MINUTE)
     answer = async () => taken(10 * MINUTE, { early: [{ kind: 'sometimes' } as never] })
-    updates.changed({ rtt: 70 })
+    parameters = { rtt: 70 }
+    updates.changed()
     await world.pass(MINUTE)
-    updates.changed({ rtt: 700 })
+    parameters = { rtt: 700 }
+    updates.changed()
     await world.pass(MINUTE)
     expect(times()).toEqual([0, MINUTE])
   })

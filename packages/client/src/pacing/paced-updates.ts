@@ -60,12 +60,12 @@ export function createPacedUpdates(
     const isSilent = !isOnline() || (whileHidden === false && world.isHidden())
     const waitMs = isSilent ? LOOK_MS : isFlushed ? 0 : schedule.waitMs(changes.isUrgent())
     const pollWaitMs = changes.reported()?.rules.length ? pollAt - passed() : LOOK_MS
-    isFlushed = false
-    if (waitMs <= 0) void reporting.begin(true)
+    if (waitMs <= 0) void reporting.begin(isFlushed || schedule.left() === 0 || null)
     else if (pollWaitMs <= 0) {
       pollAt = nextPollAt()
       void reporting.begin(false)
     } else cancelTimer = world.after(Math.min(LOOK_MS, waitMs, pollWaitMs), look)
+    isFlushed = false
   }
 
   const nextPollAt = (): number => passed() + Math.max(LEAST_POLL_MS, pollMs || Infinity)

@@ -11,8 +11,8 @@ import type { PacingWorld } from './world.ts'
 export interface Reporting {
   /** From what outlived the last page. */
   readonly restore: () => void
-  /** Where it does not send, it only looks at what the client is like now. */
-  readonly begin: (sends: boolean) => Promise<void>
+  /** false: it only looks at what the client is like now; null: it sends where the server had better know at once. */
+  readonly begin: (sends: boolean | null) => Promise<void>
   /** Gives up what is under way. */
   readonly giveUp: () => void
   /** When that is over which is under way; null where nothing is. */
@@ -35,28 +35,30 @@ export function createReporting({ options, world, changes, schedule, onOver }: R
   let attempt: AbortController | null = null
   let underWay: Promise<void> | null = null
 
-  async function report(mine: AbortController, sends: boolean): Promise<void> {
+  async function report(mine: AbortController, sends: boolean | null): Promise<void> {
     const isEarly = schedule.left() > 0
     let update: Update | null = null
     let answer: Partial<Answer> | null = null
     try {
+      // What the application does while it is read finds this under way.
+      await Promise.resolve()
       const parameters = parametersOf(await within(() => options.read(), mine, world))
       changes.look(parameters)
       // The network may have gone while it was read.
-      if (sends && world.isOnline() && attempt === mine) {
+      if ((sends ?? changes.isUrgent()) && world.isOnline() && attempt === mine) {
         const made = (update = updateOf(parameters))
         schedule.sent()
         answer = Object(await within(() => send(made, mine.signal), mine, world))
       }
     } catch (error) {
       const code = update === null ? 'read-failed' : 'unreachable'
-      answer = { code, says: (error as Error | null)?.message ?? '' }
+      answer = { code, says: (Object(error) as Error).message }
     }
     if (attempt !== mine) return
     attempt = underWay = null
     if (update !== null && answer?.kind === 'taken' && Number(answer.nextMs) >= 0)
       take(answer as Taken, update, isEarly)
-    else if (sends && answer !== null) fail(answer as Partial<NotTaken>)
+    else if (sends !== false && answer !== null) fail(answer as Partial<NotTaken>)
     onOver()
   }
 
@@ -72,8 +74,9 @@ export function createReporting({ options, world, changes, schedule, onOver }: R
   function take(answer: Taken, { parameters, changes: counted }: Update, early: boolean): void {
     const { nextMs } = answer
     token = textOf(answer.token)
+    // What came too soon the server does not know.
     if (!answer.tooSoon) changes.report({ parameters, rules: answer.early }, counted)
-    remember(schedule.answered(nextMs, answer.tooSoon))
+    remember(schedule.answered(nextMs, answer.tooSoon && changes.isUrgent()))
     void tell(options.onUpdate, { parameters, nextMs, early })
   }
 
@@ -99,9 +102,7 @@ export function createReporting({ options, world, changes, schedule, onOver }: R
     },
     begin(sends) {
       attempt = new AbortController()
-      // In a moment, so that what the application does while it is read finds this under way.
-      underWay = Promise.resolve(attempt).then((mine) => report(mine, sends))
-      return underWay
+      return (underWay = report(attempt, sends))
     },
     giveUp() {
       attempt?.abort()

@@ -15,6 +15,8 @@ const LEAST_MS = 1_000
 /** Nobody is asked to come later than in a day; whatever stands between may be wrong. */
 const LONGEST_MS = 86_400_000
 const EARLY_LEAST_MS = 5_000
+/** The server wants more between two updates; how much it does not say. */
+const REFUSED_EARLY_MS = 60_000
 const FIRST_BACK_OFF_MS = 4_000
 const MOST_BACK_OFF_MS = 300_000
 
@@ -23,8 +25,8 @@ export interface Schedule {
   set(ms: number): number
   /** One is sent: the next early one is not so soon. */
   sent(): void
-  /** An answer said so; returns the wait. What came too soon the server does not know, nor would it if it came again at once. */
-  answered(nextMs: number, tooSoon: boolean | undefined): number
+  /** An answer said so; returns the wait. `refusesEarly`: an early one came too soon for the server, and would again. */
+  answered(nextMs: number, refusesEarly: boolean | undefined): number
   /** Returns the wait where the server asked for one, else 0. */
   failed(failure: Partial<NotTaken>): number
   readonly isFailing: () => boolean
@@ -70,9 +72,9 @@ export function createSchedule(
   return {
     set,
     sent: () => void (earlyFrom = passed() + (options.leastMs || EARLY_LEAST_MS)),
-    answered(nextMs, tooSoon) {
+    answered(nextMs, refusesEarly) {
       failures = busyUntil = 0
-      if (tooSoon) earlyFrom = passed() + nextMs
+      if (refusesEarly) earlyFrom = passed() + REFUSED_EARLY_MS
       return set(Math.max(LEAST_MS, nextMs))
     },
     failed({ kind, code, afterMs }) {

@@ -34,7 +34,7 @@ export function sendTo({ url = '', watch, key }: PacedUpdatesOptions, now: () =>
       kind: status >= 500 || status === TOO_MANY || status === REQUEST_TIMEOUT ? 'later' : 'refused',
       afterMs: retryAfterMs(headers.get('retry-after'), now()),
       code: textOf(code) ?? 'unreadable',
-      says: textOf(detail) ?? `${address} answered with ${status}.`,
+      says: textOf(detail) ?? `HTTP ${status}`,
     }
   }
 }
