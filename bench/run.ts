@@ -13,6 +13,7 @@ import { ingest } from './ingest/ingest.ts'
 import { mad } from './mad/mad.ts'
 import { otlp } from './otlp/otlp.ts'
 import { pacing } from './pacing/pacing.ts'
+import { pacingFleet } from './pacing-fleet/pacing-fleet.ts'
 import { pacingServer } from './pacing-server/pacing-server.ts'
 import { quote } from './quote/quote.ts'
 import { scale } from './scale/scale.ts'
@@ -28,6 +29,7 @@ const benches: readonly Bench[] = [
   mad,
   otlp,
   pacing,
+  pacingFleet,
   pacingServer,
   quote,
   scale,

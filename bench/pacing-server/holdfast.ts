@@ -1,16 +1,16 @@
-/** Holdfast as it is, in a directory of its own, with one watch. Arguments: the directory, by whom clients are kept, how many. */
+/** Holdfast as it is, in a directory of its own, with one watch. Arguments: the directory, the port, what is wanted of the watch. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startServer } from '../../packages/server/src/cli/up/server.ts'
 import { announce } from '../child.ts'
-import { manifests } from './manifests.ts'
+import { manifests, type Wanted } from './manifests.ts'
 
-const [directory = '', kept = 'server', clients = '1000000'] = process.argv.slice(2)
+const [directory = '', port = '0', wanted = ''] = process.argv.slice(2)
 
 const server = await startServer({
   directory,
   store: null,
-  port: 0,
+  port: Number(port),
   gatewayPort: 0,
   maxInstances: null,
   region: null,
@@ -25,13 +25,7 @@ const applied = await fetch(`${server.url}/v1/apply`, {
   method: 'POST',
   headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
   body: JSON.stringify({
-    files: [
-      {
-        name: 'players.yaml',
-        directory: '/',
-        text: manifests(kept === 'client' ? 'client' : 'server', Number(clients)),
-      },
-    ],
+    files: [{ name: 'players.yaml', directory: '/', text: manifests(JSON.parse(wanted) as Wanted) }],
   }),
 })
 if (!applied.ok) throw new Error(await applied.text())

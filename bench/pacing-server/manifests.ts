@@ -1,5 +1,17 @@
 /** What the server under test is told: a service that only advises, so that nothing runs beside it, and its watch. */
-export const manifests = (kept: 'server' | 'client', clients: number): string => `
+
+export interface Wanted {
+  readonly kept: 'server' | 'client'
+  readonly clients: number
+  /** As manifests have it, such as 200/s; empty for none. */
+  readonly budget: string
+  /** In per cent of the time; empty for whatever the budget buys. */
+  readonly stale: string
+  readonly longest: string
+  readonly first: string
+}
+
+export const manifests = ({ kept, clients, budget, stale, longest, first }: Wanted): string => `
 apiVersion: holdfast/v1
 kind: Owner
 metadata: { name: players-team }
@@ -31,11 +43,8 @@ spec:
   significant:
     - { parameter: rtt, by: 20 }
     - { parameter: connection, changes: true }
-  wanted: { stale: 10 % }
-  # So that a client that comes around every few seconds is never too soon.
-  interval: { least: 1s, most: ${INTERVAL_SECONDS}s, first: 1min }
-  jitter: 10 %
+  ${stale === '' ? '' : `wanted: { stale: ${stale} }`}
+  ${budget === '' ? '' : `budget: ${budget}`}
+  interval: { least: 1s, most: ${longest}, first: ${first} }
   clients: { most: ${clients}, kept: ${kept} }
 `
-
-export const INTERVAL_SECONDS = 2

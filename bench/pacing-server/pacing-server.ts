@@ -13,6 +13,7 @@ import { promisify } from 'node:util'
 import { openToken, sealToken } from '../../packages/server/src/pacing/tokens.ts'
 import { atLeast, atMost, median, rounded, type Bench, type BenchOptions, type Claim } from '../bench.ts'
 import { bindsToCores, startChild, type Child } from '../child.ts'
+import type { Wanted } from './manifests.ts'
 
 const SERVER_CORE = 0
 const CONNECTIONS = 32
@@ -20,6 +21,15 @@ const BATCH = 100
 /** They come around every few seconds, when they are due. */
 const CLIENTS = 200_000
 const CLIENTS_IN_BATCHES = 2_000_000
+
+/** So that a client that comes around every few seconds is never too soon. */
+const WANTED: Omit<Wanted, 'kept'> = {
+  clients: 2 * CLIENTS_IN_BATCHES,
+  budget: '',
+  stale: '10 %',
+  longest: '2s',
+  first: '1min',
+}
 
 const SINGLE_GOAL = 50_000
 const BATCH_GOAL = 800_000
@@ -51,7 +61,7 @@ async function throughputClaims({ quick, say, note }: BenchOptions): Promise<rea
       const data = join(directory, kept)
       const child = await startChild({
         script: new URL('./holdfast.ts', import.meta.url),
-        arguments: [data, kept, String(2 * CLIENTS_IN_BATCHES)],
+        arguments: [data, '0', JSON.stringify({ ...WANTED, kept })],
         core: SERVER_CORE,
       })
       return { child, key: readFileSync(join(data, 'operator.key'), 'utf8').trim() }

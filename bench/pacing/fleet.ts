@@ -1,15 +1,7 @@
 /** Whole fleets under a budget: does the price hold it, what happens when all come back at once, is the load known before. */
-import {
-  DueLedger,
-  forecastLoad,
-  GroupModel,
-  learnLoad,
-  nextPrice,
-  noLoadExperience,
-  PRICE_STEP_MS,
-  type ClientModel,
-} from '@holdfast/core/pacing'
+import { DueLedger, WatchEngine, type Watch } from '@holdfast/core/pacing'
 import { exponential, seededRandom } from '@holdfast/core/stats'
+import { branded, type WatchName } from '@holdfast/core/units'
 import { START } from './populations.ts'
 
 const MINUTE = 60_000
@@ -35,104 +27,106 @@ export interface BudgetRun {
   readonly doublesAt: number
 }
 
-/** Clients of the seed population under one price, from their first contact on. */
+const WATCH: Watch = {
+  name: branded<WatchName>('fleet'),
+  parameters: [{ name: 'changes', type: 'number' }],
+  significant: { kind: 'changed', parameter: 'changes' },
+  wanted: null,
+  budgetPerSecond: null,
+  limits: LIMITS,
+  firstGuessMs: 300_000,
+  jitter: JITTER,
+  classes: [],
+  features: [],
+  early: [],
+  earlyIsAll: false,
+  keptBy: 'server',
+  mostClients: 10_000_000,
+  forgetAfterMs: 7 * 86_400_000,
+}
+
+/** Clients of the seed population, from their first contact on. */
 class Fleet {
+  readonly engine: WatchEngine
   readonly #random = seededRandom(11)
-  readonly #group = new GroupModel(300_000)
-  readonly #ledger = new DueLedger(START)
-  readonly #models: (ClientModel | undefined)[] = []
   readonly #dwells: readonly number[]
   readonly #changesAt: number[]
+  readonly #changes: number[]
   readonly #bySecond: readonly number[][]
   newcomers = 0
 
   /** Half of the clients are there from the start, the other half come within the minute of the doubling. */
-  constructor({ clients, minutes, doublesAt }: BudgetRun) {
+  constructor({ clients, minutes, doublesAt, perSecond }: BudgetRun) {
+    this.engine = new WatchEngine({ ...WATCH, budgetPerSecond: perSecond }, { now: START, seed: 1 })
     this.#dwells = Array.from({ length: clients }, (_, i) => (i % 10 === 0 ? 60_000 : 300_000))
     this.#changesAt = this.#dwells.map((dwell) => START + exponential(this.#random, dwell))
+    this.#changes = this.#dwells.map(() => 0)
     this.#bySecond = Array.from({ length: 60 * minutes + 1 }, () => [])
     for (let i = 0; i < clients; i += 1)
       this.#come(i, START + (i % 2 === 0 ? 0 : doublesAt * MINUTE) + this.#random.next() * MINUTE)
   }
 
   /** Takes the updates of a second, and says how many they were. */
-  run(second: number, price: number): number {
+  run(second: number): number {
     const now = START + second * 1_000
     const due = this.#bySecond[second] ?? []
     for (const i of due) {
-      const before = this.#models[i]
-      if (before === undefined) this.newcomers += 1
-      const seen = { kind: 'bit', changed: this.#changed(i, now) } as const
-      const client = before === undefined ? this.#group.first(now) : this.#group.observe(before, seen, now)
-      this.#models[i] = client
-      const { intervalMs } = this.#group.next(client, { kind: 'price', costMs: price }, LIMITS)
-      const wish = { now, intervalMs, jitter: JITTER, leastMs: LIMITS.leastMs, chance: this.#random.next() }
-      this.#come(i, this.#ledger.issue(wish))
+      const report = { parameters: { changes: this.#changesOf(i, now) } }
+      const outcome = this.engine.update(`client-${i}`, report, now, this.#random.next())
+      if (outcome.kind === 'taken' && outcome.isNew) this.newcomers += 1
+      this.#come(i, outcome.dueAt)
     }
+    this.engine.tick(now + 999)
     return due.length
   }
 
-  /** Given out for the minute from a second on. */
-  given(second: number): number {
-    return this.#ledger.due(START + second * 1_000 - 1, MINUTE)
-  }
-
   #come(i: number, at: number): void {
-    this.#bySecond[Math.floor((at - START) / 1_000)]?.push(i)
+    this.#bySecond[Math.ceil((at - START) / 1_000)]?.push(i)
   }
 
-  #changed(i: number, now: number): boolean {
-    let next = this.#changesAt[i] ?? Infinity
-    const changed = next <= now
-    while (next <= now) next += exponential(this.#random, this.#dwells[i] ?? 1)
-    this.#changesAt[i] = next
-    return changed
+  #changesOf(i: number, now: number): number {
+    for (let next = this.#changesAt[i] ?? Infinity; next <= now; next = this.#changesAt[i] ?? Infinity) {
+      this.#changes[i] = (this.#changes[i] ?? 0) + 1
+      this.#changesAt[i] = next + exponential(this.#random, this.#dwells[i] ?? 1)
+    }
+    return this.#changes[i] ?? 0
   }
 }
 
-const STEP_SECONDS = PRICE_STEP_MS / 1_000
-
 export function runBudget(run: BudgetRun): BudgetOutcome {
-  const { minutes, perSecond } = run
   const fleet = new Fleet(run)
-  const came = new Float64Array(minutes)
-  const forecasts = new Float64Array(minutes)
-  let experience = noLoadExperience
-  let price = 10_000
-  let inStep = 0
-  let given = 0
-  for (let second = 0; second < 60 * minutes; second += 1) {
+  const came = new Float64Array(run.minutes)
+  const newcomers = new Float64Array(run.minutes)
+  const forecasts = new Float64Array(run.minutes)
+  for (let second = 0; second < 60 * run.minutes; second += 1) {
     const minute = Math.floor(second / 60)
-    if (second % 60 === 0) {
-      // Nobody told newcomers when to come, so they say nothing of what was given out.
-      if (minute > 1) experience = learnLoad(experience, given, (came[minute - 1] ?? 0) - fleet.newcomers)
-      fleet.newcomers = 0
-      given = fleet.given(second)
-      forecasts[minute] = forecastLoad(experience, given)
-    }
-    const updates = fleet.run(second, price)
-    inStep += updates
-    came[minute] = (came[minute] ?? 0) + updates
-    if ((second + 1) % STEP_SECONDS !== 0) continue
-    // What is given out for the next minute is known sooner than what comes.
-    const ahead = forecastLoad(experience, fleet.given(second + 1)) / 60
-    price = nextPrice(price, { perSecond: (ahead + inStep / STEP_SECONDS) / 2, budget: perSecond })
-    inStep = 0
+    fleet.newcomers = 0
+    came[minute] = (came[minute] ?? 0) + fleet.run(second)
+    newcomers[minute] = (newcomers[minute] ?? 0) + fleet.newcomers
+    forecasts[minute] = fleet.engine.budget.thisMinute?.updates ?? 0
   }
-  return budgetOutcome(run, came, forecasts)
+  return budgetOutcome(run, { came, newcomers, forecasts })
+}
+
+interface Seen {
+  readonly came: Float64Array
+  readonly newcomers: Float64Array
+  readonly forecasts: Float64Array
 }
 
 const SETTLED_MINUTES = 30
 
 function budgetOutcome(
   { perSecond, minutes, doublesAt }: BudgetRun,
-  came: Float64Array,
-  forecasts: Float64Array,
+  { came, newcomers, forecasts }: Seen,
 ): BudgetOutcome {
   const rates = [...came].map((count) => count / 60 / perSecond)
   const steady = [...rates.slice(SETTLED_MINUTES, doublesAt), ...rates.slice(doublesAt + SETTLED_MINUTES)]
   const mean = meanOf(steady)
-  const errors = rates.map((rate, minute) => Math.abs((forecasts[minute] ?? 0) / 60 / perSecond / rate - 1))
+  // Nobody told newcomers when to come.
+  const errors = rates.map((_, minute) =>
+    Math.abs((forecasts[minute] ?? 0) / Math.max(1, (came[minute] ?? 0) - (newcomers[minute] ?? 0)) - 1),
+  )
   // Of five minutes, as chance alone moves a single one by 2 %.
   let back = doublesAt
   for (let minute = doublesAt; minute < Math.min(minutes - 5, doublesAt + SETTLED_MINUTES); minute += 1)

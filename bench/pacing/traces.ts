@@ -48,6 +48,16 @@ export function recordedWorlds(folder: string, mostClients: number): readonly Re
   })
 }
 
+/** The same clients, who report when they are asked to, with the value that was recorded last. */
+export function atAnyTime(world: RecordedWorld, leastMs: number): RecordedWorld {
+  const dueAt = (since: number, asked: number): number => Math.max(since + leastMs, asked)
+  return {
+    ...world,
+    name: `${world.name}, at any time`,
+    clients: world.clients.map((client) => ({ ...client, dueAt })),
+  }
+}
+
 interface Series {
   readonly times: readonly number[]
   readonly values: readonly number[]

@@ -20,7 +20,7 @@ export interface Memory {
 export function createMemory({ watch, client, storage }: PacedUpdatesOptions): Memory {
   const key = `holdfast.pacing.${watch}.${client}`
   // Without a page there is none to outlive; Node would warn.
-  const kept = (): PacedUpdatesOptions['storage'] => storage ?? (here.document && localStorage)
+  const kept = (): PacedUpdatesOptions['storage'] => storage ?? (here.document && here.localStorage)
   return {
     read(now) {
       try {

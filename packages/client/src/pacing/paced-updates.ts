@@ -56,7 +56,7 @@ export function createPacedUpdates(
   /** Does what is due, and comes again when something is. */
   function look(): void {
     cancelTimer()
-    if (listening === null || underWay() !== null) return
+    if (!listening || underWay() !== null) return
     const isSilent = !isOnline() || (whileHidden === false && world.isHidden())
     const waitMs = isSilent ? LOOK_MS : isFlushed ? 0 : schedule.waitMs(changes.isUrgent())
     const pollWaitMs = changes.reported()?.rules.length ? pollAt - passed() : LOOK_MS
@@ -83,7 +83,7 @@ export function createPacedUpdates(
 
   return {
     start() {
-      if (listening !== null) return
+      if (listening) return
       listening = new AbortController()
       const { signal } = listening
       // What does not wait goes yet, as requests outlive the page.
@@ -112,15 +112,15 @@ export function createPacedUpdates(
       look()
     },
     async flush() {
-      isFlushed = listening !== null
+      isFlushed = !!listening
       look()
       // First that which is under way.
       if (isFlushed) await underWay()
       await underWay()
     },
-    next: () => (listening === null ? null : schedule.left()),
+    next: () => (listening ? schedule.left() : null),
     get status() {
-      if (listening === null) return 'stopped'
+      if (!listening) return 'stopped'
       if (underWay() !== null) return 'sending'
       return isOnline() ? (schedule.isFailing() ? 'failing' : 'waiting') : 'offline'
     },

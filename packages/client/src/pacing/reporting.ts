@@ -51,14 +51,14 @@ export function createReporting({ options, world, changes, schedule, onOver }: R
         answer = Object(await within(() => send(made, mine.signal), mine, world))
       }
     } catch (error) {
-      const code = update === null ? 'read-failed' : 'unreachable'
+      const code = update ? 'unreachable' : 'read-failed'
       answer = { code, says: (Object(error) as Error).message }
     }
     if (attempt !== mine) return
     attempt = underWay = null
-    if (update !== null && answer?.kind === 'taken' && Number(answer.nextMs) >= 0)
+    if (update && answer?.kind === 'taken' && Number(answer.nextMs) >= 0)
       take(answer as Taken, update, isEarly)
-    else if (sends !== false && answer !== null) fail(answer as Partial<NotTaken>)
+    else if (sends !== false && answer) fail(answer as Partial<NotTaken>)
     onOver()
   }
 

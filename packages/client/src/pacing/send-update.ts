@@ -6,7 +6,6 @@ import type { PacedUpdatesOptions, SendUpdate, Taken } from './options.ts'
 const MAX_CHARACTERS = 16_384
 /** A longer answer is none of Holdfast's. */
 const MAX_ANSWER_CHARACTERS = 65_536
-const REQUEST_TIMEOUT = 408
 const TOO_MANY = 429
 
 export function sendTo({ url = '', watch, key }: PacedUpdatesOptions, now: () => number): SendUpdate {
@@ -31,7 +30,7 @@ export function sendTo({ url = '', watch, key }: PacedUpdatesOptions, now: () =>
     // Whether it says all that it should is seen where all answers are taken.
     if (response.ok) return { ...(told as Taken), kind: 'taken' }
     return {
-      kind: status >= 500 || status === TOO_MANY || status === REQUEST_TIMEOUT ? 'later' : 'refused',
+      kind: status >= 500 || status === TOO_MANY ? 'later' : 'refused',
       afterMs: retryAfterMs(headers.get('retry-after'), now()),
       code: textOf(code) ?? 'unreadable',
       says: textOf(detail) ?? `HTTP ${status}`,

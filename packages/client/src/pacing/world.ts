@@ -16,8 +16,13 @@ export interface PacingWorld {
   readonly on: (event: WorldEvent, work: () => void, until: AbortSignal) => void
 }
 
-/** A worker has no document, and Node hears of nothing; its navigator knows of no network. */
-export const here: Partial<typeof globalThis> = globalThis
+/** What a page has, a worker in part, and Node not; its navigator knows of no network. */
+interface Place extends Partial<Pick<EventTarget, 'addEventListener'>> {
+  readonly document?: { readonly hidden: boolean }
+  readonly navigator?: { readonly onLine?: boolean }
+  readonly localStorage?: Pick<Storage, 'getItem' | 'setItem'>
+}
+export const here = globalThis as unknown as Place
 
 export const theWorld: PacingWorld = {
   elapsed: () => performance.now(),

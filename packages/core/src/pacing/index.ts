@@ -2,18 +2,20 @@
  * The door of pacing: what change is significant, how often each client changes, when it should report next, and what
  * keeps all of them within a budget.
  */
-export {
-  DueLedger,
-  FleetBudget,
-  forecastLoad,
-  learnLoad,
-  nextPrice,
-  noLoadExperience,
-  PRICE_STEP_MS,
-} from './budget/index.ts'
+export { DueLedger } from './budget/index.ts'
 export type { FleetState } from './budget/index.ts'
-export { AGE_EDGES, costFor, GroupModel, intervalAt, lookAhead, solveSchedules } from './model/index.ts'
-export type { ClientModel, Limits, NextUpdate, Wanted } from './model/index.ts'
+export {
+  AGE_EDGES,
+  costFor,
+  emptySnapshot,
+  GroupModel,
+  intervalAt,
+  lookAhead,
+  mergeSnapshots,
+  newSince,
+  solveSchedules,
+} from './model/index.ts'
+export type { ClientModel, GroupSnapshot, Limits, NextUpdate, Wanted } from './model/index.ts'
 export { isSignificant, parseExpression } from './significance/index.ts'
 export type {
   Expression,

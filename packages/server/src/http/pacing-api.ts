@@ -39,6 +39,7 @@ export interface PacingStatsView {
   readonly to: string
   /** Those that are kept by this server; null where clients carry what is known of them. */
   readonly clients: number | null
+  /** Null also while they are few: memory comes in chunks of some thousand. */
   readonly bytesPerClient: number | null
   readonly updates: number
   readonly newcomers: number

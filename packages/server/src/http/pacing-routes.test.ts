@@ -163,6 +163,13 @@ describe('what people are told of a watch', () => {
     expect(stats.minutes.length).toBeGreaterThan(0)
   })
 
+  it('shows what came of them to whoever scrapes the server', async () => {
+    await post(update('p-1'))
+    const { text } = await test.call({ url: '/metrics' })
+    expect(text).toContain('holdfast_pacing_updates_total{watch="players",outcome="taken"} 1')
+    expect(text).toContain('holdfast_pacing_clients{watch="players"} 1')
+  })
+
   it('says why a client is to report when it is', async () => {
     await post(update('p-1'))
     const { status, json } = await get('clients/p-1')

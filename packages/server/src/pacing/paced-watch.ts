@@ -7,6 +7,7 @@ import {
   WatchEngine,
   type FeatureCounts,
   type FleetState,
+  type GroupSnapshot,
   type Watch,
   type WatchedParameter,
 } from '@holdfast/core/pacing'
@@ -42,19 +43,25 @@ export interface Learned {
   readonly fleet: FleetState
   readonly features: FeatureCounts
   readonly load: Forecaster
+  readonly group: GroupSnapshot
 }
 
-export function newPacedWatch(
-  declared: DeclaredWatch,
-  now: number,
-  before?: { readonly layout: Layout; readonly learned: Learned },
-): PacedWatch {
+interface Before {
+  readonly layout?: Layout
+  readonly learned?: Learned
+  /** What others learned, where nothing was learned here. */
+  readonly group?: GroupSnapshot | undefined
+}
+
+export function newPacedWatch(declared: DeclaredWatch, now: number, before: Before = {}): PacedWatch {
   const { watch } = declared
-  const layout = before?.layout ?? { parameters: watch.parameters, seed: randomInt(2 ** 31) }
-  const learned = before?.learned
+  const { learned } = before
+  const layout = before.layout ?? { parameters: watch.parameters, seed: randomInt(2 ** 31) }
+  const group = learned?.group ?? before.group
   const engine = new WatchEngine(watch, {
     now,
     seed: layout.seed,
+    ...(group === undefined ? {} : { group }),
     ...(learned === undefined ? {} : { fleet: learned.fleet, forecaster: learned.load }),
   })
   if (learned !== undefined) engine.features.add(learned.features)
@@ -77,10 +84,11 @@ export function changedWatch(before: PacedWatch, declared: DeclaredWatch, now: n
   return changed
 }
 
-export const learnedOf = ({ budget, features, load }: WatchEngine): Learned => ({
+export const learnedOf = ({ budget, features, load, model }: WatchEngine): Learned => ({
   fleet: budget.state,
   features: features.counts,
   load: load.state,
+  group: model.snapshot(),
 })
 
 function formOf({ parameters }: Watch): string {

@@ -23,6 +23,7 @@ import { failure } from '../../src/cli/failure.ts'
 import { NOW } from './fake-io.ts'
 import { agreement, agreementChange, team } from './shop-manifests.ts'
 import { givenUp, offers } from './shop-offers.ts'
+import { pacedClient, pacingForecast, pacingModel, pacingStats } from './shop-pacing.ts'
 import { series, sources, tried } from './shop-sources.ts'
 
 const shop: ServiceSummary = {
@@ -322,6 +323,10 @@ const invalid: ProblemDocument = failure('manifest-invalid', 'shop.yaml has 2 fa
 
 /** What the routes answer to a GET. */
 const answers: Readonly<Record<string, unknown>> = {
+  '/v1/watches/players/stats': pacingStats,
+  '/v1/watches/players/model': pacingModel,
+  '/v1/watches/players/clients/p-17': pacedClient,
+  '/v1/watches/players/forecast': pacingForecast,
   '/livez': {},
   '/readyz': readiness,
   '/v1/whoami': whoami,

@@ -5,34 +5,50 @@ import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../stats/index.ts'
 import { DueLedger } from './due-ledger.ts'
 import { forecastLoad, learnLoad, noLoadExperience } from './load-forecast.ts'
-import { nextPrice } from './price-control.ts'
+import { nextCorrection, nextPrice, priceFor, sizeOf } from './price.ts'
 
 const NOW = 1_700_000_000_000
 
 describe('the price', () => {
-  it('brings any fleet to its budget, as the rate falls with the root of the price', () => {
+  it('of any budget follows from the sizes of the clients, and is reached in a few steps from any other', () => {
     fc.assert(
       fc.property(
-        fc.double({ min: 1, max: 1e5, noNaN: true }),
-        fc.double({ min: 100, max: 1e4, noNaN: true }),
-        (start, size) => {
-          let price = start
-          for (let step = 0; step < 1_000; step += 1)
-            price = nextPrice(price, { perSecond: size / Math.sqrt(price), budget: 40 })
-          expect(size / Math.sqrt(price)).toBeCloseTo(40, 0)
+        fc.double({ min: 10, max: 1e5, noNaN: true }),
+        fc.double({ min: 0.1, max: 1e3, noNaN: true }),
+        fc.double({ min: 100, max: 1e6, noNaN: true }),
+        (intervalMs, perSecond, startMs) => {
+          const sizes = 500 * sizeOf(intervalMs, startMs)
+          let price = startMs
+          for (let step = 0; step < 60; step += 1)
+            price = nextPrice(price, priceFor(sizes, perSecond), 20_000)
+          fc.pre(price > 1 && price < 2e9)
+          expect(sizes / Math.sqrt(price) / perSecond).toBeCloseTo(1, 6)
         },
       ),
     )
   })
 
-  it('moves by a fifth a step at most, and stays a number for any rate', () => {
+  it('stays within its bounds for any sizes and budgets', () => {
     fc.assert(
-      fc.property(fc.double({ min: 0, max: 1e12, noNaN: true }), (perSecond) => {
-        const next = nextPrice(1_000, { perSecond, budget: 40 })
-        expect(next).toBeGreaterThanOrEqual(1_000 * Math.exp(-0.2001))
-        expect(next).toBeLessThanOrEqual(1_000 * Math.exp(0.2001))
-      }),
+      fc.property(
+        fc.double({ min: 0, max: 1e12, noNaN: true }),
+        fc.double({ min: 0, noNaN: true }),
+        (sizes, budget) => {
+          expect(priceFor(sizes, budget)).toBeGreaterThanOrEqual(1)
+          expect(priceFor(sizes, budget)).toBeLessThanOrEqual(2.6e9)
+        },
+      ),
     )
+  })
+
+  it('is corrected by what comes, by a factor of two at most', () => {
+    let [over, under] = [1, 1]
+    for (let step = 0; step < 1_000; step += 1) {
+      over = nextCorrection(over, 80, 40)
+      under = nextCorrection(under, 0, 40)
+    }
+    expect([over, under]).toEqual([2, 0.5])
+    expect(nextCorrection(1.2, 40, 40)).toBeCloseTo(1.2)
   })
 })
 

@@ -10,7 +10,7 @@ const MOST_JITTER = 0.5
 const HORIZON_SECONDS = 131_072
 /** In the time around which an update may come, so many seconds are looked at. */
 const LOOKED_AT = 16
-/** Where all seconds near are full, room is looked for so much later. */
+/** Where all seconds near are full, it may come sooner by a half; where these are full too, room is looked for so much later. */
 const MOST_LATER_SECONDS = 3_600
 
 export interface DueWish {
@@ -45,11 +45,16 @@ export class DueLedger {
     const from = Math.floor(earliest / 1_000)
     const to = Math.floor(latest / 1_000)
     let second = this.#emptiest(from, to, chance)
-    if (this.#at(second) >= mostPerSecond) second = this.#free(to, mostPerSecond) ?? second
+    if (this.#at(second) >= mostPerSecond) {
+      const sooner = now + Math.max(leastMs, wished * (1 - MOST_JITTER))
+      const wide = this.#emptiest(Math.ceil(sooner / 1_000), to, chance)
+      second = this.#at(wide) < mostPerSecond ? wide : (this.#free(to, mostPerSecond) ?? second)
+    }
     const slot = second % HORIZON_SECONDS
     this.#counts[slot] = (this.#counts[slot] ?? 0) + 1
-    const first = Math.max(earliest, second * 1_000)
-    const last = second > to ? second * 1_000 + 999 : Math.min(latest, second * 1_000 + 999)
+    const isNear = second >= from && second <= to
+    const first = isNear ? Math.max(earliest, second * 1_000) : second * 1_000
+    const last = isNear ? Math.min(latest, second * 1_000 + 999) : second * 1_000 + 999
     const within = (chance * 7_919) % 1
     return first + Math.floor(within * (last - first + 1))
   }
@@ -89,7 +94,7 @@ export class DueLedger {
   }
 
   #emptiest(from: number, to: number, chance: number): number {
-    const seconds = to - from + 1
+    const seconds = Math.max(1, to - from + 1)
     const looked = Math.min(seconds, LOOKED_AT)
     const start = Math.floor(chance * seconds)
     let best = from + start

@@ -1,6 +1,4 @@
 /** The door of the budget: one price for all clients, due times spread over seconds, what comes in the next minute. */
 export { DueLedger } from './due-ledger.ts'
 export { FleetBudget } from './fleet-budget.ts'
-export type { FleetState } from './fleet-budget.ts'
-export { forecastLoad, learnLoad, noLoadExperience } from './load-forecast.ts'
-export { nextPrice, PRICE_STEP_MS } from './price-control.ts'
+export type { FleetState, Part } from './fleet-budget.ts'

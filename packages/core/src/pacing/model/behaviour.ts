@@ -8,6 +8,7 @@ import { AGE_EDGES } from './age-grid.ts'
 
 export const KINDS = ['by chance', 'regular', 'in bursts'] as const
 export type Kind = 0 | 1 | 2
+export const REGULAR_KIND: Kind = 1
 
 /** Log-likelihoods against that of chance. */
 export interface Behaviour {

@@ -5,7 +5,7 @@
  */
 import { AGE_BUCKETS, ageBucket, RATE_BUCKETS } from './age-grid.ts'
 import { kindHazard, KINDS, type Kind } from './behaviour.ts'
-import { bucketEnd, lookAhead, meanStay, type Hazard } from './survival.ts'
+import { bucketEnd, meanStay, type Hazard } from './survival.ts'
 
 export interface HazardTable {
   readonly changes: Float64Array
@@ -25,7 +25,7 @@ export interface Interval {
 }
 
 /** In mean dwell times: so much exposure weighs as much as what the coarser level says. */
-const PRIOR_EXPOSURE = 8
+const PRIOR_EXPOSURE = 4
 /** So that no change is thought impossible. */
 const LEAST_HAZARD = 1e-3
 export const CELLS: number = KINDS.length * RATE_BUCKETS
@@ -37,13 +37,23 @@ export function emptyHazardTable(): HazardTable {
 
 export const cellIndex = ({ kind, rate }: Cell): number => kind * RATE_BUCKETS + rate
 
-/** Adds what one interval says, in place; `hazard` is what was believed of the cell till now. */
-export function addInterval(table: HazardTable, cell: Cell, hazard: Hazard, seen: Interval): void {
+/** What was believed of a cell till now: its hazard, and by it the chance of a change in the interval. */
+export interface Believed {
+  readonly hazard: Hazard
+  readonly chance: number
+}
+
+/** Adds what one interval says, in place. */
+export function addInterval(
+  table: HazardTable,
+  cell: Cell,
+  { hazard, chance }: Believed,
+  seen: Interval,
+): void {
   const { changes, exposure } = table
   const end = seen.age + seen.interval
   // Of an interval so short that no digit is left of its chance nothing is learned.
-  const total = seen.changed ? lookAhead(hazard, seen.age, seen.interval).chance : 0
-  if (seen.changed && !(total > 0)) return
+  if (seen.changed && !(chance > 0)) return
   const base = cellIndex(cell) * AGE_BUCKETS
   let alive = 1
   let from = seen.age
@@ -59,12 +69,21 @@ export function addInterval(table: HazardTable, cell: Cell, hazard: Hazard, seen
     const rate = hazard[bucket] ?? 0
     const staysFor = Math.exp(-rate * length)
     // Exposure until the change, given that it is in the interval: what is survived less what never changes.
-    const upTo = alive * meanStay(rate, length, staysFor) - length * (1 - total)
-    changes[at] = (changes[at] ?? 0) - (alive * Math.expm1(-rate * length)) / total
-    exposure[at] = (exposure[at] ?? 0) + Math.max(0, upTo / total)
+    const upTo = alive * meanStay(rate, length, staysFor) - length * (1 - chance)
+    changes[at] = (changes[at] ?? 0) - (alive * Math.expm1(-rate * length)) / chance
+    exposure[at] = (exposure[at] ?? 0) + Math.max(0, upTo / chance)
     alive *= staysFor
   }
 }
+
+/** Adds a change whose time is known: just at the end of the interval. */
+export function addChange(table: HazardTable, cell: Cell, age: number, interval: number): void {
+  addInterval(table, cell, { hazard: NONE, chance: 0 }, { age, interval, changed: false })
+  const at = cellIndex(cell) * AGE_BUCKETS + ageBucket(age + interval)
+  table.changes[at] = (table.changes[at] ?? 0) + 1
+}
+
+const NONE: Hazard = new Float64Array(AGE_BUCKETS)
 
 /** Of a cell, with what all rates of its kind say where it saw little, and the kind's own law where nobody did. */
 export function hazardOf(table: HazardTable, { kind, rate }: Cell): Hazard {
@@ -92,8 +111,14 @@ export function mergeHazardTables(one: HazardTable, other: HazardTable): HazardT
   return { changes: sum(one.changes, other.changes), exposure: sum(one.exposure, other.exposure) }
 }
 
-/** Lets what was learned count for less, in place: `kept` of 0.5 halves it. */
-export function fadeHazardTable({ changes, exposure }: HazardTable, kept: number): void {
-  for (const figures of [changes, exposure])
-    for (let i = 0; i < figures.length; i += 1) figures[i] = (figures[i] ?? 0) * kept
+/**
+ * Lets what was learned of a cell count for less, in place: the first changes were placed by a hazard that was hardly known,
+ * and clients' nature may change.
+ */
+export function fadeCell({ changes, exposure }: HazardTable, cell: Cell, kept: number): void {
+  const base = cellIndex(cell) * AGE_BUCKETS
+  for (let at = base; at < base + AGE_BUCKETS; at += 1) {
+    changes[at] = (changes[at] ?? 0) * kept
+    exposure[at] = (exposure[at] ?? 0) * kept
+  }
 }

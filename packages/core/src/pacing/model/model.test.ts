@@ -6,15 +6,17 @@ import { exponential, seededRandom } from '../../stats/index.ts'
 import { AGE_BUCKETS, AGE_EDGES, ageBucket, agePosition } from './age-grid.ts'
 import { GroupModel, type ClientModel } from './group-model.ts'
 import {
+  addChange,
   addInterval,
   emptyHazardTable,
-  fadeHazardTable,
+  fadeCell,
   hazardOf,
   mergeHazardTables,
+  type Interval,
 } from './hazard-table.ts'
-import { dwellOf, priorRate, timeToChange, updateRate } from './rate-estimate.ts'
+import { dwellOf, priorRate, updateRate } from './rate-estimate.ts'
 import { costFor, intervalAt, solveSchedules, staleAt } from './schedule.ts'
-import { lookAhead } from './survival.ts'
+import { firstChange, lookAhead, timeSeen, type Hazard } from './survival.ts'
 import { addHours, dayClock, emptyHourCounts, instantOf, shownAt } from './time-of-day.ts'
 
 const HOUR = 3_600_000
@@ -60,45 +62,78 @@ describe('what lies ahead', () => {
   })
 })
 
+describe('a change within an interval', () => {
+  const expected = (hazard: Hazard, interval: number): number =>
+    firstChange(interval, lookAhead(hazard, 0, interval))
+
+  it('is expected near the middle of a short one and long before the end of a long one', () => {
+    expect(expected(byChance, 1e-5) / 1e-5).toBeCloseTo(0.5, 3)
+    expect(expected(byChance, 1e-12) / 1e-12).toBeCloseTo(0.5, 3)
+    expect(expected(byChance, 50)).toBeCloseTo(1, 3)
+  })
+
+  it('hides what follows it by chance, and hides nothing of a client that has just changed and is regular', () => {
+    expect(timeSeen(byChance, 0.4, 3)).toBeCloseTo(0.4)
+    const regular = byChance.map((_, bucket) => ((AGE_EDGES[bucket] ?? 0) < 0.5 ? 0 : 4))
+    expect(timeSeen(regular, 0.4, 0.3)).toBeCloseTo(0.7)
+    fc.assert(
+      fc.property(anyHazard, fc.double({ min: 0.001, max: 5, noNaN: true }), (hazard, rest) => {
+        expect(timeSeen(hazard, 0.4, rest)).toBeGreaterThan(0)
+        expect(timeSeen(hazard, 0.4, rest)).toBeLessThanOrEqual(0.4 + rest)
+      }),
+    )
+  })
+})
+
 describe('the rate of one client', () => {
   it('is found from bits at any spacing, where counting them as they are would be 37 % low', () => {
     const random = seededRandom(3)
-    const prior = priorRate(10_000)
+    const prior = priorRate(30_000)
     let estimate = prior
     let sum = 0
     for (let i = 0; i < 20_000; i += 1) {
-      const changed = exponential(random, 60_000) <= 60_000
-      estimate = updateRate(estimate, prior, { kind: 'bit', changed }, 60_000)
-      if (i >= 1_000) sum += dwellOf(estimate)
+      const changes = exponential(random, 60_000) <= 60_000 ? 1 : 0
+      const dwellMs = dwellOf(estimate)
+      const first = firstChange(60_000 / dwellMs, lookAhead(byChance, 0, 60_000 / dwellMs))
+      const exposureMs = changes === 0 ? 60_000 : first * dwellMs
+      estimate = updateRate(estimate, prior, { changes, exposureMs })
+      if (i >= 1_000) sum += Math.log(dwellOf(estimate) / 60_000)
     }
-    expect(sum / 19_000 / 60_000).toBeGreaterThan(0.9)
-    expect(sum / 19_000 / 60_000).toBeLessThan(1.1)
+    expect(Math.exp(sum / 19_000)).toBeGreaterThan(0.9)
+    expect(Math.exp(sum / 19_000)).toBeLessThan(1.1)
   })
 
-  it('takes counts as they are', () => {
+  it('takes what was seen as it is, and forgets by changes alone', () => {
     const prior = priorRate(60_000)
-    const { changes, exposureMs } = updateRate(prior, prior, { kind: 'count', changes: 3 }, 30_000)
-    expect([changes, exposureMs]).toEqual([4, 90_000])
-  })
-
-  it('places a change near the middle of a short interval and before it in a long one', () => {
-    expect(timeToChange(1e6, 10)).toBeCloseTo(5, 3)
-    expect(timeToChange(1_000, 1e6)).toBeCloseTo(1_000, 3)
+    const once = updateRate(prior, prior, { changes: 3, exposureMs: 30_000 })
+    expect(once).toEqual({ changes: 4, exposureMs: 90_000 })
+    expect(updateRate(once, prior, { changes: 0, exposureMs: 1_000 })).toEqual({
+      changes: 4,
+      exposureMs: 91_000,
+    })
+    expect(updateRate(once, prior, { changes: 1, exposureMs: 0 }).changes).toBeLessThan(5)
   })
 })
 
 describe('the hazard table', () => {
+  const believed = (hazard: Hazard, { age, interval }: Interval) => ({
+    hazard,
+    chance: lookAhead(hazard, age, interval).chance,
+  })
+
   it('adds up over servers, and fades', () => {
     const seen = { age: 0.3, interval: 0.8, changed: true }
     const cell = { kind: 0, rate: 5 } as const
     const [one, other, both] = [emptyHazardTable(), emptyHazardTable(), emptyHazardTable()]
-    for (const table of [one, other]) addInterval(table, cell, byChance, seen)
-    addInterval(both, cell, byChance, seen)
-    addInterval(both, cell, byChance, seen)
+    for (const table of [one, other]) addInterval(table, cell, believed(byChance, seen), seen)
+    addInterval(both, cell, believed(byChance, seen), seen)
+    addInterval(both, cell, believed(byChance, seen), seen)
     const merged = mergeHazardTables(one, other)
     expect([...merged.changes]).toEqual([...both.changes])
     expect(merged.changes.reduce((sum, n) => sum + n, 0)).toBeCloseTo(2)
-    fadeHazardTable(merged, 0.5)
+    fadeCell(merged, { kind: 0, rate: 4 }, 0.5)
+    expect(merged.changes.reduce((sum, n) => sum + n, 0)).toBeCloseTo(2)
+    fadeCell(merged, cell, 0.5)
     expect(merged.changes.reduce((sum, n) => sum + n, 0)).toBeCloseTo(1)
   })
 
@@ -106,9 +141,22 @@ describe('the hazard table', () => {
     const table = emptyHazardTable()
     const rare = new Float64Array(AGE_BUCKETS).fill(1e-200)
     const cell = { kind: 0, rate: 5 } as const
-    for (const interval of [1e-9, 1e-200]) addInterval(table, cell, rare, { age: 0, interval, changed: true })
+    for (const interval of [1e-9, 1e-200]) {
+      const seen = { age: 0, interval, changed: true }
+      addInterval(table, cell, believed(rare, seen), seen)
+    }
     for (const figures of [table.changes, table.exposure, hazardOf(table, cell)])
       expect(figures.every((figure) => Number.isFinite(figure))).toBe(true)
+  })
+
+  it('counts a change whose time is known at its age alone', () => {
+    const table = emptyHazardTable()
+    addChange(table, { kind: 0, rate: 5 }, 0.2, 0.5)
+    const seen = [...table.changes].flatMap((changes, at) =>
+      changes > 0 ? [[at % AGE_BUCKETS, changes]] : [],
+    )
+    expect(seen).toEqual([[ageBucket(0.7), 1]])
+    expect(table.exposure.reduce((sum, exposure) => sum + exposure, 0)).toBeCloseTo(0.5)
   })
 
   it('finds a constant hazard again from bits alone', () => {
@@ -118,7 +166,8 @@ describe('the hazard table', () => {
     let hazard = hazardOf(table, cell)
     for (let i = 0; i < 20_000; i += 1) {
       const [age, interval] = [2 * random.next(), random.next()]
-      addInterval(table, cell, hazard, { age, interval, changed: exponential(random, 0.5) <= interval })
+      const seen = { age, interval, changed: exponential(random, 0.5) <= interval }
+      addInterval(table, cell, believed(hazard, seen), seen)
       if (i % 1_000 === 0) hazard = hazardOf(table, cell)
     }
     expect(hazardOf(table, cell)[ageBucket(1)]).toBeGreaterThan(1.7)
@@ -194,15 +243,27 @@ describe('a group', () => {
     expect(group.hourFactors[18]).toBeLessThan(0.75)
   })
 
-  it('dates a change as the client does, and within the interval where it does not', () => {
+  it('takes an hour that has just begun for none that is loud, though only those report in it who change soonest', () => {
+    const group = new GroupModel(600_000)
+    let quiet = group.first(0)
+    for (let at = 600_000; at <= 10 * HOUR; at += 600_000)
+      quiet = group.observe(quiet, bit(at % 1_200_000 === 0), at)
+    let soonest = group.first(10 * HOUR)
+    for (let at = 10 * HOUR + 1_000; at <= 10 * HOUR + 200_000; at += 1_000)
+      soonest = group.observe(soonest, bit(true), at)
+    for (const factor of group.hourFactors) expect(factor).toBeCloseTo(1)
+  })
+
+  it('dates a change as the client does, and by the update that told of it where it does not', () => {
     const group = new GroupModel(60_000)
     const first = group.first(0)
-    expect(group.observe(first, { kind: 'times', changes: 1, lastAgoMs: 5_000 }, 60_000).changedAt).toBe(
-      55_000,
-    )
-    const { changedAt } = group.observe(first, bit(true), 60_000)
+    const dated = group.observe(first, { kind: 'times', changes: 1, lastAgoMs: 5_000 }, 60_000)
+    expect(dated.changedAt).toBe(55_000)
+    expect(group.observe(first, bit(true), 60_000).changedAt).toBe(60_000)
+    const regular = { ...first, behaviour: { regular: 10, bursts: 0 } }
+    const { changedAt } = group.observe(regular, bit(true), 60_000)
     expect(changedAt).toBeGreaterThan(10_000)
-    expect(changedAt).toBeLessThan(30_000)
+    expect(changedAt).toBeLessThan(50_000)
   })
 })
 
@@ -275,7 +336,9 @@ describe('a group of clients', () => {
     expect(free.boundBy).toBe('wanted')
     expect(free.chance).toBeCloseTo(0.2, 2)
     expect(group.ahead(last, free.intervalMs).chance).toBeCloseTo(free.chance, 6)
-    expect(free.dwellMs).toBeGreaterThan(60_000)
+    // Of eleven changes or so that are remembered.
+    expect(free.dwellMs).toBeGreaterThan(50_000)
+    expect(free.dwellMs).toBeLessThan(200_000)
     expect(group.next(last, { kind: 'stale', share: 0.1 }, { leastMs: 1e6, mostMs: 2e6 }).boundBy).toBe(
       'least',
     )

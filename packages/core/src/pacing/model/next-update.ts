@@ -10,7 +10,12 @@ export type Wanted =
   /** When the next update is due, the copy is wrong with at most this chance. */
   | { readonly kind: 'chance'; readonly chance: number }
   /** An update should save so many milliseconds of wrongness: least wrongness of all for the updates there are. */
-  | { readonly kind: 'price'; readonly costMs: number }
+  | {
+      readonly kind: 'price'
+      readonly costMs: number
+      /** Also of a client whose whole wrongness is not worth an update some are sent: it is put off, not given up. */
+      readonly forAll?: true
+    }
 
 export interface Limits {
   readonly leastMs: number

@@ -1,7 +1,6 @@
 /**
- * How often one client changes, as a Gamma distribution of its rate. An update says only whether something changed since
- * the last one, so the time up to the change is estimated (expectation maximisation); counts of changes
- * are used as they are. It must not know of ages or of other clients but by the prior.
+ * How often one client changes, as a Gamma distribution of its rate: so many changes in so much time. It must not know of
+ * ages or of other clients but by the prior.
  */
 
 /** The rate has the mean `changes` / `exposureMs`. */
@@ -10,8 +9,8 @@ export interface RateEstimate {
   readonly exposureMs: number
 }
 
-/** An update counts half after 46 more; so a client whose nature changes is learned anew. */
-const KEPT = 0.985
+/** By changes and not by updates, as who is asked more often does not change sooner: half is left after seven. */
+const KEPT_PER_CHANGE = 0.9
 
 export function priorRate(dwellMs: number): RateEstimate {
   return { changes: 1, exposureMs: dwellMs }
@@ -27,25 +26,18 @@ export type Seen =
   /** It also says how long ago the last one was. */
   | { readonly kind: 'times'; readonly changes: number; readonly lastAgoMs: number }
 
-export const hasChanged = (seen: Seen): boolean => (seen.kind === 'bit' ? seen.changed : seen.changes > 0)
+export const changesOf = (seen: Seen): number =>
+  seen.kind === 'bit' ? Number(seen.changed) : Math.max(0, seen.changes)
 
+/** Adds changes and the time in which these, and no others, were to be seen. */
 export function updateRate(
   estimate: RateEstimate,
   prior: RateEstimate,
-  seen: Seen,
-  intervalMs: number,
+  seen: { readonly changes: number; readonly exposureMs: number },
 ): RateEstimate {
-  const changes = seen.kind === 'bit' ? Number(seen.changed) : seen.changes
-  const exposureMs =
-    seen.kind === 'bit' && seen.changed ? timeToChange(dwellOf(estimate), intervalMs) : intervalMs
+  const kept = seen.changes > 0 ? KEPT_PER_CHANGE : 1
   return {
-    changes: prior.changes + KEPT * (estimate.changes - prior.changes) + changes,
-    exposureMs: prior.exposureMs + KEPT * (estimate.exposureMs - prior.exposureMs) + exposureMs,
+    changes: prior.changes + kept * (estimate.changes - prior.changes) + seen.changes,
+    exposureMs: prior.exposureMs + kept * (estimate.exposureMs - prior.exposureMs) + seen.exposureMs,
   }
-}
-
-/** E[X | X < interval] of an exponential X (M. Dempster et al. 1977 for the method). */
-export function timeToChange(dwellMs: number, intervalMs: number): number {
-  const x = intervalMs / dwellMs
-  return x < 1e-3 ? intervalMs * (0.5 - x / 12) : dwellMs - intervalMs / Math.expm1(x)
 }

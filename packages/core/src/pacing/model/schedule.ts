@@ -23,14 +23,17 @@ export interface Schedules {
   readonly stale: Float64Array
 }
 
-export function solveSchedules(hazard: Hazard): Schedules {
+/** At what age the next cycle begins: as old as the change is, or at 0 where ages count from the update that told of it. */
+export type CycleBegins = 'at change' | 'at update'
+
+export function solveSchedules(hazard: Hazard, begins: CycleBegins = 'at change'): Schedules {
   const world = tabulate(hazard)
   const intervals = new Float64Array(COST_ROWS * AGE_BUCKETS)
   const stale = new Float64Array(COST_ROWS)
   for (let row = 0; row < COST_ROWS; row += 1) {
     const own = intervals.subarray(row * AGE_BUCKETS, (row + 1) * AGE_BUCKETS)
     // Where a hazard has several peaks a dearer schedule may happen to be fresher; it is not relied upon.
-    stale[row] = Math.max(stale[row - 1] ?? 0, solveRow(world, costOf(row), own))
+    stale[row] = Math.max(stale[row - 1] ?? 0, solveRow(world, { cost: costOf(row), begins }, own))
   }
   return { hazard, intervals, stale }
 }
@@ -66,7 +69,11 @@ const MOST_ROUNDS = 12
 const CLOSE = 1e-4
 
 /** Fills the row's intervals and returns the share of time that is wrong. */
-function solveRow(world: World, cost: number, row: Float64Array): number {
+function solveRow(
+  world: World,
+  { cost, begins }: { readonly cost: number; readonly begins: CycleBegins },
+  row: Float64Array,
+): number {
   const cycle = {
     value: new Float64Array(AGE_BUCKETS),
     wrong: new Float64Array(AGE_BUCKETS),
@@ -83,7 +90,7 @@ function solveRow(world: World, cost: number, row: Float64Array): number {
     const better = (cost * between(cycle.updates, began) + wrong) / length
     stale = wrong / length
     // A change is found late by this on average, and so old it is when the next cycle begins.
-    began = agePosition(Math.min(1, wrong))
+    if (begins === 'at change') began = agePosition(Math.min(1, wrong))
     if (Math.abs(better - rate) < CLOSE * rate) break
     rate = better
   }
@@ -133,10 +140,11 @@ function onwards(world: World, at: number, age: number, figures: Float64Array, p
   return (paid + stays * rest) / Math.max(1e-9, 1 - stays * self)
 }
 
-function between(figures: Float64Array, position: number): number {
+function between(figures: Float64Array, position: number, from = 0): number {
   const low = Math.floor(position)
   const share = position - low
-  return (figures[low] ?? 0) * (1 - share) + (figures[Math.min(AGE_BUCKETS - 1, low + 1)] ?? 0) * share
+  const above = from + Math.min(AGE_BUCKETS - 1, low + 1)
+  return (figures[from + low] ?? 0) * (1 - share) + (figures[above] ?? 0) * share
 }
 
 /** In mean dwell times. Between rows and ages it is even in the logarithm. */
@@ -144,9 +152,9 @@ export function intervalAt({ intervals }: Schedules, cost: number, age: number):
   const row = Math.min(COST_ROWS - 1, Math.max(0, Math.log2(cost) - LEAST_COST_OCTAVE))
   const low = Math.min(COST_ROWS - 2, Math.floor(row))
   const position = agePosition(age)
-  const ofRow = (at: number): number =>
-    between(intervals.subarray(at * AGE_BUCKETS, (at + 1) * AGE_BUCKETS), position)
-  return 2 ** (ofRow(low) + (row - low) * (ofRow(low + 1) - ofRow(low)))
+  const below = between(intervals, position, low * AGE_BUCKETS)
+  const above = between(intervals, position, (low + 1) * AGE_BUCKETS)
+  return 2 ** (below + (row - low) * (above - below))
 }
 
 /** The share of time that is wrong at a cost. */

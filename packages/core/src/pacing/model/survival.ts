@@ -35,6 +35,28 @@ export function lookAhead(hazard: Hazard, age: number, interval: number): Ahead 
   return { chance, stale: Math.max(0, interval - kept) }
 }
 
+/** Where the first change is to be expected within an interval that has one. */
+export function firstChange(interval: number, { chance, stale }: Ahead): number {
+  return chance < 1e-9 ? interval / 2 : interval - Math.min(interval, stale / chance)
+}
+
+/** No interval with a change counts for less of the time up to it. */
+const LEAST_COUNTED = 0.2
+
+/**
+ * The time that counts as seen where something changed after `first`: what follows hides further changes, so as many of
+ * them as are to be expected are taken off at a mean dwell time each. By chance nothing of it is left, of a regular client
+ * nearly all.
+ */
+export function timeSeen(hazard: Hazard, first: number, rest: number): number {
+  let hidden = 0
+  for (let bucket = 0; bucketStart(bucket) < rest && bucket < AGE_BUCKETS; bucket += 1)
+    hidden += (hazard[bucket] ?? 0) * (Math.min(rest, bucketEnd(bucket)) - bucketStart(bucket))
+  return Math.max(LEAST_COUNTED * first, first + rest - hidden)
+}
+
+const bucketStart = (bucket: number): number => AGE_EDGES[bucket] ?? 0
+
 /** The last bucket has no end. */
 export function bucketEnd(bucket: number): number {
   return bucket + 1 < AGE_BUCKETS ? (AGE_EDGES[bucket + 1] ?? Infinity) : Infinity

@@ -17,6 +17,12 @@ export function emptyHourCounts(): HourCounts {
   return { changes: new Float64Array(HOURS), exposure: new Float64Array(HOURS) }
 }
 
+/** So much was seen of both. */
+export function mergeHourCounts(one: HourCounts, other: HourCounts): HourCounts {
+  const sum = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => value + (b[i] ?? 0))
+  return { changes: sum(one.changes, other.changes), exposure: sum(one.exposure, other.exposure) }
+}
+
 /**
  * Adds time without a change, or up to one. The rate of all clients together is compared by hour, as that of one client
  * follows the hours itself.
@@ -28,7 +34,7 @@ export function addHours(
   changed: boolean,
 ): void {
   for (let at = from; at < to;) {
-    const end = Math.min(to, (Math.floor(at / HOUR_MS) + 1) * HOUR_MS)
+    const end = Math.min(to, hourEnd(at))
     const hour = hourOf(at)
     exposure[hour] = (exposure[hour] ?? 0) + end - at
     at = end
@@ -69,6 +75,9 @@ export function dayClock({ changes, exposure }: HourCounts): DayClock {
   }
   return { factors, ran }
 }
+
+/** An hour that has just begun shows the clients that were asked again soonest, as they were likeliest to change. */
+export const hourEnd = (at: number): number => (Math.floor(at / HOUR_MS) + 1) * HOUR_MS
 
 export const hourOf = (at: number): number => Math.floor(at / HOUR_MS) % HOURS
 

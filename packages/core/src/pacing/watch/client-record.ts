@@ -17,6 +17,8 @@ export interface ClientRecord {
   readonly tooSoon: number
   /** The kind and rate as which it counts among those of its features; null while it does not. */
   readonly countedAs: number | null
+  /** Its rate at a price of one, for the budget of all. */
+  readonly size: number
   readonly flags: number
 }
 
@@ -43,7 +45,7 @@ const CLASS = 34
 const TOO_SOON = 35
 const COUNTED_AS = 36
 const FLAGS = 37
-/** The last two bytes are free. */
+const SIZE = 38
 
 export function writeRecord(record: ClientRecord, { view, offset }: PackedAt): void {
   const { rate, behaviour, drift, updatedAt, changedAt } = record.model
@@ -61,6 +63,7 @@ export function writeRecord(record: ClientRecord, { view, offset }: PackedAt): v
   view.setUint8(offset + TOO_SOON, Math.min(MOST_BYTE, record.tooSoon))
   view.setUint8(offset + COUNTED_AS, record.countedAs ?? NOT_COUNTED)
   view.setUint8(offset + FLAGS, record.flags)
+  view.setUint16(offset + SIZE, sizeWord(record.size), true)
 }
 
 export function readRecord({ view, offset }: PackedAt): ClientRecord {
@@ -88,11 +91,29 @@ export function readRecord({ view, offset }: PackedAt): ClientRecord {
     classPlace: view.getUint8(offset + CLASS),
     tooSoon: view.getUint8(offset + TOO_SOON),
     countedAs: countedAs === NOT_COUNTED ? null : countedAs,
+    size: sizeOfWord(view.getUint16(offset + SIZE, true)),
     flags: view.getUint8(offset + FLAGS),
   }
 }
 
+/** It judges early rules itself. */
+export const SENDS_EARLY = 1
+/** It is overdue for so long that it is not counted on any more. */
+export const LAPSED = 2
+
 /** When it is to report next. */
 export const dueAtOf = ({ model, intervalMs }: ClientRecord): number => model.updatedAt + intervalMs
+
+/** Even in the logarithm: 32 octaves from 2^-20 on, to 0.03 %; 0 is none. */
+const SIZE_STEPS = 2_048
+const LEAST_SIZE_OCTAVE = -20
+
+const sizeWord = (size: number): number =>
+  size > 0 ? Math.max(1, within((Math.log2(size) - LEAST_SIZE_OCTAVE) * SIZE_STEPS, MOST_WORD)) : 0
+
+const sizeOfWord = (word: number): number => (word === 0 ? 0 : 2 ** (word / SIZE_STEPS + LEAST_SIZE_OCTAVE))
+
+/** As it is once it was written down, so that what was added is what is taken away. */
+export const storedSize = (size: number): number => sizeOfWord(sizeWord(size))
 
 const within = (value: number, most: number): number => Math.round(Math.max(-most, Math.min(most, value)))

@@ -18,6 +18,7 @@ const recordAt = (updatedAt: number): ClientRecord => ({
   classPlace: 2,
   tooSoon: 0,
   countedAs: 17,
+  size: 4,
   flags: 1,
 })
 

@@ -2,16 +2,18 @@
  * Decides on one update of one client: whether it says something new, what is learned of it, and when the client is to
  * report next. Where what is known of the client is kept is none of its business.
  */
-import type { FleetBudget } from '../budget/index.ts'
+import type { FleetBudget, Part } from '../budget/index.ts'
 import {
   priorRate,
   type ClientModel,
   type GroupModel,
-  type Seen as Observed,
+  type Limits,
+  type Observed,
+  type Seen as SeenOfClient,
   type Wanted,
 } from '../model/index.ts'
 import { isSignificant, renameTexts, type Significance } from '../significance/index.ts'
-import { dueAtOf, type ClientRecord } from './client-record.ts'
+import { dueAtOf, SENDS_EARLY, storedSize, type ClientRecord } from './client-record.ts'
 import { behaviourOf, type FeatureGroups } from './feature-groups.ts'
 import { BYTES_PER_VALUE, packedText, packValues, unpackValues, type PackedAt } from './packed-values.ts'
 import type { Lateness } from './lateness.ts'
@@ -26,7 +28,6 @@ const SOONER_LEAST_MS = 1_000
 const MOST_TOO_SOON = 8
 /** Nothing was asked for but a budget: then the price alone decides. */
 const FREE: Wanted = { kind: 'price', costMs: 1 }
-const SENDS_EARLY = 1
 
 /** What is learned of all clients, and how they are steered together. */
 export interface Fleet {
@@ -49,10 +50,11 @@ export interface Paced {
   readonly values: PackedAt
 }
 
-interface Seen {
-  readonly at: number
-  readonly present: number
-  readonly hasChanged: boolean
+interface Terms {
+  readonly wanted: Wanted
+  readonly limits: Limits
+  /** What bounds the interval where the limits do not; null for what is wanted. */
+  readonly boundBy: 'budget' | 'heartbeat' | null
 }
 
 export class Pacer {
@@ -60,11 +62,15 @@ export class Pacer {
   readonly #fleet: Fleet
   readonly #rule: Significance
   readonly #reported: PackedAt
+  /** It reports what changes by itself: all that is needed is a sign that it is there. */
+  readonly #heartbeat: Terms
 
   constructor(watch: Watch, fleet: Fleet) {
     this.#watch = watch
     this.#fleet = fleet
     this.#rule = renameTexts(watch.significant, packedText)
+    const { mostMs } = watch.limits
+    this.#heartbeat = { wanted: FREE, limits: { leastMs: mostMs, mostMs }, boundBy: 'heartbeat' }
     const bytes = watch.parameters.length * BYTES_PER_VALUE
     this.#reported = { view: new DataView(new ArrayBuffer(bytes)), offset: 0 }
   }
@@ -75,31 +81,60 @@ export class Pacer {
     const hasChanged = before !== null && this.#hasChanged(before, present, report)
     if (before !== null && this.#isTooSoon(before.record, at, hasChanged)) return this.#tooSoon(before, at)
     const known = before?.record ?? null
-    const record = this.#learned(known, report, { at, present, hasChanged })
-    const dueAt = this.#dueAt(known, record, at, chance)
+    const observed = known === null ? null : this.#observed(known, report, at, hasChanged)
+    const model = observed?.client ?? this.#first(report, at)
+    const record = this.#recordOf(known, model, report, present)
+    const { intervalMs, size } = this.#intervalOf(record)
+    const dueAt = this.#dueAt(known, intervalMs, at, chance)
     const outcome: Taken = { kind: 'taken', dueAt, isNew: known === null, hasChanged }
-    this.#note(known, outcome, report, at)
-    return { outcome, record: { ...record, intervalMs: dueAt - at }, values: this.#reported }
+    this.#note(known, observed, report, at, hasChanged)
+    return { outcome, record: { ...record, intervalMs: dueAt - at, size }, values: this.#reported }
   }
 
-  /** When a client should come by what is known of it, before its time is put into a second with room. */
+  /** When a client should come by what is known of it, before its time is put into a second with room, and why. */
   next({ model, classPlace, flags }: ClientRecord): Explained {
-    const { wanted, limits, earlyIsAll, classes } = this.#watch
-    if ((flags & SENDS_EARLY) !== 0 && earlyIsAll) return this.#heartbeat(model)
-    const wished = this.#fleet.model.next(model, wanted ?? FREE, limits)
-    const { priceMs } = this.#fleet.budget
-    if (priceMs === null) return wished
-    const weight = classes[classPlace - 1]?.weight ?? 1
-    const bought = this.#fleet.model.next(model, { kind: 'price', costMs: priceMs / weight }, limits)
-    if (wanted !== null && bought.intervalMs <= wished.intervalMs) return wished
-    return { ...bought, boundBy: bought.boundBy === 'wanted' ? 'budget' : bought.boundBy }
+    const { model: group } = this.#fleet
+    const { wanted, limits, boundBy } = this.#terms(model, classPlace, flags)
+    const found = group.next(model, wanted, limits)
+    const isOthers = boundBy === 'heartbeat' || (boundBy === 'budget' && found.boundBy !== 'least')
+    return isOthers ? { ...found, boundBy } : found
   }
 
-  /** It reports what changes by itself: all that is needed is a sign that it is there. */
-  #heartbeat(model: ClientModel): Explained {
-    const { mostMs } = this.#watch.limits
-    const limits = { leastMs: mostMs, mostMs }
-    return { ...this.#fleet.model.next(model, FREE, limits), boundBy: 'heartbeat' }
+  /** What counts for a client now: what is wanted, or what the budget buys where that is less. */
+  #terms(model: ClientModel, classPlace: number, flags: number): Terms {
+    const { wanted, limits, earlyIsAll } = this.#watch
+    if ((flags & SENDS_EARLY) !== 0 && earlyIsAll) return this.#heartbeat
+    const bought = this.#bought(classPlace)
+    if (bought === null) return { wanted: wanted ?? FREE, limits, boundBy: null }
+    const { model: group } = this.#fleet
+    const intervalMs = (one: Wanted, within: Limits): number =>
+      group.intervalOf(model, one, within).intervalMs
+    const isBought = wanted === null || intervalMs(bought.wanted, bought.limits) > intervalMs(wanted, limits)
+    return isBought ? bought : { wanted, limits, boundBy: null }
+  }
+
+  #bought(classPlace: number): Terms | null {
+    const { classes, limits } = this.#watch
+    const { priceMs, mostMs } = this.#fleet.budget
+    if (priceMs === null) return null
+    const costMs = priceMs / (classes[classPlace - 1]?.weight ?? 1)
+    const { leastMs } = limits
+    return {
+      wanted: { kind: 'price', costMs, forAll: true },
+      limits: { leastMs, mostMs: Math.max(leastMs, Math.min(limits.mostMs, mostMs)) },
+      boundBy: 'budget',
+    }
+  }
+
+  /** With the client's part of the budget. */
+  #intervalOf({ model, classPlace, flags }: ClientRecord): Part {
+    const { model: group, budget } = this.#fleet
+    const { wanted, limits, boundBy } = this.#terms(model, classPlace, flags)
+    const { intervalMs } = group.intervalOf(model, wanted, limits)
+    const bought = boundBy === 'budget' ? null : this.#bought(classPlace)
+    const boughtMs =
+      bought === null ? intervalMs : group.intervalOf(model, bought.wanted, bought.limits).intervalMs
+    return { intervalMs, size: storedSize(budget.sizeOf(boughtMs)) }
   }
 
   #hasChanged({ record, values }: Before, present: number, { changes }: Report): boolean {
@@ -124,12 +159,11 @@ export class Pacer {
     return { outcome, record: { ...record, tooSoon }, values }
   }
 
-  #learned(before: ClientRecord | null, report: Report, { at, present, hasChanged }: Seen): ClientRecord {
-    const { model: group } = this.#fleet
-    const model =
-      before === null
-        ? this.#first(report, at)
-        : group.observe(before.model, observed(report, hasChanged), at)
+  #observed(before: ClientRecord, report: Report, at: number, hasChanged: boolean): Observed {
+    return this.#fleet.model.observed(before.model, seenIn(report, hasChanged), at)
+  }
+
+  #recordOf(before: ClientRecord | null, model: ClientModel, report: Report, present: number): ClientRecord {
     return {
       model,
       intervalMs: 0,
@@ -137,6 +171,7 @@ export class Pacer {
       classPlace: this.#classPlace(report.class) ?? before?.classPlace ?? 0,
       tooSoon: 0,
       countedAs: this.#countedAs(report, model, before?.countedAs ?? null),
+      size: 0,
       flags: report.sendsEarly === true ? SENDS_EARLY : 0,
     }
   }
@@ -154,32 +189,37 @@ export class Pacer {
     return { ...first, rate: priorRate(guess.dwellMs), behaviour: behaviourOf(guess) }
   }
 
-  #dueAt(before: ClientRecord | null, record: ClientRecord, at: number, chance: number): number {
+  #dueAt(before: ClientRecord | null, intervalMs: number, at: number, chance: number): number {
     const { limits, jitter } = this.#watch
     const { budget } = this.#fleet
-    const { intervalMs } = this.next(record)
     budget.came(at, before === null)
     if (before !== null) budget.withdraw(dueAtOf(before))
     return budget.issue({ now: at, intervalMs, leastMs: limits.leastMs, jitter, chance })
   }
 
-  #note(before: ClientRecord | null, { hasChanged }: Taken, report: Report, at: number): void {
-    const { statistics, model } = this.#fleet
+  #note(
+    before: ClientRecord | null,
+    observed: Observed | null,
+    { lastChangeAgoMs }: Report,
+    at: number,
+    hasChanged: boolean,
+  ): void {
+    const { statistics, lateness } = this.#fleet
     statistics.add('updates', at)
-    if (before === null) {
+    if (before === null || observed === null) {
       statistics.add('newcomers', at)
       return
     }
-    if (hasChanged) statistics.add('changed', at)
     const lateMs = at - dueAtOf(before)
     if (lateMs < -SOONER_LEAST_MS) statistics.add('early', at)
-    else this.#fleet.lateness.came(lateMs)
+    else lateness.came(lateMs)
     const lasted = at - before.model.updatedAt
-    const { chance, staleMs } = model.ahead(before.model, lasted)
+    const { chance, staleMs } = observed
     statistics.add('observedMs', at, lasted)
     statistics.add('promisedMs', at, staleMs)
     if (!hasChanged) return
-    const wrongMs = report.lastChangeAgoMs ?? (chance > 0 ? staleMs / chance : 0)
+    statistics.add('changed', at)
+    const wrongMs = lastChangeAgoMs ?? (chance > 0 ? staleMs / chance : 0)
     statistics.add('wrongMs', at, Math.min(lasted, wrongMs))
   }
 
@@ -189,7 +229,7 @@ export class Pacer {
   }
 }
 
-function observed({ changes, lastChangeAgoMs }: Report, hasChanged: boolean): Observed {
+function seenIn({ changes, lastChangeAgoMs }: Report, hasChanged: boolean): SeenOfClient {
   if (changes === undefined) return { kind: 'bit', changed: hasChanged }
   if (lastChangeAgoMs === undefined || changes === 0) return { kind: 'count', changes }
   return { kind: 'times', changes, lastAgoMs: lastChangeAgoMs }

@@ -34,9 +34,12 @@ const placeOf = (figure: Figure): number => PLACES.get(figure) ?? 0
 
 export class WatchStatistics {
   readonly #figures = new Float64Array(MINUTES_KEPT * PLACES.size)
+  readonly #totals = new Float64Array(PLACES.size)
   readonly #minutes = new Float64Array(MINUTES_KEPT).fill(-1)
 
   add(figure: Figure, at: number, amount: number = 1): void {
+    const place = placeOf(figure)
+    this.#totals[place] = (this.#totals[place] ?? 0) + amount
     const minute = Math.floor(at / MINUTE)
     const row = minute % MINUTES_KEPT
     const from = row * PLACES.size
@@ -45,8 +48,13 @@ export class WatchStatistics {
       this.#figures.fill(0, from, from + PLACES.size)
       this.#minutes[row] = minute
     }
-    const index = from + placeOf(figure)
+    const index = from + place
     this.#figures[index] = (this.#figures[index] ?? 0) + amount
+  }
+
+  /** Since it began. */
+  get totals(): Figures {
+    return figuresBy((figure) => this.#totals[placeOf(figure)] ?? 0)
   }
 
   /** The minutes that have something, the oldest first. */

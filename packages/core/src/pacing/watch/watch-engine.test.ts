@@ -227,6 +227,32 @@ describe('the engine of a watch', () => {
     expect(engine.record('new')).not.toBeNull()
   })
 
+  it('does not count on who is overdue for long, and counts on it again when it comes', () => {
+    const engine = engineOf()
+    engine.update('gone', report(1), START, 0.5)
+    engine.forget(START + 60 * MINUTE, 1_000)
+    expect(engine.budget.wantedPerSecond).toBe(0)
+    expect(engine.record('gone')).not.toBeNull()
+    engine.update('gone', report(1), START + 61 * MINUTE, 0.5)
+    const counted = 1_000 / (engine.record('gone')?.intervalMs ?? 0)
+    expect(engine.budget.wantedPerSecond).toBeCloseTo(counted, 9)
+    engine.forget(START + 61 * MINUTE, 1_000)
+    expect(engine.budget.wantedPerSecond).toBeCloseTo(counted, 9)
+  })
+
+  it('knows the updates of the next minute, also of clients that come several times in it', () => {
+    const engine = engineOf({ firstGuessMs: 30_000 })
+    const until = START + 60 * MINUTE
+    const { bySecond } = run(engine, { clients: 40, dwellMs: 30_000, until })
+    const last = (until - MINUTE) / 1_000
+    const came = [...bySecond].reduce((sum, [second, count]) => sum + (second >= last ? count : 0), 0)
+    engine.tick(until - 1)
+    const { at = 0, updates = 0 } = engine.budget.thisMinute ?? {}
+    expect(at).toBe(until - MINUTE)
+    expect(updates / came).toBeGreaterThan(0.85)
+    expect(updates / came).toBeLessThan(1.15)
+  })
+
   it('makes room for a new client by forgetting one that is overdue, and answers without room all the same', () => {
     const engine = engineOf({ mostClients: 2 })
     engine.update('a', report(1), START, 0.5)

@@ -5,8 +5,8 @@
  */
 import type { Forecaster } from '../../stats/index.ts'
 import { FleetBudget, type FleetState } from '../budget/index.ts'
-import { GroupModel, type Expected } from '../model/index.ts'
-import { dueAtOf, readRecord, RECORD_BYTES, writeRecord, type ClientRecord } from './client-record.ts'
+import { GroupModel, type Expected, type GroupSnapshot } from '../model/index.ts'
+import { dueAtOf, LAPSED, readRecord, RECORD_BYTES, writeRecord, type ClientRecord } from './client-record.ts'
 import { ClientTable } from './client-table.ts'
 import { FeatureGroups } from './feature-groups.ts'
 import { hashId } from './id-hash.ts'
@@ -25,6 +25,8 @@ interface Beginning {
   readonly now: number
   readonly seed: number
   readonly fleet?: FleetState
+  /** What was learned of its clients before. */
+  readonly group?: GroupSnapshot
   readonly forecaster?: Forecaster
 }
 
@@ -44,12 +46,14 @@ export class WatchEngine {
   #forecastAt = 0
 
   /** The seed is for the hashes of clients' names: with stored clients it must be the one they were stored under. */
-  constructor(watch: Watch, { now, seed, fleet, forecaster }: Beginning) {
+  constructor(watch: Watch, { now, seed, fleet, group, forecaster }: Beginning) {
     this.watch = watch
     this.table = new ClientTable(watch.parameters.length)
-    this.model = new GroupModel(watch.firstGuessMs)
+    this.model = group === undefined ? new GroupModel(watch.firstGuessMs) : GroupModel.restore(group)
     this.features = new FeatureGroups(watch.features)
-    this.budget = new FleetBudget(watch.budgetPerSecond, now, fleet)
+    const { budgetPerSecond: perSecond, wanted, firstGuessMs: dwellMs, keptBy } = watch
+    const budget = { perSecond, isLimit: wanted !== null, dwellMs, knowsClients: keptBy === 'server' }
+    this.budget = new FleetBudget(budget, now, fleet)
     this.load = new WatchLoad(now, forecaster)
     this.#seed = seed
     this.#pacer = new Pacer(watch, this)
@@ -70,7 +74,7 @@ export class WatchEngine {
     this.table.write(into, record)
     if (outcome.kind === 'too-soon') return outcome
     this.#copy(values, this.table.valuesAt(into))
-    this.budget.replaced(before?.record.intervalMs ?? null, record.intervalMs)
+    this.#replaced(before, record)
     return outcome
   }
 
@@ -88,7 +92,7 @@ export class WatchEngine {
     const view = new DataView(bytes.buffer)
     writeRecord(record, { view, offset: 0 })
     this.#copy(values, { view, offset: RECORD_BYTES })
-    if (outcome.kind === 'taken') this.budget.replaced(before?.record.intervalMs ?? null, record.intervalMs)
+    if (outcome.kind === 'taken') this.#replaced(before, record)
     return { outcome, carries: bytes }
   }
 
@@ -128,7 +132,7 @@ export class WatchEngine {
     this.#came = 0
   }
 
-  /** Looks at so many places and forgets who has not come for too long; all are looked at in turn. */
+  /** Looks at so many places, all in turn: forgets who has not come for too long, and does not count on who is overdue. */
   forget(now: number, most: number): number {
     let forgotten = 0
     const looked = Math.min(most, this.table.places)
@@ -136,9 +140,14 @@ export class WatchEngine {
       const place = this.#swept % this.table.places
       this.#swept = place + 1
       const record = this.table.read(place)
-      if (record === null || now - record.model.updatedAt < this.watch.forgetAfterMs) continue
-      this.#drop(place, record)
-      forgotten += 1
+      if (record === null) continue
+      if (now - record.model.updatedAt >= this.watch.forgetAfterMs) {
+        this.#drop(place, record)
+        forgotten += 1
+      } else if (countedOn(record) !== null && hasLapsed(record, now)) {
+        this.budget.replaced(record, null, 0)
+        this.table.write(place, { ...record, flags: record.flags | LAPSED })
+      }
     }
     return forgotten
   }
@@ -149,7 +158,7 @@ export class WatchEngine {
       const record = this.table.read(place)
       if (record === null) continue
       this.budget.expect(dueAtOf(record))
-      this.budget.replaced(null, record.intervalMs)
+      this.budget.replaced(null, countedOn(record), 0)
     }
   }
 
@@ -182,7 +191,12 @@ export class WatchEngine {
   #drop(place: number, record: ClientRecord): void {
     this.table.remove(place)
     this.budget.withdraw(dueAtOf(record))
-    this.budget.replaced(record.intervalMs, null)
+    this.budget.replaced(countedOn(record), null, 0)
+  }
+
+  #replaced(before: Before | null, after: ClientRecord): void {
+    const lastedMs = before === null ? 0 : after.model.updatedAt - before.record.model.updatedAt
+    this.budget.replaced(countedOn(before?.record ?? null), after, lastedMs)
   }
 
   #copy(from: PackedAt, to: PackedAt): void {
@@ -192,3 +206,14 @@ export class WatchEngine {
     }
   }
 }
+
+/** Of clients that are late by chance most come within so many intervals, or within a minute. */
+const LAPSES_AFTER = 3
+const LAPSES_AFTER_MS = 60_000
+
+const hasLapsed = (record: ClientRecord, now: number): boolean =>
+  now - dueAtOf(record) > Math.max(LAPSES_AFTER_MS, LAPSES_AFTER * record.intervalMs)
+
+/** What its part of the load is; null where its next update is not counted on. */
+const countedOn = (record: ClientRecord | null): ClientRecord | null =>
+  record === null || (record.flags & LAPSED) !== 0 ? null : record

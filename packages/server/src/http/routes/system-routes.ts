@@ -5,6 +5,7 @@ import type { ReadinessView } from '../api.ts'
 import type { Api, HttpContext } from '../context.ts'
 import { exposition, expositionMediaType } from '../metrics/exposition.ts'
 import { healthFamilies } from '../metrics/health-families.ts'
+import { pacingFamilies } from '../metrics/pacing-families.ts'
 import { serviceFamilies } from '../metrics/service-families.ts'
 import { errorsPage, operationsPage } from '../pages/docs-pages.ts'
 import { sendPage } from '../pages/html-page.ts'
@@ -19,7 +20,7 @@ const tags = ['system']
 
 export function systemRoutes(api: Api, context: HttpContext): void {
   healthRoutes(api, context)
-  const { live, metrics } = context
+  const { live, metrics, pacing } = context
   api.route({
     method: 'GET',
     url: '/metrics',
@@ -35,6 +36,7 @@ export function systemRoutes(api: Api, context: HttpContext): void {
       const families = [
         ...metrics.families(),
         ...serviceFamilies(services, (name) => live.service(name)),
+        ...pacingFamilies(pacing.watches()),
         ...healthFamilies(services.map(({ name }) => healthLately(name, context))),
       ]
       return reply.type(expositionMediaType).send(exposition(families))

@@ -1,5 +1,6 @@
 /** What the API says of a watch at work. Pure: it reads engines and changes nothing. */
 import {
+  CLIENTS_PER_CHUNK,
   dueAtOf,
   fixedIntervalOf,
   serversFor,
@@ -35,9 +36,9 @@ export function pacingStatsView(
     from: formatInstant(from),
     to: formatInstant(to),
     clients: isKept ? table.size : null,
-    bytesPerClient: isKept && table.size > 0 ? table.bytes / table.size : null,
+    bytesPerClient: isKept && table.size >= CLIENTS_PER_CHUNK ? table.bytes / table.size : null,
     ...sums,
-    perSecond: (sums.updates * 1_000) / Math.max(1, to - from),
+    perSecond: (sums.updates * 1_000) / Math.max(1, to - Math.max(from, minutes[0]?.at ?? from)),
     wantedPerSecond: budget.wantedPerSecond,
     budgetPerSecond: watch.budgetPerSecond,
     priceMs: budget.priceMs,
