@@ -27,7 +27,7 @@ function player(nth: number): { stop(): void } {
     features: { device },
     read: () => ({ bandwidth, rtt: 40, connection: 'wifi' }),
     onUpdate: () => (updates += 1),
-    onProblem: (says) => problems.add(says),
+    onProblem: ({ says }) => problems.add(says),
   })
   paced.start()
   return {

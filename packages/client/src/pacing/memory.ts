@@ -1,36 +1,48 @@
-/** What outlives the page: when the next update is due, and what is known of the client. Where storage is refused, nothing. */
+/**
+ * What outlives the page: when the next update is due, and what the server gave and knows. Where storage is refused, nothing.
+ * The due time is on the wall's clock; one that was set meanwhile makes the wait no longer than it was.
+ */
+import type { Reported } from './changes.ts'
 import type { PacedUpdatesOptions } from './options.ts'
+import { here } from './world.ts'
 
 interface Remembered {
-  /** On the wall's clock. */
-  readonly dueAt: number
-  readonly token: string | null
+  readonly waitMs: number
+  readonly token?: string | null
+  readonly reported?: Reported | null
 }
 
 export interface Memory {
-  read(): Remembered | null
-  write(remembered: Remembered): void
+  readonly read: (now: number) => Remembered
+  readonly write: (remembered: Remembered, now: number) => void
 }
 
 export function createMemory({ watch, client, storage }: PacedUpdatesOptions): Memory {
   const key = `holdfast.pacing.${watch}.${client}`
+  // Without a page there is none to outlive; Node would warn.
+  const kept = (): PacedUpdatesOptions['storage'] => storage ?? (here.document && here.localStorage)
   return {
-    read() {
+    read(now) {
       try {
-        const { dueAt, token } = Object(
-          JSON.parse((storage ?? localStorage).getItem(key) ?? ''),
-        ) as Remembered
-        return typeof dueAt === 'number' ? { dueAt, token: typeof token === 'string' ? token : null } : null
+        const { at, waitMs, ...more } = JSON.parse(kept()?.getItem(key) ?? '') as Kept
+        return { ...more, waitMs: waitMs - Math.max(0, now - at) || 0 }
       } catch {
-        return null
+        return { waitMs: 0 }
       }
     },
-    write(remembered) {
+    write(remembered, now) {
       try {
-        ;(storage ?? localStorage).setItem(key, JSON.stringify(remembered))
+        kept()?.setItem(key, JSON.stringify({ at: now, ...remembered }))
       } catch {
         // As above.
       }
     },
   }
 }
+
+/** As it should be; anything may be there. */
+interface Kept extends Remembered {
+  readonly at: number
+}
+
+export const textOf = (given: unknown): string | null => (typeof given === 'string' ? given : null)

@@ -1,7 +1,7 @@
 /** What paced updates are told, and what they tell. */
 
-/** Numbers, texts, flags, and sets of texts, by the names that the watch declares. */
-export type Parameters = Readonly<Record<string, number | string | boolean | readonly string[]>>
+/** Numbers, texts, flags, and sets of texts, by the names that the watch declares. What is undefined is not there. */
+export type Parameters = Readonly<Record<string, number | string | boolean | readonly string[] | undefined>>
 
 /** A change for which a client does not wait. */
 export type EarlyRule =
@@ -13,29 +13,49 @@ export type EarlyRule =
 export interface Update {
   readonly client: string
   readonly parameters: Parameters
-  readonly class?: string
-  readonly features?: Readonly<Record<string, string>>
+  readonly class?: string | undefined
+  readonly features?: Readonly<Record<string, string>> | undefined
   readonly changes?: number
   readonly lastChangeAgoMs?: number
-  readonly sendsEarly?: true
-  readonly token?: string
+  readonly sendsEarly?: true | undefined
+  readonly token?: string | undefined
 }
 
-export type Answer =
-  | {
-      readonly kind: 'taken'
-      /** When the next update is due, from now on. */
-      readonly nextMs: number
-      readonly token: string | null
-      readonly early: readonly EarlyRule[]
-    }
-  /** Not now: later, at the soonest after this time. */
-  | { readonly kind: 'later'; readonly afterMs: number; readonly says: string }
-  /** What is wrong with it will be wrong again. */
-  | { readonly kind: 'refused'; readonly says: string }
+export interface Taken {
+  readonly kind: 'taken'
+  /** When the next update is due, from now on. */
+  readonly nextMs: number
+  readonly token?: string | null
+  readonly early?: readonly EarlyRule[]
+  /** It came before its time, and what it said was not kept. */
+  readonly tooSoon?: boolean
+}
 
-/** `leaving`: the page goes, so that nobody waits for the answer. */
-export type SendUpdate = (update: Update, how: { readonly leaving: boolean }) => Promise<Answer>
+export interface NotTaken extends Partial<Problem> {
+  /** later: it may go well another time. refused: what is wrong with it will be wrong again. */
+  readonly kind: 'later' | 'refused'
+  /** At the soonest after this time, where the server asks for that. */
+  readonly afterMs?: number
+}
+
+export type Answer = Taken | NotTaken
+
+export interface Problem {
+  /** As in the reference of errors, such as not-found; or unreachable, read-failed, too-large, unreadable. */
+  readonly code: string
+  /** In words, where there are any; else the code. */
+  readonly says: string
+}
+
+/** Rejects where it is not known whether it arrived. `signal`: it took too long, or the updates were stopped. */
+export type SendUpdate = (update: Update, signal: AbortSignal) => Promise<Answer>
+
+export interface Told {
+  readonly parameters: Parameters
+  readonly nextMs: number
+  /** It came sooner than it was due. */
+  readonly early: boolean
+}
 
 export interface PacedUpdatesOptions {
   readonly watch: string
@@ -52,14 +72,16 @@ export interface PacedUpdatesOptions {
   /** Takes updates in the place of a request to Holdfast. */
   readonly send?: SendUpdate
   /** Look so often by itself whether something changed that does not wait; only by `changed()` if nothing is said. */
-  readonly lookEveryMs?: number
-  /** Between two updates at the least, also early ones: 5 s if nothing is said. */
+  readonly pollMs?: number
+  /** From an update to an early one at the least: 5 s if nothing is said. */
   readonly leastMs?: number
-  /** After failures, between two tries at the most: 5 min if nothing is said. */
-  readonly mostBackOffMs?: number
-  /** Where the due time and the token outlive the page; localStorage, where there is one, if nothing is said. */
+  /** After failures, between two tries at the most, unless the server asks for more: 5 min if nothing is said. */
+  readonly mostMs?: number
+  /** Whether updates go on while the page is hidden, as they do if nothing is said. */
+  readonly whileHidden?: boolean
+  /** Where it outlives the page when the next is due; localStorage, where there is one, if nothing is said. */
   readonly storage?: Pick<Storage, 'getItem' | 'setItem'>
-  readonly onUpdate?: (told: { readonly nextMs: number; readonly early: boolean }) => void
-  /** What went wrong, in words; it is tried again by itself. */
-  readonly onProblem?: (says: string) => void
+  readonly onUpdate?: (told: Told) => void
+  /** What went wrong; it is tried again by itself. */
+  readonly onProblem?: (problem: Problem) => void
 }

@@ -1,6 +1,6 @@
-/** What paced updates have of the world, a browser's or Node's; tests bring their own. */
+/** What paced updates have of the world, a browser's, a worker's or Node's; tests bring their own. */
 
-export type WorldEvent = 'online' | 'shown' | 'leaving'
+export type WorldEvent = 'online' | 'visibilitychange' | 'pagehide'
 
 export interface PacingWorld {
   /** Milliseconds that no clock change moves; they may stand still while the machine sleeps. */
@@ -8,45 +8,32 @@ export interface PacingWorld {
   /** The clock on the wall. */
   readonly now: () => number
   readonly random: () => number
-  /** Returns what cancels it. */
+  /** Without keeping a program from ending. Returns what cancels it. */
   readonly after: (ms: number, work: () => void) => () => void
   readonly isOnline: () => boolean
-  /** Returns what ends it. */
-  readonly on: (event: WorldEvent, work: () => void) => () => void
+  readonly isHidden: () => boolean
+  /** Until the signal is aborted. */
+  readonly on: (event: WorldEvent, work: () => void, until: AbortSignal) => void
 }
 
-/** Timers hold no longer times. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
-
-/** What a browser has and Node has not. */
-interface Place {
-  readonly window?: EventTarget
-  readonly document?: EventTarget & { readonly visibilityState: string }
+/** What a page has, a worker in part, and Node not; its navigator knows of no network. */
+interface Place extends Partial<Pick<EventTarget, 'addEventListener'>> {
+  readonly document?: { readonly hidden: boolean }
   readonly navigator?: { readonly onLine?: boolean }
+  readonly localStorage?: Pick<Storage, 'getItem' | 'setItem'>
 }
-const here = globalThis as unknown as Place
+export const here = globalThis as unknown as Place
 
 export const theWorld: PacingWorld = {
   elapsed: () => performance.now(),
-  now: () => Date.now(),
-  random: () => Math.random(),
+  now: Date.now,
+  random: Math.random,
   after(ms, work) {
-    const timer = setTimeout(work, Math.min(LONGEST_TIMER_MS, ms))
-    return () => clearTimeout(timer)
+    const timer: unknown = setTimeout(work, ms)
+    ;(timer as { readonly unref?: () => void }).unref?.()
+    return () => clearTimeout(timer as number)
   },
-  // Node has a navigator that knows of no network.
   isOnline: () => here.navigator?.onLine ?? true,
-  on(event, work) {
-    const { document, window } = here
-    if (event === 'online') return listen(window, 'online', work)
-    if (event === 'leaving') return listen(window, 'pagehide', work)
-    return listen(document, 'visibilitychange', () => {
-      if (document?.visibilityState === 'visible') work()
-    })
-  },
-}
-
-function listen(target: EventTarget | undefined, type: string, work: () => void): () => void {
-  target?.addEventListener(type, work)
-  return () => target?.removeEventListener(type, work)
+  isHidden: () => !!here.document?.hidden,
+  on: (event, work, signal) => here.addEventListener?.(event, work, { signal }),
 }
