@@ -75,7 +75,8 @@ export class Pacer {
     this.#reported = { view: new DataView(new ArrayBuffer(bytes)), offset: 0 }
   }
 
-  take(before: Before | null, report: Report, now: number, chance: number): Paced {
+  take(before: Before | null, given: Report, now: number, chance: number): Paced {
+    const report = this.#counts(given) ? given : { ...given, changes: undefined, lastChangeAgoMs: undefined }
     const present = packValues(this.#watch.parameters, report.parameters, this.#reported)
     const at = before === null ? now : Math.max(now, before.record.model.updatedAt)
     const hasChanged = before !== null && this.#hasChanged(before, present, report)
@@ -135,6 +136,11 @@ export class Pacer {
     const boughtMs =
       bought === null ? intervalMs : group.intervalOf(model, bought.wanted, bought.limits).intervalMs
     return { intervalMs, size: storedSize(budget.sizeOf(boughtMs)) }
+  }
+
+  /** Who judges early rules counts by these, which says nothing where other changes are significant too. */
+  #counts({ sendsEarly, changes }: Report): boolean {
+    return changes === undefined || sendsEarly !== true || this.#watch.earlyIsAll
   }
 
   #hasChanged({ record, values }: Before, present: number, { changes }: Report): boolean {

@@ -8,8 +8,8 @@ export interface Report {
   readonly class?: string
   readonly features?: Features
   /** Significant changes since its last update, where it counts them itself. */
-  readonly changes?: number
-  readonly lastChangeAgoMs?: number
+  readonly changes?: number | undefined
+  readonly lastChangeAgoMs?: number | undefined
   /** It judges the watch's early rules itself, and does not wait where one holds. */
   readonly sendsEarly?: boolean
 }

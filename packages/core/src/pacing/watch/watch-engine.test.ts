@@ -163,6 +163,19 @@ describe('the engine of a watch', () => {
     expect(sumOf(engine.statistics.minutes(START, START + MINUTE)).early).toBe(1)
   })
 
+  it('does not take for all changes what a client counts by early rules that are coarser', () => {
+    const engine = engineOf({ early: [{ kind: 'absolute', parameter: 'state', least: 10 }] })
+    const { dueAt } = engine.update('a', report(1), START, 0.5)
+    const outcome = engine.update('a', report(2, { sendsEarly: true, changes: 0 }), dueAt, 0.5)
+    expect(outcome).toMatchObject({ hasChanged: true })
+    expect(engine.record('a')?.model.rate.changes).toBeGreaterThan(1)
+    const all = engineOf({ early: [{ kind: 'changed', parameter: 'state' }], earlyIsAll: true })
+    all.update('a', report(1), START, 0.5)
+    expect(all.update('a', report(1, { sendsEarly: true, changes: 2 }), START + 60_000, 0.5)).toMatchObject({
+      hasChanged: true,
+    })
+  })
+
   it('asks a client that reports every significant change by itself for no more than signs of life', () => {
     const engine = engineOf({ early: [{ kind: 'changed', parameter: 'state' }], earlyIsAll: true })
     let due = START
