@@ -54,18 +54,43 @@ export function createPacingPath(
   }
 }
 
-function watchIn(
-  { method, url = '', headers }: IncomingMessage,
-  { pacing, keys, clock, draining, hostAllowed }: PacingPath,
-): PacedWatch | null {
-  if (method !== 'POST' || !url.startsWith(BEFORE) || !url.endsWith(AFTER)) return null
-  if (headers['content-type'] !== 'application/json' || headers.expect !== undefined || draining())
-    return null
-  const { authorization = '' } = headers
-  if (!authorization.startsWith(BEARER) || !hostAllowed(headers.host)) return null
-  const identity = keys.find(authorization.slice(BEARER.length), clock.now())
+function watchIn(request: IncomingMessage, path: PacingPath): PacedWatch | null {
+  const { method, url = '' } = request
+  if (method !== 'POST' || !url.startsWith(BEFORE) || !url.endsWith(AFTER) || path.draining()) return null
+  const { host, contentType, authorization, isOdd } = headersIn(request.rawHeaders)
+  if (isOdd || contentType !== 'application/json' || !path.hostAllowed(host)) return null
+  if (authorization?.startsWith(BEARER) !== true) return null
+  const identity = path.keys.find(authorization.slice(BEARER.length), path.clock.now())
   if (identity === null || !admits(operatorIngestAndClient, identity.scope)) return null
-  return pacing.watch(url.slice(BEFORE.length, -AFTER.length))
+  return path.pacing.watch(url.slice(BEFORE.length, -AFTER.length))
+}
+
+interface Headers {
+  host: string | undefined
+  contentType: string | undefined
+  authorization: string | undefined
+  /** One is there twice, or asks for what only the framework does. */
+  isOdd: boolean
+}
+
+/** As they came: Node makes an object of them only for who asks, and that takes as long as all of this. */
+function headersIn(raw: readonly string[]): Headers {
+  const found: Headers = { host: undefined, contentType: undefined, authorization: undefined, isOdd: false }
+  for (let i = 0; i < raw.length; i += 2) {
+    const key = KEYS[(raw[i] ?? '').toLowerCase()]
+    if (key === undefined) continue
+    if (key === 'isOdd' || found[key] !== undefined) found.isOdd = true
+    else found[key] = raw[i + 1]
+  }
+  return found
+}
+
+const KEYS: Readonly<Record<string, keyof Headers>> = {
+  host: 'host',
+  'content-type': 'contentType',
+  authorization: 'authorization',
+  expect: 'isOdd',
+  'content-encoding': 'isOdd',
 }
 
 function textOf(chunks: readonly Buffer[]): string {

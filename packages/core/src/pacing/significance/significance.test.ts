@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseExpression } from './parse-expression.ts'
 import type { Parameters, ParameterValue } from './parameters.ts'
-import { compositeDeviation, isSignificant, type Significance } from './significance.ts'
+import { compositeDeviation, isSignificant, needsDifference, type Significance } from './significance.ts'
 
 const expression = (text: string): Extract<Significance, { kind: 'expression' }> => {
   const read = parseExpression(text)
@@ -119,5 +119,17 @@ describe('a significant change', () => {
         (rule, old, now) => typeof isSignificant(rule, { x: old }, { x: now }) === 'boolean',
       ),
     )
+  })
+})
+
+describe('a rule that needs a difference', () => {
+  it.each<[string, Significance, boolean]>([
+    ['a distance', { kind: 'absolute', parameter: 'x', least: 1 }, true],
+    ['any of several', { kind: 'any', of: [{ kind: 'changed', parameter: 'x' }] }, true],
+    ['one with an expression among several', { kind: 'all', of: [expression('x > 1')] }, false],
+    ['ordered rules, which may always hold', { kind: 'ordered', rules: [{ decides: true }] }, false],
+  ])('is told from one that may hold of anything: %s', (_what, rule, needs) => {
+    expect(needsDifference(rule)).toBe(needs)
+    if (!needs) expect(isSignificant(rule, { x: 2 }, { x: 2 })).toBe(true)
   })
 })

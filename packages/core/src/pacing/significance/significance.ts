@@ -66,6 +66,25 @@ export function isSignificant(rule: Significance, before: Parameters, now: Param
   }
 }
 
+/** Whether the rule can only hold where something differs; what an operator wrote freely may hold of anything. */
+export function needsDifference(rule: Significance): boolean {
+  switch (rule.kind) {
+    case 'absolute':
+    case 'relative':
+    case 'ratio':
+    case 'bands':
+    case 'changed':
+    case 'composite':
+      return true
+    case 'any':
+    case 'all':
+      return rule.of.every(needsDifference)
+    case 'expression':
+    case 'ordered':
+      return false
+  }
+}
+
 function orderedSignificance(rules: readonly OrderedRule[], before: Parameters, now: Parameters): boolean {
   const found = rules.find(({ when }) => when === undefined || isTrue(when, { before, now }))
   if (found === undefined) return false

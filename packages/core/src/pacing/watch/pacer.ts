@@ -12,10 +12,17 @@ import {
   type Seen as SeenOfClient,
   type Wanted,
 } from '../model/index.ts'
-import { isSignificant, renameTexts, type Significance } from '../significance/index.ts'
+import { isSignificant, needsDifference, renameTexts, type Significance } from '../significance/index.ts'
 import { dueAtOf, SENDS_EARLY, storedSize, type ClientRecord } from './client-record.ts'
 import { behaviourOf, type FeatureGroups } from './feature-groups.ts'
-import { BYTES_PER_VALUE, packedText, packValues, unpackValues, type PackedAt } from './packed-values.ts'
+import {
+  BYTES_PER_VALUE,
+  isSame,
+  packedText,
+  packValues,
+  unpackValues,
+  type PackedAt,
+} from './packed-values.ts'
 import type { Lateness } from './lateness.ts'
 import type { Explained, Outcome, Report, Taken, TooSoon } from './report.ts'
 import type { WatchStatistics } from './statistics.ts'
@@ -61,6 +68,7 @@ export class Pacer {
   readonly #watch: Watch
   readonly #fleet: Fleet
   readonly #rule: Significance
+  readonly #needsDifference: boolean
   readonly #reported: PackedAt
   /** It reports what changes by itself: all that is needed is a sign that it is there. */
   readonly #heartbeat: Terms
@@ -69,6 +77,7 @@ export class Pacer {
     this.#watch = watch
     this.#fleet = fleet
     this.#rule = renameTexts(watch.significant, packedText)
+    this.#needsDifference = needsDifference(watch.significant)
     const { mostMs } = watch.limits
     this.#heartbeat = { wanted: FREE, limits: { leastMs: mostMs, mostMs }, boundBy: 'heartbeat' }
     const bytes = watch.parameters.length * BYTES_PER_VALUE
@@ -146,6 +155,8 @@ export class Pacer {
   #hasChanged({ record, values }: Before, present: number, { changes }: Report): boolean {
     if (changes !== undefined && changes > 0) return true
     const { parameters } = this.#watch
+    const isAsBefore = present === record.present && isSame(values, this.#reported, parameters.length)
+    if (isAsBefore && this.#needsDifference) return false
     const old = unpackValues(parameters, record.present, values)
     return isSignificant(this.#rule, old, unpackValues(parameters, present, this.#reported))
   }

@@ -37,6 +37,16 @@ export function packValues(
   return present
 }
 
+/** Whether a client reported the same to the bit. */
+export function isSame(one: PackedAt, other: PackedAt, parameters: number): boolean {
+  for (let i = 0; i < parameters; i += 1) {
+    const at = i * BYTES_PER_VALUE
+    if (one.view.getUint32(one.offset + at, true) !== other.view.getUint32(other.offset + at, true))
+      return false
+  }
+  return true
+}
+
 export function isOf(type: ParameterType, value: ParameterValue): boolean {
   switch (type) {
     case 'number':
