@@ -2,7 +2,9 @@
 // beside the example shop, read and checked as an apply would.
 import { describe, expect, it } from 'vitest'
 import { checkManifests } from './check-manifests.ts'
-import { resolveWatches } from './resolve-watches.ts'
+import { branded, type OwnerName } from '@holdfast/core/units'
+import { manifestsOf } from './manifest.ts'
+import { resolveWatch } from './resolve-watches.ts'
 import { file, linesOf, manifestsIn, problemIn, shopFiles } from './testing/shop.ts'
 import type { DeclaredWatch } from '../pacing/index.ts'
 
@@ -19,9 +21,9 @@ ${lines.map((line) => `  ${line}`).join('\n')}
 
 function declared(...lines: readonly string[]): DeclaredWatch {
   const manifests = manifestsIn(...shopFiles(), file('watch.yaml', watch(PARAMETERS, ...lines)))
-  const [only] = resolveWatches(manifests)
+  const [only] = manifestsOf(manifests, 'Watch')
   if (only === undefined) throw new Error('There is no watch.')
-  return only
+  return resolveWatch(only.manifest, 1, branded<OwnerName>('shop-team'))
 }
 const faultsIn = (...lines: readonly string[]): readonly string[] =>
   linesOf(problemIn(file('a.yaml', watch(...lines))))
@@ -35,7 +37,7 @@ describe('a watch', () => {
     expect(declared(RULES)).toEqual({
       service: 'shop',
       owner: 'shop-team',
-      version: 0,
+      version: 1,
       watch: {
         name: 'players',
         parameters: [

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type EpochMs, type ServiceName } from '@holdfast/core/units'
+import { branded, type EpochMs, type OwnerName, type ServiceName } from '@holdfast/core/units'
 import { pino, type Logger } from 'pino'
 import type { Clock } from '../../clock.ts'
 import { ProblemError, type Problem } from '../../errors/index.ts'
@@ -17,7 +17,7 @@ import {
 import {
   readStored,
   resolveServices,
-  resolveWatches,
+  resolveWatch,
   standingAgreements,
   type JsonValue,
   type ResolvedService,
@@ -140,18 +140,30 @@ export async function openPacing(
     store,
     keeper: installation,
     keys: await readTokenKeys(tokenKeys ?? join(path, 'token.keys')),
-    declared: () => declaredWatches(store),
+    declared: watchesIn(store),
     clock,
     chance: Math.random,
     log,
   })
 }
 
-/** With the services that they are of, which say whose they are. */
-async function declaredWatches(store: Store): Promise<readonly DeclaredWatch[]> {
-  const stored = [...(await store.manifests('Watch')), ...(await store.manifests('Service'))]
-  const read = stored.map(({ document, version }) => readStored(JSON.parse(document) as JsonValue, version))
-  return resolveWatches(read.flatMap((one) => (one.ok ? [one.value] : [])))
+/** A version never changes: each is read once, as they are asked for every few seconds. */
+function watchesIn(store: Store): () => Promise<readonly DeclaredWatch[]> {
+  const read = new Map<string, { readonly version: number; readonly watch: DeclaredWatch | null }>()
+  const watchOf = ({ document, version, owner }: StoredManifest): DeclaredWatch | null => {
+    const parsed = readStored(JSON.parse(document) as JsonValue, version)
+    if (!parsed.ok || parsed.value.manifest.kind !== 'Watch') return null
+    return resolveWatch(parsed.value.manifest, version, owner === null ? null : branded<OwnerName>(owner))
+  }
+  return async () => {
+    const stored = await store.manifests('Watch')
+    return stored.flatMap((one) => {
+      const known = read.get(one.name)
+      const watch = known?.version === one.version ? known.watch : watchOf(one)
+      read.set(one.name, { version: one.version, watch })
+      return watch === null ? [] : [watch]
+    })
+  }
 }
 
 async function subjectOf(store: Store, service: ServiceName): Promise<Subject> {
