@@ -30,10 +30,7 @@ export async function whyClient(context: CommandContext, { watch, client, token 
       [
         ['Last update', ago(updatedAt, context.io.now())],
         ['Next one due', dueAt],
-        [
-          'Known from',
-          `${figure(next.changes)} changes; this hour changes come ${figure(next.hourFactor)} times as often as on average`,
-        ],
+        ['Known from', `${figure(next.changes)} changes${hourWords(next.hourFactor)}`],
         [
           'Overdue',
           overdueMs > 0 ? `by ${overdue}: one in ${figure(10 ** suspicion)} updates comes so late` : '',
@@ -44,3 +41,7 @@ export async function whyClient(context: CommandContext, { watch, client, token 
   )
   return done
 }
+
+/** Nothing is said of an hour that is as others. */
+const hourWords = (factor: number): string =>
+  Math.abs(factor - 1) < 0.05 ? '' : `; this hour they come ${figure(factor)} times as often as on average`
